@@ -1,0 +1,1 @@
+"""What Weaver does for a community, one folder a capability."""
