@@ -1,0 +1,104 @@
+"""What Weaver should do, in the imperative. Plugins yield these; adapters perform them.
+
+Every action has a key, which says why it exists: the same key twice is one action. Its ``why`` is
+the sentence that anybody may read under the act, and names rules, never people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass
+from enum import IntEnum
+
+from bot.domain.model import Grounds, Member, Space
+
+
+class Urgency(IntEnum):
+    """Which acts go first when many are due."""
+
+    PERSON_WAITS = 0
+    CHAT_STEP = 1
+    BULK = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """The post that an earlier action will have made, named by that action's key."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do. ``grounds`` is the consent that it rests on, if it needs one."""
+
+    key: str
+    _: KW_ONLY
+    why: str
+    urgency: Urgency = Urgency.BULK
+    grounds: Grounds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendPost(Action):
+    """Post a new message in a space."""
+
+    space: Space
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Action):
+    """Answer a post, in its thread. ``to`` is the platform's id or an earlier action."""
+
+    space: Space
+    to: str | Ref
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repost(Action):
+    """Show the post ``post_id`` of the space ``origin`` to the people who follow ``audience``."""
+
+    audience: Space
+    origin: Space
+    post_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DirectMessage(Action):
+    """Write to one member in private, through a space both are in."""
+
+    space: Space
+    member: Member
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotifyHosts(Action):
+    """Tell the hosts of the community, where only hosts read."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveAlone(Action):
+    """Record that a post was considered and left where it is: nothing is performed."""
+
+    origin: Space
+    post_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undo(Action):
+    """Take back the act whose key is ``of``: before it is done, cancel it; after, remove it."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command says to the person who called it. Not an act: best effort, never repeated."""
+
+    text: str
+    private: bool = True
+    """Whether only the caller should see it, where the platform can do that."""

@@ -1,0 +1,93 @@
+"""What happened, in the past tense. Adapters and the kernel make these; plugins receive them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.model import Member, Post, Space
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened at ``at`` (aware). ``id`` is unique per platform, never reused."""
+
+    id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceEvent(Event):
+    """Something that happened in a space; it concerns every community that has this space."""
+
+    space: Space
+
+
+@dataclass(frozen=True, slots=True)
+class MemberJoined(SpaceEvent):
+    """A member entered a space."""
+
+    member: Member
+
+
+@dataclass(frozen=True, slots=True)
+class PostSeen(SpaceEvent):
+    """A person posted in a space. Posts of bots are logged by the core and never reach plugins."""
+
+    post: Post
+
+
+@dataclass(frozen=True, slots=True)
+class PostEdited(SpaceEvent):
+    """A person changed a post; ``post`` is how it reads now."""
+
+    post: Post
+
+
+@dataclass(frozen=True, slots=True)
+class PostDeleted(SpaceEvent):
+    """A post is gone, whoever removed it."""
+
+    post_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandCalled(SpaceEvent):
+    """A member asked Weaver for something in words, such as ``chats list``."""
+
+    member: Member
+    text: str
+    post_id: str | None = None
+    """The post that carried the command, where the platform has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due(Event):
+    """A time that a plugin asked for has come. ``at`` is when it was due, in UTC."""
+
+    timer: str
+    """The name of the timer, such as ``series:3``."""
+    local: datetime
+    """The wall-clock time it stands for, naive, in the timer's zone."""
+    late: timedelta = timedelta(0)
+    missed: bool = False
+    """Later than the grace allows: do not act as if it were still time; hosts have been told."""
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered(Event):
+    """An act of ours was performed; ``receipt`` is the platform's id of what it made."""
+
+    key: str
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed(Event):
+    """An act of ours was given up, for the reason ``why``."""
+
+    key: str
+    why: str

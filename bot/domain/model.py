@@ -1,0 +1,95 @@
+"""The nouns: who, where, what. Plain values; no platform leaks in here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Purpose = Literal["lobby", "chat", "hosts", "audience", "talk"]
+"""What a space is for: arrivals, weekly chats, word to the hosts, amplified posts, anything else."""
+
+PostKind = Literal["original", "reply", "repost", "quote", "system"]
+"""How a platform relates a post to others; a quote counts as an original, system is never counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """One place people post: a Discord channel, a Bluesky hashtag, a column of the sandbox."""
+
+    platform: str
+    id: str
+    name: str = field(default="", compare=False)
+    purpose: Purpose = field(default="talk", compare=False)
+
+    @property
+    def key(self) -> str:
+        """One string to remember a space by."""
+        return f"{self.platform}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One account on one platform: known by its id, never by a handle, which may change."""
+
+    platform: str
+    id: str
+    name: str = field(default="", compare=False)
+    is_bot: bool = field(default=False, compare=False)
+
+    @property
+    def key(self) -> str:
+        """One string to remember a member by."""
+        return f"{self.platform}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Something somebody said in a space. ``at`` is aware; ``tags`` are as written, without ``#``."""
+
+    id: str
+    space: Space
+    author: Member
+    text: str
+    at: datetime
+    kind: PostKind = "original"
+    reply_to: str | None = None
+    root: str | None = None
+    tags: tuple[str, ...] = ()
+    has_link: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """The spaces that hosts look after together. The id stays when the name changes."""
+
+    id: str
+    name: str
+    zone: str = "UTC"
+    language: str = "en"
+    spaces: tuple[Space, ...] = ()
+    hosts: frozenset[str] = frozenset()
+    """Keys of the members who may use the hosts' commands."""
+
+    def for_(self, purpose: Purpose) -> Iterator[Space]:
+        """The spaces set aside for one purpose, in the order they were declared."""
+        return (space for space in self.spaces if space.purpose == purpose)
+
+    def space_named(self, name: str) -> Space | None:
+        """The space a person means by its name or id; a leading ``#`` and case do not matter."""
+        wanted = name.lstrip("#").casefold()
+        for space in self.spaces:
+            if wanted in (space.id.lstrip("#").casefold(), space.name.lstrip("#").casefold()):
+                return space
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What an act towards a member rests on; looked at again just before the act is performed."""
+
+    member: Member
+    purpose: str
+    basis: Literal["asked", "agreed"]
+    """``asked``: the post itself carries the request; ``agreed``: the member's standing yes."""

@@ -1,0 +1,91 @@
+"""When a repeated thing happens: wall-clock time, IANA zone and RFC 5545 rule are the truth.
+
+UTC instants are derived from them. A wall time that a clock change repeats counts once, the first
+time; one that it skips comes later by the length of the gap (RFC 5545, 3.3.5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from dateutil.rrule import rruleset, rrulestr
+
+_GAP_ROOM = timedelta(days=1)
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """Look up an IANA zone; ValueError in plain words when there is none of that name."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(
+            f"there is no time zone {name!r}; write one like Europe/London or America/New_York"
+        ) from None
+
+
+def to_utc(local: datetime, zone: str) -> datetime:
+    """Turn a naive wall-clock time into its instant, by the two rules above."""
+    return local.replace(tzinfo=zone_named(zone), fold=0).astimezone(UTC)
+
+
+def to_local(instant: datetime, zone: str) -> datetime:
+    """Turn an instant into the naive wall-clock time of a zone."""
+    return instant.astimezone(zone_named(zone)).replace(tzinfo=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One time that a rule gives: the wall time it stands for, naive, and its instant in UTC."""
+
+    local: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """DTSTART (naive, in ``zone``), an RRULE value or None for once, and EXDATEs (naive)."""
+
+    start: datetime
+    zone: str
+    rule: str | None = None
+    skipped: tuple[datetime, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse, in plain words, what could never be computed later."""
+        if self.start.tzinfo is not None:
+            raise ValueError("a recurrence starts at a wall-clock time, without an offset")
+        zone_named(self.zone)
+        self._dates()
+
+    def _dates(self) -> rruleset:
+        dates = rruleset()
+        if self.rule is None:
+            dates.rdate(self.start)
+        else:
+            try:
+                dates.rrule(rrulestr(self.rule, dtstart=self.start))  # type: ignore[arg-type]
+            except (ValueError, KeyError, AttributeError, TypeError) as error:
+                raise ValueError(
+                    f"{self.rule!r} is no recurrence rule ({error}); "
+                    "write one like FREQ=WEEKLY;BYDAY=TH"
+                ) from None
+        for date in self.skipped:
+            dates.exdate(date)
+        return dates
+
+    def after(self, instant: datetime) -> Occurrence | None:
+        """Give the first occurrence strictly after an instant; None when there is no more."""
+        return next(iter(self.upcoming(instant, 1)), None)
+
+    def upcoming(self, instant: datetime, count: int) -> list[Occurrence]:
+        """Give up to ``count`` occurrences strictly after an instant, soonest first."""
+        found: list[Occurrence] = []
+        for local in self._dates().xafter(to_local(instant, self.zone) - _GAP_ROOM):
+            at = to_utc(local, self.zone)
+            if at > instant and (not found or at > found[-1].at):
+                found.append(Occurrence(local, at))
+                if len(found) == count:
+                    break
+        return found
