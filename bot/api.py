@@ -12,6 +12,7 @@ from bot.domain.actions import SendPost as SendPost
 from bot.domain.actions import Undo as Undo
 from bot.domain.actions import Urgency as Urgency
 from bot.domain.errors import UserError as UserError
+from bot.domain.events import CommunityOpened as CommunityOpened
 from bot.domain.events import Delivered as Delivered
 from bot.domain.events import Due as Due
 from bot.domain.events import Event as Event

@@ -109,16 +109,20 @@ class Context(Generic[S]):
     db: Session
     render: Callable[..., str]
     """``render("greeting.md", **values)`` fills a template of the plugin's."""
-    keyed: Callable[[tuple[object, ...]], str] = field(repr=False)
+    keyed: Callable[[tuple[object, ...], bool], str] = field(repr=False)
     consent: Consent
     schedule: Timetable
     posts: Posts
     acts: Acts
     seed: str = ""
 
-    def key(self, *parts: str | int | datetime | Member | Post) -> str:
-        """Say why an action exists; members and posts go into the key hashed, never in clear."""
-        return self.keyed(parts)
+    def key(self, *parts: str | int | datetime | Member | Post, shared: bool = False) -> str:
+        """Say why an action exists; members and posts go into the key hashed, never in clear.
+
+        ``shared`` leaves the community out: for reposts, since two communities may share an
+        amplifier and a post is amplified once by each.
+        """
+        return self.keyed(parts, shared)
 
     @property
     def random(self) -> Random:

@@ -19,6 +19,14 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class CommunityOpened(Event):
+    """Weaver looks after a community: at every start, and after its settings changed.
+
+    The place to set timers that should always stand; setting an unchanged timer changes nothing.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class SpaceEvent(Event):
     """Something that happened in a space; it concerns every community that has this space."""
 
