@@ -35,6 +35,11 @@ from bot.domain.recurrence import Recurrence as Recurrence
 from bot.domain.recurrence import to_local as to_local
 from bot.domain.recurrence import to_utc as to_utc
 from bot.domain.recurrence import zone_named as zone_named
+from bot.domain.text import clock_words as clock_words
+from bot.domain.text import day_words as day_words
+from bot.domain.text import join_words as join_words
+from bot.domain.text import when_words as when_words
+from bot.domain.text import zone_words as zone_words
 from bot.plugin import Call as Call
 from bot.plugin import Context as Context
 from bot.plugin import Page as Page
