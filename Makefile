@@ -7,10 +7,11 @@ SHELL := /bin/sh
 PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3.11 python3; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
 	&& echo $$python && exit; done; echo python3)
-SET_UP = @command -v $(PYTHON) >/dev/null || { echo "Weaver needs Python 3.11 or newer, and there is \
-	no $(PYTHON) here: install one, or name it: make PYTHON=/path/to/python3"; exit 1; }; \
-	$(PYTHON) scripts/setup_venv.py
 BIN := .venv/bin
+ready = $(BIN)/python scripts/setup_venv.py $(1) --ready 2>/dev/null
+set_up = @$(call ready,$(1)) || { $(PYTHON) -c '' 2>/dev/null || { echo "Weaver needs Python 3.11 or newer: \
+	install one, or name it: make PYTHON=/path/to/python3"; exit 1; }; \
+	$(PYTHON) scripts/setup_venv.py $(1); }
 PYTEST := $(BIN)/python -m pytest
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --annotation-style line --custom-compile-command 'make lock' \
@@ -28,10 +29,10 @@ test: setup-dev ## Run the tests that need nothing but Python (ARGS="-k name" ch
 	@$(PYTEST) -m "not live and not torture" $(ARGS)
 
 setup: ## Set up what it takes to run, so that .venv/bin/weaver exists.
-	$(SET_UP) run
+	$(call set_up,run)
 
 setup-dev: ## Set up what it takes to develop as well: the tools and the tests' libraries.
-	$(SET_UP) develop
+	$(call set_up,develop)
 
 check: setup-dev ## Check formatting, lint, types and the rules of dependency; change no file.
 	$(BIN)/ruff format --check

@@ -1,7 +1,8 @@
 """Make .venv ready to run or to develop Weaver from the lock files; say nothing when it is.
 
-The Makefile calls it as `python3 scripts/setup_venv.py run|develop`. It must parse on a Python that
-is too old for Weaver, so that it can say so in one line.
+The Makefile calls it as `python3 scripts/setup_venv.py run|develop`; with `--ready` it tells only
+by its exit code whether there is nothing to do. It must parse on a Python too old for Weaver, so
+that it can say so in one line.
 """
 
 import fcntl
@@ -104,7 +105,7 @@ class Setup:
 
     def _install(self, lock: Path) -> None:
         """Install the locked packages by hash, then the project from this folder, offline."""
-        pip = (str(PYTHON), "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input")
+        pip = (str(PYTHON), "-m", "pip", "-qq", "--disable-pip-version-check", "--no-input")
         self._run(*pip, "install", "--require-hashes", "--requirement", str(lock))
         offline = ("--no-index", "--no-deps", "--no-build-isolation")
         self._run(*pip, "install", *offline, "--editable", str(ROOT))
@@ -121,6 +122,8 @@ def main() -> None:
     purpose = sys.argv[1]
     if is_ready(purpose):
         return
+    if "--ready" in sys.argv:
+        sys.exit(1)
     try:
         with PYPROJECT.open("rb") as doorkeeper:
             fcntl.flock(doorkeeper, fcntl.LOCK_EX)
