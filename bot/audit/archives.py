@@ -1,0 +1,80 @@
+"""Recognise an archive by what it holds, whatever its name, and tally its posts as a stream."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BufferedReader, FileIO, RawIOBase
+from pathlib import Path
+
+from bot.audit import discord_json, tags_csv
+from bot.audit.figures import Tally
+from bot.audit.posts import Archive, shown
+from bot.domain.errors import UserError
+
+_BUFFER = 1 << 16
+_UTF8_BOM = b"\xef\xbb\xbf"
+_OTHER_UNICODE = (b"\xff\xfe", b"\xfe\xff")
+_CURE = "give a TAGS archive saved as CSV, or a DiscordChatExporter export in JSON"
+
+Watch = Callable[[FileIO], RawIOBase]
+"""Wraps an open file so that someone may watch how far it has been read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """An archive that was read to its end."""
+
+    name: str
+    rules: str
+    is_thread: bool
+    tally: Tally
+
+
+def audit_file(path: Path, bots: frozenset[str], watch: Watch = lambda file: file) -> Audited:
+    """Read one archive into a tally; UserError names file, place and cure of what is wrong.
+
+    `bots` are accounts to leave out, each as `posts.handle` gives it. Memory holds 24 bytes a row
+    and never the text.
+    """
+    try:
+        with path.open("rb", buffering=0) as raw:
+            archive = _recognised(BufferedReader(watch(raw), _BUFFER), path, bots)
+            tally = Tally()
+            tally.add(archive.posts)
+    except UnicodeDecodeError:
+        raise _misencoded(path) from None
+    except OSError as error:
+        raise UserError(f"{shown(path)}: cannot be read ({error.strerror}): {_CURE}") from None
+    return Audited(archive.name, archive.rules, archive.is_thread, tally)
+
+
+def _recognised(file: BufferedReader, path: Path, bots: frozenset[str]) -> Archive:
+    head = file.peek(_BUFFER)
+    if not head:
+        raise UserError(f"{shown(path)}: is empty: {_CURE}")
+    if head.startswith(_OTHER_UNICODE):
+        raise UserError(f"{shown(path)}: byte 0 begins UTF-16: save it as UTF-8")
+    if b"\0" in head:
+        raise UserError(f"{shown(path)}: byte {head.index(0)} is no text: {_CURE}")
+    if head.removeprefix(_UTF8_BOM).lstrip()[:1] in (b"{", b"["):
+        if head.startswith(_UTF8_BOM):
+            file.read(len(_UTF8_BOM))
+        archive = discord_json.read(file, head.removeprefix(_UTF8_BOM), path, bots)
+    else:
+        archive = tags_csv.read(file, path, bots)
+    if archive is None:
+        raise UserError(f"{shown(path)}: is no archive that Weaver knows: {_CURE}")
+    return archive
+
+
+def _misencoded(path: Path) -> UserError:
+    """Find the first byte that is no UTF-8: no character of it spans two lines."""
+    start = 0
+    with path.open("rb") as file:
+        for line, content in enumerate(file, 1):
+            try:
+                content.decode()
+            except UnicodeDecodeError as error:
+                at = f"line {line}, byte {start + error.start}"
+                return UserError(f"{shown(path)}: {at} is no UTF-8: save it as UTF-8")
+            start += len(content)
+    return UserError(f"{shown(path)}: is no UTF-8: save it as UTF-8")

@@ -1,0 +1,141 @@
+"""Read a channel that DiscordChatExporter saved as JSON, message by message.
+
+Joins, pins, boosts and other notices are no posts. A message that points to another in its own
+channel is a reply, whether or not the other still exists; a forward, and a message carried over
+from another channel, is a repost. In the export of a thread or forum post everything after the
+first voice other than the starter's is a reply as well (`Archive.is_thread`).
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import ijson
+
+from bot.audit.posts import (
+    BOT,
+    ORIGINAL,
+    REPLY,
+    REPOST,
+    STARTER,
+    Archive,
+    Post,
+    handle,
+    number,
+    shown,
+)
+from bot.domain.errors import UserError
+
+_BITE = 1 << 16
+_HEAD_BITE = 256
+_THREADS = frozenset({"GuildNewsThread", "GuildPublicThread", "GuildPrivateThread"})
+_REPLIES = frozenset({"Reply", "19"})
+_SPOKEN = _REPLIES | {"Default", "20", "23"}  # 20 and 23: an answer to a command
+_THREAD_STARTER = "21"
+_RULES = (
+    "reply = points to a message of the channel",
+    "repost = forwarded or carried over from another channel",
+    "notices (joins, pins, boosts) left out",
+)
+_THREAD_RULE = "in a thread, all after the first voice other than its starter's = reply"
+_CURE = "export the channel again with DiscordChatExporter, format JSON"
+
+
+def read(file: BinaryIO, head: bytes, path: Path, bots: frozenset[str]) -> Archive | None:
+    """Read the export's own head and promise the posts; None if the JSON is of another kind.
+
+    `file` stands at the start of the JSON and `head` is its beginning, down to the messages.
+    """
+    channel = _channel(head)
+    if channel is None:
+        return None
+    is_thread = channel.get("type") in _THREADS
+    rules = "; ".join((*_RULES, _THREAD_RULE) if is_thread else _RULES)
+    name = f"#{channel.get('name') or path.stem}"
+    posts = _posts(file, path, str(channel.get("id")), bots)
+    return Archive(name.encode("utf-8", "replace").decode(), rules, posts, is_thread)
+
+
+def _channel(head: bytes) -> dict[str, Any] | None:
+    channel: dict[str, Any] = {}
+    try:
+        for prefix, event, value in ijson.parse(BytesIO(head), buf_size=_HEAD_BITE):
+            if (prefix, event) == ("messages", "start_array"):
+                return channel or None
+            if event == "string" and prefix.startswith("channel."):
+                channel[prefix.removeprefix("channel.")] = value
+    except ijson.JSONError:
+        pass
+    return None
+
+
+def _posts(file: BinaryIO, path: Path, channel: str, bots: frozenset[str]) -> Iterator[Post]:
+    count = 0
+    try:
+        for message in ijson.items(file, "messages.item", buf_size=_BITE):
+            count += 1
+            kind = _kind(message, channel)
+            if kind is None:
+                continue
+            author = message["author"]
+            facts = _seconds(message["timestamp"]) << 2 | kind
+            if author.get("isBot") or (bots and _names(author) & bots):
+                facts += BOT
+            yield number(message["id"]), number(author["id"]), facts
+    except ijson.JSONError:
+        raise _broken(path) from None
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise UserError(
+            f"{shown(path)}: message {count} lacks what every message has "
+            f"(id, type, timestamp, author): {error}: {_CURE}"
+        ) from None
+
+
+def _kind(message: dict[str, Any], channel: str) -> int | None:
+    """Say what kind of post a message is; None for a notice of the platform."""
+    kind, reference = message["type"], message.get("reference") or {}
+    if kind == _THREAD_STARTER:
+        return STARTER
+    if kind not in _SPOKEN:
+        return None
+    if reference.get("type") == "Forward" or message.get("forwardedMessage"):
+        return REPOST
+    if kind in _REPLIES:
+        return REPLY
+    if not reference.get("messageId"):
+        return ORIGINAL
+    return REPLY if reference.get("channelId") in (None, channel) else REPOST
+
+
+def _seconds(timestamp: str) -> int:
+    at = datetime.fromisoformat(timestamp)
+    return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() // 1)
+
+
+def _names(author: dict[str, Any]) -> set[str]:
+    name = handle(author["name"])
+    return {name, f"{name}#{author.get('discriminator')}", author["id"]}
+
+
+def _broken(path: Path) -> UserError:
+    """Find the byte where the JSON breaks, by feeding it again in ever smaller bites."""
+    sound = 0
+    for bite in (_BITE, _HEAD_BITE, 1):
+        sound = _swallowed(path, sound, bite)
+    how = "ends in the middle" if sound >= path.stat().st_size else "is broken JSON"
+    return UserError(f"{shown(path)}: {how}, at byte {sound}: {_CURE}")
+
+
+def _swallowed(path: Path, sound: int, bite: int) -> int:
+    events = ijson.sendable_list()
+    parser = ijson.basic_parse_coro(events)
+    with path.open("rb") as file:
+        while chunk := file.read(min(_BITE, max(sound - file.tell(), 0)) or bite):
+            try:
+                parser.send(chunk)
+            except ijson.JSONError:
+                return max(file.tell() - len(chunk), sound)
+            events.clear()
+        return file.tell()

@@ -1,0 +1,46 @@
+"""What every archive is reduced to: each post as three numbers, and where they come from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+ORIGINAL, REPLY, REPOST, STARTER = range(4)
+"""Kinds of a post. A starter opens a thread but stands in the channel: it is counted there."""
+
+BOT = 1 << 60
+"""Added to the facts of a bot's post, so that of two rows with one id a human's sorts first."""
+
+Post = tuple[int, int, int]
+"""Id and account as 64-bit numbers, and the facts: `seconds since 1970 << 2 | kind`, plus BOT."""
+
+_LONGEST_NUMBER = 19  # digits that always fit into 64 bits
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A recognised archive: its posts are still to be read, once, while its file is open."""
+
+    name: str
+    rules: str
+    posts: Iterator[Post]
+    is_thread: bool = False
+
+
+def number(text: str) -> int:
+    """Give an id's 64-bit number: its own if it is one, else a hash that is the same everywhere."""
+    if len(text) <= _LONGEST_NUMBER and text.isdecimal() and text.isascii() and text[0] != "0":
+        return int(text)
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big")
+
+
+def handle(name: str) -> str:
+    """Give the form under which an account's name is compared: no leading @, no case."""
+    return name.strip().removeprefix("@").casefold()
+
+
+def shown(path: Path) -> str:
+    """Write a path so that it stays on one line, whatever its name holds."""
+    text = str(path)
+    return text if text.isprintable() else ascii(text)

@@ -1,0 +1,171 @@
+"""Show audited archives: the sector audit's table for people, JSON and CSV for programs."""
+
+import csv
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import StringIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.audit.figures import Figures, Window
+from bot.domain.measures import DAILY_UP_TO, iso_utc, sparkline
+
+UNDEFINED = "-"
+_NUMERIC = (1, 2, 3, 4, 5)
+_HEADINGS = (
+    "Account name",
+    "Posts",
+    "No. of accounts",
+    "% @reply",
+    "% RT",
+    "Posts per account",
+    "Activity",
+    "First post",
+    "Last post",
+    "Active in last 30 days",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One audited archive: its name, its figures, and the rules that made them."""
+
+    name: str
+    figures: Figures
+    rules: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What was asked, and what each archive answered."""
+
+    lines: Sequence[Line]
+    as_of: int
+    window: Window
+    zone: ZoneInfo
+    bots: Sequence[str]
+
+
+def as_json(audit: Audit) -> str:
+    """Write a list with one object per archive, each on a line of its own."""
+    rows = (json.dumps(_record(line, audit.as_of), ensure_ascii=False) for line in audit.lines)
+    return "[\n" + ",\n".join(rows) + "\n]\n"
+
+
+def as_csv(audit: Audit) -> str:
+    """Write the JSON's keys and values; undefined is empty, activity is parted by spaces."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    records = [_record(line, audit.as_of) for line in audit.lines]
+    writer.writerow(records[0])
+    for record in records:
+        activity = " ".join(map(str, record["activity"]))
+        active = str(record["active_last_30_days"]).lower()
+        changed = {"activity": activity, "active_last_30_days": active}
+        writer.writerow((record | changed).values())
+    return text.getvalue()
+
+
+def as_table(audit: Audit, width: int | None = None) -> str:
+    """Draw the table as wide as it needs; where a terminal is narrower, one block per archive."""
+    rows = [_cells(line, audit) for line in audit.lines]
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for place, heading in enumerate(_HEADINGS):
+        table.add_column(heading, justify="right" if place in _NUMERIC else "left", no_wrap=True)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    text = StringIO()
+    console = Console(file=text, width=1 << 16, color_system=None, legacy_windows=False)
+    needed = console.measure(table).maximum
+    if width is None or needed <= width:
+        console.width = needed
+        console.print(table)
+        return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
+    return "\n".join(_block(row) for row in rows)
+
+
+def footnote(audit: Audit) -> str:
+    """Say by which rules, exclusions, zone and instant the figures came about."""
+    first = (
+        f"As of {iso_utc(audit.as_of)}, which is {_date(audit.as_of, audit)} in {audit.zone.key}, "
+        f"the zone of the dates above; window: {_window(audit.window)}."
+    )
+    bins = (
+        f"Activity: one bar a day, or an ISO week (Monday, UTC) where a window is longer than "
+        f"{DAILY_UP_TO // 86_400} days."
+    )
+    named = f", and {', '.join(audit.bots)} named by --bots" if audit.bots else ""
+    bots = f"Bots (the platform's own mark, webhooks{named}) count only as bot posts."
+    each = [
+        f"{_plain(line.name)}: {line.rules}; {line.figures.repeated:,} repeated rows dropped; "
+        f"bot posts: {line.figures.bot_posts:,}."
+        for line in audit.lines
+    ]
+    return "\n".join((first, bins, bots, *each)) + "\n"
+
+
+def _record(line: Line, as_of: int) -> dict[str, Any]:
+    figures = line.figures
+    return {
+        "name": line.name,
+        "posts": figures.posts,
+        "accounts": figures.accounts,
+        "replies": figures.replies,
+        "reposts": figures.reposts,
+        "pct_reply": figures.pct_reply,
+        "pct_repost": figures.pct_repost,
+        "posts_per_account": figures.posts_per_account,
+        "first_post": None if figures.first is None else iso_utc(figures.first),
+        "last_post": None if figures.last is None else iso_utc(figures.last),
+        "active_last_30_days": figures.active(as_of),
+        "reply_share": figures.reply_share,
+        "bot_posts": figures.bot_posts,
+        "activity": figures.activity,
+    }
+
+
+def _cells(line: Line, audit: Audit) -> tuple[str, ...]:
+    figures = line.figures
+    return (
+        _plain(line.name),
+        f"{figures.posts:,}",
+        f"{figures.accounts:,}",
+        _defined(figures.pct_reply, "%"),
+        _defined(figures.pct_repost, "%"),
+        _defined(figures.posts_per_account),
+        sparkline(figures.activity),
+        UNDEFINED if figures.first is None else _date(figures.first, audit),
+        UNDEFINED if figures.last is None else _date(figures.last, audit),
+        "Yes" if figures.active(audit.as_of) else "No",
+    )
+
+
+def _block(row: Sequence[str]) -> str:
+    space = max(map(len, _HEADINGS))
+    return "".join(f"{name:<{space}}  {cell}\n" for name, cell in zip(_HEADINGS, row, strict=True))
+
+
+def _defined(value: float | None, unit: str = "") -> str:
+    return UNDEFINED if value is None else f"{value:,.1f}{unit}"
+
+
+def _date(instant: int, audit: Audit) -> str:
+    return f"{datetime.fromtimestamp(instant, audit.zone):%d/%m/%Y %H:%M:%S}"
+
+
+def _window(window: Window) -> str:
+    since = "" if window.since is None else f"from {iso_utc(window.since)}"
+    until = "" if window.until is None else f"before {iso_utc(window.until)}"
+    return " ".join(filter(None, (since, until))) or "all posts"
+
+
+def _plain(name: str) -> str:
+    """Keep a name that someone else chose from steering the terminal."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in name)

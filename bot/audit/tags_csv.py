@@ -1,0 +1,184 @@
+"""Read a TAGS archive: the Archive sheet of Martin Hawksey's Twitter collector, saved as CSV.
+
+A reply is a row with in_reply_to_status_id; a sheet without that column is judged by
+in_reply_to_user_id, and without that by a leading @. A retweet is a row that its retweet column
+says is one; a sheet without such a column is judged by `RT @` at the start of the text.
+"""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from functools import lru_cache
+from io import TextIOWrapper
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from bot.audit.posts import BOT, ORIGINAL, REPLY, REPOST, Archive, Post, handle, number, shown
+from bot.domain.errors import UserError
+
+Row = Sequence[str]
+
+_ID = ("id_str", "id", "status_id")
+_NAME = ("from_user", "screen_name")
+_ACCOUNT = ("from_user_id_str", "from_user_id", "user_id_str", "user_id")
+_CREATED = ("created_at", "time")
+_ANSWERED_POST = ("in_reply_to_status_id_str", "in_reply_to_status_id")
+_ANSWERED_ACCOUNT = ("in_reply_to_user_id_str", "in_reply_to_user_id")
+_RETWEET = ("is_retweet", "retweeted_status_id_str", "retweet_status_id", "retweeted_status")
+_KNOWN = {*_ID, *_NAME, *_ACCOUNT, *_CREATED, *_ANSWERED_POST, *_ANSWERED_ACCOUNT, *_RETWEET}
+
+_NOTHING = frozenset({"", "NA", "NaN", "nan", "None", "null"})
+_NO = _NOTHING | {"False", "FALSE", "false", "0", "no", "No"}
+_SECONDS = {f"{second:02}": second for second in range(60)}
+_HEADER = 1  # lines
+_LONGEST_HEADER = 1 << 16
+_CURE = "export the Archive sheet of TAGS as CSV again"
+
+
+class _Rows(Protocol):
+    """What csv.reader gives, which has no public type."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """How the columns of one sheet are to be read."""
+
+    width: int
+    id: int
+    name: int
+    account: int
+    created: int
+    is_reply: Callable[[Row], bool]
+    is_repost: Callable[[Row], bool]
+    rules: str
+
+
+def read(file: BinaryIO, path: Path, bots: frozenset[str]) -> Archive | None:
+    """Read the header and promise the posts; None if the text is no sheet of TAGS at all.
+
+    Dates are those of created_at, in UTC; only a sheet without it is read by `time`.
+    """
+    text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    first = text.readline(_LONGEST_HEADER)
+    delimiter = max(",;\t", key=first.count)
+    header = next(csv.reader([first], delimiter=delimiter), [])
+    columns = {name.strip(): place for place, name in enumerate(header)}
+    if not _KNOWN & columns.keys():
+        return None
+    sheet = _sheet(columns, len(header), path)
+    rows = csv.reader(text, delimiter=delimiter, strict=True)
+    name = path.stem.encode("utf-8", "replace").decode()
+    return Archive(name, sheet.rules, _posts(rows, sheet, bots, path))
+
+
+def instant(text: str) -> int:
+    """Give the seconds since 1970 of a date as TAGS writes it, UTC unless it says otherwise.
+
+    All three forms have their clock in the same place: `Sun Aug 18 18:22:42 +0000 2019`,
+    `2019-08-18T18:22:42Z` and `18/08/2019 18:22:42`. ValueError or KeyError if it is none.
+    """
+    return _midnight(text[:11], text[19:]) + _minutes(text[11:17]) + _SECONDS[text[17:19]]
+
+
+@lru_cache(maxsize=4096)
+def _midnight(date: str, rest: str) -> int:
+    if date[2] == "/":
+        midnight = datetime.strptime(date + rest, "%d/%m/%Y ").replace(tzinfo=UTC)
+    elif date[4] == "-":
+        midnight = datetime.fromisoformat(f"{date}00:00:00{rest}")
+    else:
+        midnight = datetime.strptime(date + rest, "%a %b %d  %z %Y")
+    return int((midnight if midnight.tzinfo else midnight.replace(tzinfo=UTC)).timestamp())
+
+
+@lru_cache(maxsize=1440)
+def _minutes(clock: str) -> int:
+    if not clock.endswith(":"):
+        raise ValueError(clock)
+    at = time.fromisoformat(clock.removesuffix(":"))
+    return at.hour * 3600 + at.minute * 60
+
+
+@lru_cache(maxsize=1 << 15)
+def _account(name: str) -> int:
+    return number(handle(name))
+
+
+def _sheet(columns: dict[str, int], width: int, path: Path) -> _Sheet:
+    """Choose the columns and rules that a sheet's header allows; name what it lacks."""
+
+    def find(names: Iterable[str]) -> str | None:
+        return next((name for name in names if name in columns), None)
+
+    id_, name, created = find(_ID), find(_NAME), find(_CREATED)
+    answered = find(_ANSWERED_POST) or find(_ANSWERED_ACCOUNT)
+    retweet = find(_RETWEET)
+    text = "text" if "text" in columns else None
+    needed = {"id_str": id_, "from_user": name, "created_at": created}
+    if not (answered and retweet):
+        needed["text"] = text
+    missing = [column for column, found in needed.items() if found is None]
+    if missing or not (id_ and name and created):
+        raise UserError(
+            f"{shown(path)}: line 1 lacks the column{'s'[: len(missing) - 1]} "
+            f"{', '.join(missing)}: {_CURE}"
+        )
+    rules = [
+        f"reply = {answered} set" if answered else "reply = text starts with @",
+        f"repost = {retweet} set" if retweet else "repost = text starts with RT @",
+    ]
+    if created == "time":
+        rules.append("dates from the sheet's own time column, read as UTC, for want of created_at")
+    return _Sheet(
+        width,
+        columns[id_],
+        columns[name],
+        columns[find(_ACCOUNT) or name],
+        columns[created],
+        _is_set(columns[answered], _NOTHING) if answered else _starts(columns["text"], "@"),
+        _is_set(columns[retweet], _NO) if retweet else _starts(columns["text"], "RT @"),
+        "; ".join(rules),
+    )
+
+
+def _is_set(place: int, unset: frozenset[str]) -> Callable[[Row], bool]:
+    return lambda row: row[place] not in unset
+
+
+def _starts(place: int, sign: str) -> Callable[[Row], bool]:
+    return lambda row: row[place].startswith(sign)
+
+
+def _posts(rows: _Rows, sheet: _Sheet, bots: frozenset[str], path: Path) -> Iterator[Post]:
+    id_, name, account, created = sheet.id, sheet.name, sheet.account, sheet.created
+    is_reply, is_repost, width = sheet.is_reply, sheet.is_repost, sheet.width
+    row: list[str] = []
+    try:
+        for row in rows:
+            if len(row) != width:
+                if not any(row):
+                    continue
+                raise _refusal(path, rows, row, f"has {len(row)} cells, its header {width}")
+            kind = REPOST if is_repost(row) else REPLY if is_reply(row) else ORIGINAL
+            facts = instant(row[created]) << 2 | kind
+            who = row[account] if row[account] not in _NOTHING else row[name]
+            if bots and (handle(row[name]) in bots or handle(who) in bots):
+                facts += BOT
+            key = row[id_]
+            if key in _NOTHING or "E+" in key:
+                raise _refusal(path, rows, row, f"has no whole id: {key!r}")
+            yield number(key), _account(who), facts
+    except (KeyError, ValueError, IndexError):
+        raise _refusal(path, rows, row, f"has no date to read: {row[created]!r}") from None
+    except csv.Error as error:
+        raise _refusal(path, rows, [], f"is broken CSV, {error}") from None
+
+
+def _refusal(path: Path, rows: _Rows, row: list[str], why: str) -> UserError:
+    line = _HEADER + rows.line_num - sum(cell.count("\n") for cell in row)
+    return UserError(f"{shown(path)}: line {line} {why}: mend it, or {_CURE}")
