@@ -181,12 +181,13 @@ def test_no_file_is_longer_than_a_reader_can_hold() -> None:
 
 
 def test_no_function_is_longer_than_a_screen() -> None:
+    # A command's parameters are a list of its options: what it does starts below them.
     long = [
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
         for path in _sources()
         for node in ast.walk(_parse(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (node.end_lineno or 0) - node.lineno + 1 > LONGEST_FUNCTION
+        and (node.end_lineno or 0) - node.body[0].lineno + 1 > LONGEST_FUNCTION
     ]
 
     assert not long, f"over {LONGEST_FUNCTION} lines"
