@@ -16,7 +16,7 @@ _MONDAY = 4 * DAY  # 1970-01-05, the first Monday that Unix time knows
 _BARS = "▁▂▃▄▅▆▇█"
 
 
-def wilson(successes: int, n: int, z: float = 1.645) -> tuple[float, float] | None:
+def wilson(successes: float, n: float, z: float = 1.645) -> tuple[float, float] | None:
     """Give the Wilson score interval of a share; 90 % two-sided at z = 1.645.
 
     Wilson (1927), Journal of the American Statistical Association 22, 209-212.
