@@ -1,0 +1,186 @@
+"""Say honestly whether a community's talk is a conversation, and warn its hosts when it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+from sqlmodel import Session, col, delete
+
+from bot.api import (
+    Action,
+    Answer,
+    Call,
+    Community,
+    CommunityOpened,
+    Context,
+    Due,
+    Member,
+    NotifyHosts,
+    Page,
+    Plugin,
+    Recurrence,
+    Space,
+    Talk,
+    UserError,
+)
+from plugins.pulse.chart import chart
+from plugins.pulse.logic import (
+    USUAL,
+    WEEK,
+    Recent,
+    Standing,
+    check,
+    percent,
+    posts,
+    recent,
+    share,
+    together,
+)
+from plugins.pulse.tables import PulseState
+
+
+class Settings(BaseModel):
+    """What hosts may set under ``[community.<id>.pulse]``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    mode: Literal["conversation", "announcements", "resources"] = "conversation"
+    """What the community is meant to be; only a conversation is ever called a broadcast."""
+
+
+plugin = Plugin("pulse", package=__name__, settings=Settings, tables=[PulseState])
+
+MONDAYS = Recurrence(datetime(2024, 1, 1), "UTC", "FREQ=WEEKLY;BYDAY=MO")  # noqa: DTZ001 - wall time
+LATEST = timedelta(days=6)
+"""The check reads closed weeks, so it may come late, but not when the next is near."""
+WINDOW, LONGEST = 28, 366
+
+
+@plugin.on(CommunityOpened)
+def keep_watch(event: CommunityOpened, ctx: Context[Settings]) -> Iterator[Action]:
+    """Look every Monday at 00:00 UTC, if this is meant to be a conversation; else forget all."""
+    if ctx.settings.mode == "conversation":
+        label = "A look at whether people answer one another"
+        ctx.schedule.repeat("check", MONDAYS, label, grace=LATEST)
+    else:
+        ctx.schedule.cancel("check")
+        ctx.db.exec(delete(PulseState).where(col(PulseState.community) == ctx.community.id))
+    yield from ()
+
+
+@plugin.due("check")
+def check_week(due: Due, ctx: Context[Settings]) -> Iterator[Action]:
+    """Check every space on the weeks that are over, and tell the hosts of a broadcast, once."""
+    if due.missed or ctx.settings.mode != "conversation":
+        return
+    for space in talked_in(ctx.community):
+        before = ctx.db.get(PulseState, (ctx.community.id, space.key))
+        if before and before.checked_at >= due.at:
+            continue
+        reading = recent(ctx.posts.weekly(space.key, due.at - USUAL * WEEK, due.at))
+        after, alarm = check(before.standing if before else Standing(), reading, due.at)
+        _remember(ctx, space, after, due.at)
+        if alarm and reading:
+            yield _alarm(ctx, space, reading, due.at)
+
+
+@plugin.command(audience="members")
+def share_(call: Call, ctx: Context[Settings], space: str = "", days: int = WINDOW) -> Answer:
+    """Say how much of the talk in SPACE, or everywhere, was replies over the last DAYS days."""
+    if not 1 <= days <= LONGEST:
+        raise UserError(f"DAYS is between 1 and {LONGEST}, not {days}")
+    spaces = [_space(ctx.community, space)] if space else talked_in(ctx.community)
+    talk = _talk(ctx, spaces, ctx.now - timedelta(days=days))
+    where = named(spaces[0]) if space else ""
+    return Answer(ctx.render("share.md", where=where, days=days, talk=talk, share=share(talk)))
+
+
+@plugin.command(audience="members")
+def table(call: Call, ctx: Context[Settings]) -> Answer:
+    """Show the share of replies over the last 28 days for every space where people talk."""
+    since = ctx.now - timedelta(days=WINDOW)
+    talks = [(space, _talk(ctx, [space], since)) for space in talked_in(ctx.community)]
+    rows = [{"name": named(space), "talk": talk, "share": share(talk)} for space, talk in talks]
+    return Answer(ctx.render("table.md", days=WINDOW, rows=rows))
+
+
+@plugin.page
+def panel(ctx: Context[Settings]) -> Page:
+    """Show this week so far, in words, beside the weeks before."""
+    spaces = talked_in(ctx.community)
+    today = datetime.combine(ctx.now.astimezone(UTC).date(), time(), UTC)
+    monday = today - timedelta(days=today.weekday())
+    by_space = [ctx.posts.weekly(space.key, monday - USUAL * WEEK, monday) for space in spaces]
+    closed = [together(week) for week in zip(*by_space, strict=True)]
+    talk = _talk(ctx, spaces, monday)
+    drawn = chart(closed, talk)
+    values = {"talk": talk, "posts": posts(talk), "share": share(talk), "chart": drawn}
+    return Page("The pulse", "pulse.html", values)
+
+
+@plugin.forget
+def forget(member: Member, db: Session) -> None:
+    """Erase nothing: what pulse keeps is of spaces, and holds nothing of anybody."""
+
+
+@plugin.tell
+def tell(member: Member, db: Session) -> Mapping[str, Any]:
+    """Tell nothing, for the same reason."""
+    return {}
+
+
+def talked_in(community: Community) -> list[Space]:
+    """The spaces where people talk: not the hosts' own, and not where posts are passed on to."""
+    return [space for space in community.spaces if space.purpose not in ("audience", "hosts")]
+
+
+def named(space: Space) -> str:
+    """The name of a space as people know it."""
+    return space.name or space.id
+
+
+def _space(community: Community, name: str) -> Space:
+    found = community.space_named(name)
+    known = talked_in(community)
+    if found not in known:
+        names = ", ".join(map(named, known)) or "none yet"
+        raise UserError(f'"{name}" is no space where people talk here; those are: {names}')
+    return known[known.index(found)]
+
+
+def _talk(ctx: Context[Settings], spaces: Iterable[Space], since: datetime) -> Talk:
+    """Count some spaces together up to now, a post of this very moment included."""
+    until = ctx.now + timedelta(microseconds=1)
+    return together(ctx.posts.talk(space.key, since, until) for space in spaces)
+
+
+def _remember(ctx: Context[Settings], space: Space, standing: Standing, at: datetime) -> None:
+    ctx.db.merge(
+        PulseState(
+            community=ctx.community.id,
+            space=space.key,
+            bad=standing.bad,
+            good=standing.good,
+            alarmed=standing.alarmed,
+            last_alarm=standing.last_alarm,
+            checked_at=at,
+        )
+    )
+
+
+def _alarm(ctx: Context[Settings], space: Space, reading: Recent, at: datetime) -> NotifyHosts:
+    figures = {
+        "share": percent(reading.share),
+        "low": percent(reading.low),
+        "high": percent(reading.high),
+    }
+    return NotifyHosts(
+        ctx.key("broadcast", space.key, at),
+        ctx.render("alarm.md", space=named(space), reading=reading, **figures),
+        why="A weekly count of people's posts, bots and reposts left out. Weaver speaks up when "
+        "even the upper 90 % limit of the share of replies is under 15 % at two checks running, "
+        "and at most once in eight weeks.",
+    )
