@@ -6,8 +6,9 @@ from io import BufferedReader, FileIO, RawIOBase
 from pathlib import Path
 
 from bot.audit import discord_json, tags_csv
+from bot.audit.faults import misencoded, shown
 from bot.audit.figures import Tally
-from bot.audit.posts import Archive, shown
+from bot.audit.posts import Archive
 from bot.domain.errors import UserError
 
 _BUFFER = 1 << 16
@@ -41,7 +42,7 @@ def audit_file(path: Path, bots: frozenset[str], watch: Watch = lambda file: fil
             tally = Tally()
             tally.add(archive.posts)
     except UnicodeDecodeError:
-        raise _misencoded(path) from None
+        raise misencoded(path) or UserError(f"{shown(path)}: is no UTF-8") from None
     except OSError as error:
         raise UserError(f"{shown(path)}: cannot be read ({error.strerror}): {_CURE}") from None
     return Audited(archive.name, archive.rules, archive.is_thread, tally)
@@ -64,17 +65,3 @@ def _recognised(file: BufferedReader, path: Path, bots: frozenset[str]) -> Archi
     if archive is None:
         raise UserError(f"{shown(path)}: is no archive that Weaver knows: {_CURE}")
     return archive
-
-
-def _misencoded(path: Path) -> UserError:
-    """Find the first byte that is no UTF-8: no character of it spans two lines."""
-    start = 0
-    with path.open("rb") as file:
-        for line, content in enumerate(file, 1):
-            try:
-                content.decode()
-            except UnicodeDecodeError as error:
-                at = f"line {line}, byte {start + error.start}"
-                return UserError(f"{shown(path)}: {at} is no UTF-8: save it as UTF-8")
-            start += len(content)
-    return UserError(f"{shown(path)}: is no UTF-8: save it as UTF-8")

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 import ijson
 
+from bot.audit.faults import misencoded, shown
 from bot.audit.posts import (
     BOT,
     ORIGINAL,
@@ -24,7 +25,6 @@ from bot.audit.posts import (
     Post,
     handle,
     number,
-    shown,
 )
 from bot.domain.errors import UserError
 
@@ -48,8 +48,13 @@ def read(file: BinaryIO, head: bytes, path: Path, bots: frozenset[str]) -> Archi
 
     `file` stands at the start of the JSON and `head` is its beginning, down to the messages.
     """
-    channel = _channel(head)
-    if channel is None:
+    try:
+        channel = _channel(head)
+    except ijson.JSONError:
+        if path.stat().st_size > len(head):
+            return None
+        raise misencoded(path) or _broken(path) from None
+    if not channel:
         return None
     is_thread = channel.get("type") in _THREADS
     rules = "; ".join((*_RULES, _THREAD_RULE) if is_thread else _RULES)
@@ -58,17 +63,14 @@ def read(file: BinaryIO, head: bytes, path: Path, bots: frozenset[str]) -> Archi
     return Archive(name.encode("utf-8", "replace").decode(), rules, posts, is_thread)
 
 
-def _channel(head: bytes) -> dict[str, Any] | None:
+def _channel(head: bytes) -> dict[str, Any]:
     channel: dict[str, Any] = {}
-    try:
-        for prefix, event, value in ijson.parse(BytesIO(head), buf_size=_HEAD_BITE):
-            if (prefix, event) == ("messages", "start_array"):
-                return channel or None
-            if event == "string" and prefix.startswith("channel."):
-                channel[prefix.removeprefix("channel.")] = value
-    except ijson.JSONError:
-        pass
-    return None
+    for prefix, event, value in ijson.parse(BytesIO(head), buf_size=_HEAD_BITE):
+        if (prefix, event) == ("messages", "start_array"):
+            return channel
+        if event == "string" and prefix.startswith("channel."):
+            channel[prefix.removeprefix("channel.")] = value
+    return {}
 
 
 def _posts(file: BinaryIO, path: Path, channel: str, bots: frozenset[str]) -> Iterator[Post]:
@@ -85,7 +87,7 @@ def _posts(file: BinaryIO, path: Path, channel: str, bots: frozenset[str]) -> It
                 facts += BOT
             yield number(message["id"]), number(author["id"]), facts
     except ijson.JSONError:
-        raise _broken(path) from None
+        raise misencoded(path) or _broken(path) from None
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise UserError(
             f"{shown(path)}: message {count} lacks what every message has "

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
-from pathlib import Path
 
 ORIGINAL, REPLY, REPOST, STARTER = range(4)
 """Kinds of a post. A starter opens a thread but stands in the channel: it is counted there."""
@@ -38,9 +37,3 @@ def number(text: str) -> int:
 def handle(name: str) -> str:
     """Give the form under which an account's name is compared: no leading @, no case."""
     return name.strip().removeprefix("@").casefold()
-
-
-def shown(path: Path) -> str:
-    """Write a path so that it stays on one line, whatever its name holds."""
-    text = str(path)
-    return text if text.isprintable() else ascii(text)

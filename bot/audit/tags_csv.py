@@ -14,7 +14,8 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from bot.audit.posts import BOT, ORIGINAL, REPLY, REPOST, Archive, Post, handle, number, shown
+from bot.audit.faults import shown
+from bot.audit.posts import BOT, ORIGINAL, REPLY, REPOST, Archive, Post, handle, number
 from bot.domain.errors import UserError
 
 Row = Sequence[str]
@@ -130,7 +131,7 @@ def _sheet(columns: dict[str, int], width: int, path: Path) -> _Sheet:
         )
     rules = [
         f"reply = {answered} set" if answered else "reply = text starts with @",
-        f"repost = {retweet} set" if retweet else "repost = text starts with RT @",
+        f"repost = {retweet} says so" if retweet else "repost = text starts with RT @",
     ]
     if created == "time":
         rules.append("dates from the sheet's own time column, read as UTC, for want of created_at")
