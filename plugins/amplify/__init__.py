@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import Session, col, delete, select
@@ -25,6 +26,7 @@ from bot.api import (
     Space,
     Undo,
     UserError,
+    join_words,
 )
 from plugins.amplify.logic import (
     PURPOSE,
@@ -61,7 +63,7 @@ def check_routes(event: CommunityOpened, ctx: Context[Settings]) -> Iterator[Act
 @plugin.on(PostSeen)
 def pass_on(event: PostSeen, ctx: Context[Settings]) -> Iterator[Action]:
     """Pass a post on to each audience a tag of it leads to, or record why it stays."""
-    post = event.post
+    post = replace(event.post, space=_home(ctx, event.space))
     word = ctx.consent.of(post.author, PURPOSE)
     for decision in decide(post, _routes(ctx), word, ctx.now):
         if not isinstance(decision, Amplify):
@@ -201,14 +203,19 @@ def _routes(ctx: Context[Settings]) -> list[Route]:
     return found
 
 
+def _home(ctx: Context[Settings], space: Space) -> Space:
+    """The space as the community declares it, so that what it is for is known."""
+    return next((own for own in ctx.community.spaces if own == space), space)
+
+
 def _audience(ctx: Context[Settings], name: str) -> Space | None:
     space = ctx.community.space_named(name)
     return space if space and space.purpose == "audience" else None
 
 
 def _audiences_in_words(ctx: Context[Settings]) -> str:
-    names = ", ".join(space.name for space in ctx.community.for_("audience"))
-    return f"choose one of {names}" if names else "this community has no space of that purpose yet"
+    names = join_words([space.name for space in ctx.community.for_("audience")], "or")
+    return f"choose {names}" if names else "this community has no space of that purpose yet"
 
 
 def _refuse_set(ctx: Context[Settings], tag: str) -> None:

@@ -25,6 +25,7 @@ from bot.api import (
     Space,
     Talk,
     UserError,
+    join_words,
 )
 from plugins.pulse.chart import chart
 from plugins.pulse.logic import (
@@ -146,8 +147,8 @@ def _space(community: Community, name: str) -> Space:
     found = community.space_named(name)
     known = talked_in(community)
     if found not in known:
-        names = ", ".join(map(named, known)) or "none yet"
-        raise UserError(f'"{name}" is no space where people talk here; those are: {names}')
+        names = join_words([named(space) for space in known]) or "none yet"
+        raise UserError(f'"{name}" is no space where people talk here; those are {names}')
     return known[known.index(found)]
 
 
