@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
@@ -19,10 +19,12 @@ from bot.storage.types import PluginTable
 
 S = TypeVar("S", bound=BaseModel)
 E = TypeVar("E", bound=Event)
+GRACE = timedelta(minutes=15)
+"""How late a timer may be and still run, unless its plugin says otherwise."""
 Audience = Literal["members", "hosts"]
 Handler = Callable[[E, "Context[S]"], Iterable[Action]]
 DueHandler = Callable[[Due, "Context[S]"], Iterable[Action]]
-CommandHandler = Callable[..., Iterator[Action] | Answer]
+CommandHandler = Callable[..., Generator[Action, None, Answer] | Answer]
 PageMaker = Callable[["Context[S]"], "Page | None"]
 
 
@@ -42,15 +44,33 @@ class Timetable(Protocol):
     """The plugin's timers in this community. A timer's name is the plugin's own to choose."""
 
     def once(
-        self, name: str, at: datetime, label: str, payload: Mapping[str, Any] | None = None
+        self,
+        name: str,
+        at: datetime,
+        label: str,
+        payload: Mapping[str, Any] | None = None,
+        *,
+        grace: timedelta = GRACE,
     ) -> None:
-        """Call the due handler at ``at`` (aware); setting a name again replaces its timer."""
+        """Call the due handler at ``at`` (aware); setting a name again replaces its timer.
+
+        ``grace`` is how late it may be and still run; later than that it is missed.
+        """
         ...
 
     def repeat(
-        self, name: str, rule: Recurrence, label: str, payload: Mapping[str, Any] | None = None
+        self,
+        name: str,
+        rule: Recurrence,
+        label: str,
+        payload: Mapping[str, Any] | None = None,
+        *,
+        grace: timedelta = GRACE,
     ) -> datetime | None:
-        """Call the due handler at each occurrence after now; returns the first, in UTC."""
+        """Call the due handler at each occurrence after now; returns the first, in UTC.
+
+        Setting the same rule again changes nothing; None when the rule gives no more dates.
+        """
         ...
 
     def cancel(self, name: str) -> bool:
@@ -179,9 +199,7 @@ class Plugin(Generic[S]):
         self.forgets: Callable[[Member, Session], None] | None = None
         self.tells: Callable[[Member, Session], Mapping[str, Any]] | None = None
 
-    def on(
-        self, event: type[E], *, prefix: str = ""
-    ) -> Callable[[Handler[E, S]], Handler[E, S]]:
+    def on(self, event: type[E], *, prefix: str = "") -> Callable[[Handler[E, S]], Handler[E, S]]:
         """Handle one kind of event; of Delivered and Failed, the plugin's own acts only.
 
         ``prefix`` narrows Delivered and Failed to keys whose first part starts with it.
@@ -218,7 +236,9 @@ class Plugin(Generic[S]):
         self.pages.append(maker)
         return maker
 
-    def forget(self, eraser: Callable[[Member, Session], None]) -> Callable[[Member, Session], None]:
+    def forget(
+        self, eraser: Callable[[Member, Session], None]
+    ) -> Callable[[Member, Session], None]:
         """Erase a member from the plugin's tables. Needed by every plugin that has tables."""
         self.forgets = eraser
         return eraser
@@ -229,5 +249,3 @@ class Plugin(Generic[S]):
         """Tell what the plugin's tables hold of a member. Needed wherever forget is."""
         self.tells = teller
         return teller
-
-

@@ -69,6 +69,8 @@ class CommandCalled(SpaceEvent):
     text: str
     post_id: str | None = None
     """The post that carried the command, where the platform has one."""
+    mentions: tuple[Member, ...] = ()
+    """Other members whom the text names."""
 
 
 @dataclass(frozen=True, slots=True)

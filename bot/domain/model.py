@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Literal
 
 Purpose = Literal["lobby", "chat", "hosts", "audience", "talk"]
-"""What a space is for: arrivals, weekly chats, word to the hosts, amplified posts, anything else."""
+"""What a space is for: arrivals, chats, word to the hosts, amplified posts, anything else."""
 
 PostKind = Literal["original", "reply", "repost", "quote", "system"]
-"""How a platform relates a post to others; a quote counts as an original, system is never counted."""
+"""How a post relates to others; a quote counts as an original, system is never counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Something somebody said in a space. ``at`` is aware; ``tags`` are as written, without ``#``."""
+    """Something said in a space. ``at`` is aware; ``tags`` are as written, without ``#``."""
 
     id: str
     space: Space

@@ -60,7 +60,9 @@ class Delivery:
     attempt: int
     account: str
     target: str | None = None
-    """Receipt of the act that ``Reply(to=Ref)`` or ``Undo`` names."""
+    """Receipt of the act that ``Reply(to=Ref)`` or ``Undo`` names; None when it is not known."""
+    target_key: str | None = None
+    """Its key: an Undo without a receipt removes whatever was made under it, if anything was."""
     target_kind: str | None = None
 
 

@@ -1,0 +1,1 @@
+"""Platforms, one folder each: they translate both ways and decide nothing."""

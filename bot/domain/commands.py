@@ -1,0 +1,174 @@
+"""Commands, declared once: signature and docstring become a spec, words become arguments."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from bot.domain.errors import UserError
+from bot.domain.model import Community, Member, Space
+
+_QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"'})
+_YES, _NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One thing a command wants to know."""
+
+    name: str
+    type: Any
+    default: Any = inspect.Parameter.empty
+    long: bool = False
+    """Takes the rest of the text, line breaks included."""
+
+    @property
+    def required(self) -> bool:
+        """Whether the command cannot do without it."""
+        return self.default is inspect.Parameter.empty
+
+    @property
+    def usage(self) -> str:
+        """How it looks in a line of usage."""
+        name = self.name.upper()
+        if get_origin(self.type) is Literal:
+            name = "|".join(get_args(self.type))
+        return name if self.required else f"[{self.name}:{name}]"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSpec:
+    """What every platform needs to offer a command: ``group name``, help and parameters."""
+
+    group: str
+    name: str
+    audience: str
+    help: str
+    parameters: tuple[Parameter, ...]
+
+    @property
+    def usage(self) -> str:
+        """The line that tells how to call it."""
+        return " ".join([self.group, self.name, *(p.usage for p in self.parameters)]).strip()
+
+
+def spec_of(group: str, name: str, audience: str, run: Callable[..., Any]) -> CommandSpec:
+    """Read a command from its function; the first two parameters are the call and the context."""
+    hints = get_type_hints(run)
+    declared = list(inspect.signature(run).parameters.values())[2:]
+    last_text = declared[-1].name if declared and hints[declared[-1].name] is str else None
+    parameters = tuple(
+        Parameter(p.name, hints[p.name], p.default, long=p.name == last_text) for p in declared
+    )
+    for parameter in parameters:
+        allowed = (str, int, bool, Member, Space)
+        if parameter.type not in allowed and get_origin(parameter.type) is not Literal:
+            raise TypeError(f"{group} {name}: {parameter.name} is of no type a command can take")
+    return CommandSpec(group, name, audience, inspect.getdoc(run) or "", parameters)
+
+
+def arguments(
+    spec: CommandSpec, text: str, community: Community, mentions: Iterable[Member] = ()
+) -> dict[str, Any]:
+    """Turn the words after a command's name into its arguments; UserError shows the usage."""
+    words, rest = _words(spec, text.translate(_QUOTES))
+    values: dict[str, Any] = {}
+    for parameter in spec.parameters:
+        if parameter.name in words:
+            given = words[parameter.name]
+            values[parameter.name] = _value(parameter, given, community, tuple(mentions))
+        elif parameter.required:
+            raise UserError(f"{parameter.name.upper()} is missing. Say it like this: {spec.usage}")
+        else:
+            values[parameter.name] = parameter.default
+    if rest:
+        raise UserError(f"I do not know what to do with {rest!r}. Say it like this: {spec.usage}")
+    return values
+
+
+def _words(spec: CommandSpec, text: str) -> tuple[Mapping[str, str], str]:
+    """Share the text out to the parameters: ``name:value`` anywhere in front, others in order."""
+    found: dict[str, str] = {}
+    rest = text.strip()
+    names = {parameter.name for parameter in spec.parameters}
+    while rest:
+        named = _named(rest, names)
+        if named is not None:
+            found[named[0]], rest = named[1], named[2]
+            continue
+        waiting = [p for p in spec.parameters if p.name not in found and p.required]
+        waiting = waiting or [p for p in spec.parameters if p.name not in found]
+        if not waiting:
+            break
+        if waiting[0].long:
+            found[waiting[0].name], rest = _unquoted(rest), ""
+        else:
+            found[waiting[0].name], rest = _first(rest)
+    return found, rest
+
+
+def _named(text: str, names: Iterable[str]) -> tuple[str, str, str] | None:
+    """Take ``name:value`` off the front of the text."""
+    name, colon, after = text.partition(":")
+    if not colon or name not in names or after[:1].isspace():
+        return None
+    value, rest = _first(after)
+    return name, value, rest
+
+
+def _first(text: str) -> tuple[str, str]:
+    """Take one word, or one quoted string, off the front of the text."""
+    if text.startswith('"'):
+        end = text.find('"', 1)
+        if end < 0:
+            raise UserError(f'a quotation mark is open at {text[:20]}; close it with another "')
+        return text[1:end], text[end + 1 :].strip()
+    word, _, rest = text.partition(" ")
+    if "\n" in word:
+        word, _, rest = text.partition("\n")
+    return word, rest.strip()
+
+
+def _unquoted(text: str) -> str:
+    """Drop the quotation marks around a text that is one quoted string."""
+    inner = text[1:-1]
+    return inner if text[0] == text[-1] == '"' and '"' not in inner and inner else text
+
+
+def _value(parameter: Parameter, word: str, community: Community, members: Iterable[Member]) -> Any:
+    """Read one argument as its type."""
+    name, kind = parameter.name.upper(), parameter.type
+    if kind is str:
+        return word
+    if kind is Space:
+        return _space(word, community)
+    if kind is Member:
+        return _member(word, members)
+    if kind is int:
+        if word.lstrip("-#").isdecimal():
+            return int(word.lstrip("#"))
+        raise UserError(f"{name} is a whole number, not {word!r}")
+    choices = (*_YES, *_NO) if kind is bool else get_args(kind)
+    if word.lower() not in choices:
+        said = "yes or no" if kind is bool else f"one of {', '.join(choices)}"
+        raise UserError(f"{name} is {said}, not {word!r}")
+    return word.lower() in _YES if kind is bool else word.lower()
+
+
+def _space(word: str, community: Community) -> Space:
+    """The space somebody names."""
+    space = community.space_named(word)
+    if space is None:
+        known = ", ".join(s.name or s.id for s in community.spaces)
+        raise UserError(f"there is no space {word!r} here; there are {known}")
+    return space
+
+
+def _member(word: str, members: Iterable[Member]) -> Member:
+    """The member somebody mentions."""
+    for member in members:
+        if word.lstrip("@").casefold() in (member.id.casefold(), member.name.casefold()):
+            return member
+    raise UserError(f"nobody called {word!r} is mentioned; write their name with @ before it")

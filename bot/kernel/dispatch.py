@@ -1,0 +1,232 @@
+"""One event in, one transaction out: facts, plugin rows, ledger rows and cursor together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import structlog
+
+from bot.domain.actions import Action, Answer, NotifyHosts
+from bot.domain.errors import UserError
+from bot.domain.events import (
+    CommandCalled,
+    CommunityOpened,
+    Delivered,
+    Event,
+    Failed,
+    PostEdited,
+    PostSeen,
+    SpaceEvent,
+)
+from bot.domain.model import Member
+from bot.domain.ports import Clock, Outcome
+from bot.kernel import commands, facts, ledger, templates
+from bot.kernel.consent import Book
+from bot.kernel.keys import Keyring
+from bot.kernel.ledger import Decision
+from bot.kernel.registry import Enabled, Looked, Registry
+from bot.kernel.timers import Timers
+from bot.kernel.writer import Transaction, Writer
+from bot.plugin import Context
+
+log = structlog.get_logger()
+Produce = Callable[[Context[Any]], Iterable[Action]]
+FAILURES = 10
+"""A handler that fails so often in a row is switched off for that community."""
+SLOW, TOO_SLOW = 0.05, 2.0
+"""Seconds after which a handler is logged, and after which the operator is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Reads what one plugin already decided."""
+
+    transaction: Transaction
+
+    def state(self, key: str) -> str | None:
+        """The state of an act in the ledger; None when there is no such act."""
+        return ledger.state_of(self.transaction.connection, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One community's turn with one event."""
+
+    transaction: Transaction
+    looked: Looked
+    cause: str
+    """The id of the event."""
+    now: datetime
+    actor: str | None = None
+    """Key of the member whose command it is."""
+
+
+@dataclass(frozen=True)
+class Ring:
+    """The way of every event: into the writer, through the handlers, into the ledger."""
+
+    registry: Registry
+    writer: Writer
+    keyring: Keyring
+    clock: Clock
+    real: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+
+    async def __call__(self, event: Event, cursor: str | None = None) -> Outcome:
+        """Return once the event, all it led to and the platform's cursor are committed."""
+        if isinstance(event, SpaceEvent) and not self.registry.concerned(event.space):
+            return Outcome()
+        return await self.writer.write(partial(self.handle, event, self.clock.now(), cursor))
+
+    def handle(
+        self, event: Event, now: datetime, cursor: str | None, transaction: Transaction
+    ) -> Outcome:
+        """Handle one event of a platform inside a transaction."""
+        assert isinstance(event, SpaceEvent)
+        platform = event.space.platform
+        if cursor is not None:
+            transaction.cursors[platform] = cursor
+        heard = transaction.connection.execute(
+            transaction.statements.hear, {"platform": platform, "event": event.id, "at": now}
+        )
+        if heard.rowcount == 0:
+            return Outcome(repeated=True)
+        acts: list[str] = []
+        answers: list[Answer] = []
+        for looked in self.registry.concerned(event.space):
+            turn = Turn(transaction, looked, event.id, now)
+            facts.log(transaction, event, looked)
+            if isinstance(event, CommandCalled):
+                answers.append(self.command(replace(turn, actor=event.member.key), event, acts))
+            elif not _is_bots(event):
+                acts += self.hand_out(turn, event)
+        return Outcome(answers=tuple(answers), acts=tuple(acts))
+
+    def hand_out(self, turn: Turn, event: Event) -> list[str]:
+        """Give an event to every handler of a community that listens to its kind."""
+        acts: list[str] = []
+        for enabled, prefix, handler in turn.looked.handlers.get(type(event), ()):
+            if isinstance(event, Delivered | Failed):
+                plugin, _, about = event.key.split(":", 2)
+                if plugin != enabled.installed.name or not about.startswith(prefix):
+                    continue
+            acts += self.run(turn, enabled, handler.__name__, partial(handler, event))
+        return acts
+
+    def open(self, transaction: Transaction, looked: Looked, now: datetime) -> None:
+        """Tell the plugins of a community that Weaver looks after it."""
+        event = CommunityOpened(f"opened:{looked.community.id}:{now.isoformat()}", now)
+        self.hand_out(Turn(transaction, looked, event.id, now), event)
+
+    def command(self, turn: Turn, event: CommandCalled, acts: list[str]) -> Answer:
+        """Carry out a command; a mistake in it is answered and leaves nothing behind."""
+        found = commands.find(turn.looked, event)
+        if isinstance(found, Answer):
+            return found
+        if isinstance(found, commands.Core):
+            return found.run(turn.transaction)
+        said: list[Answer] = []
+
+        def run(ctx: Context[Any]) -> Iterator[Action]:
+            result = found.command.run(found.call, ctx, **found.arguments)
+            if isinstance(result, Answer):
+                said.append(result)
+            else:
+                said.append((yield from result))
+
+        try:
+            acts += self.run(turn, found.enabled, found.command.name, run, mistakes=True)
+        except UserError as mistake:
+            if not turn.transaction.guarded:
+                raise
+            return Answer(str(mistake))
+        return said[0] if said else Answer(commands.SORRY)
+
+    def run(
+        self, turn: Turn, enabled: Enabled, name: str, produce: Produce, *, mistakes: bool = False
+    ) -> list[str]:
+        """Run one handler and record what it yields; alone in a savepoint when guarded.
+
+        With ``mistakes`` a UserError is the caller's to answer, after everything is rolled back.
+        """
+        plugin = enabled.installed.name
+        place = (turn.looked.community.id, plugin, name)
+        if self.registry.failures.get(place, 0) >= FAILURES:
+            return []
+        keys: list[str] = []
+        began = time.perf_counter()
+        try:
+            with turn.transaction.protected():
+                for action in produce(self.context(turn, enabled)):
+                    keys.append(action.key)
+                    self.record(turn, plugin, action)
+                turn.transaction.session.flush()
+        except Exception as error:
+            if not turn.transaction.guarded or (mistakes and isinstance(error, UserError)):
+                raise
+            log.exception("handler failed", community=place[0], plugin=plugin, handler=name)
+            self._failed(turn, place)
+            return []
+        self.registry.failures.pop(place, None)
+        took = time.perf_counter() - began
+        if took > SLOW:
+            say = log.error if took > TOO_SLOW else log.warning
+            say("handler is slow", plugin=plugin, handler=name, milliseconds=round(took * 1000))
+        return keys
+
+    def record(self, turn: Turn, plugin: str, action: Action) -> bool:
+        """Write an action into the ledger; False when its key is there already."""
+        decision = Decision(turn.looked.community, plugin, turn.now, self.real(), turn.actor)
+        return ledger.record(turn.transaction, action, decision)
+
+    def context(self, turn: Turn, enabled: Enabled) -> Context[Any]:
+        """What a plugin may use while it handles one event."""
+        plugin, community = enabled.installed.plugin, turn.looked.community
+        transaction = turn.transaction
+
+        def keyed(parts: tuple[object, ...], shared: bool) -> str:
+            return self.keyring.key(plugin.name, "*" if shared else community.id, parts)
+
+        return Context(
+            plugin=plugin.name,
+            settings=enabled.settings,
+            community=community,
+            now=turn.now,
+            db=transaction.session,
+            render=partial(templates.render, plugin.package, community.language),
+            keyed=keyed,
+            consent=Book(transaction, community.id, turn.now),
+            schedule=Timers(transaction, community.id, plugin.name, community.zone, turn.now),
+            posts=facts.Log(transaction.connection, turn.looked),
+            acts=Decided(transaction),
+            seed=f"{turn.cause}:{plugin.name}",
+        )
+
+    def _failed(self, turn: Turn, place: tuple[str, str, str]) -> None:
+        """Count a failure; after ten in a row the handler rests and the hosts are told."""
+        count = self.registry.failures[place] = self.registry.failures.get(place, 0) + 1
+        if count != FAILURES:
+            return
+        community, plugin, name = place
+        text = (
+            f"The part of Weaver called {plugin} failed ten times in a row, so it rests ({name}) "
+            "until Weaver is started again. Everything else goes on. Its operator can see more "
+            "in the log."
+        )
+        key = f"core:{community}:failing:{plugin}:{name}:{turn.now:%Y%m%dT%H%M}"
+        why = "A part that fails ten times in a row is switched off, and the hosts are told."
+        self.record(turn, "core", NotifyHosts(key, text, why=why))
+
+
+def _is_bots(event: Event) -> bool:
+    """Whether a bot did it: logged, but no business of any plugin."""
+    match event:
+        case PostSeen(post=post) | PostEdited(post=post):
+            return post.author.is_bot
+        case _:
+            member = getattr(event, "member", None)
+            return isinstance(member, Member) and member.is_bot

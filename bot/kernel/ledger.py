@@ -1,0 +1,186 @@
+"""The ledger: every act, decided once. It is the queue, the audit log and the way to undo."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, RowMapping, select, update
+
+from bot.domain.actions import (
+    Action,
+    DirectMessage,
+    LeaveAlone,
+    NotifyHosts,
+    Ref,
+    Reply,
+    Repost,
+    SendPost,
+    Undo,
+)
+from bot.domain.model import Community, Space
+from bot.domain.ports import Act
+from bot.kernel.statements import LEDGER
+from bot.kernel.writer import Transaction
+
+KINDS: Mapping[str, type[Action]] = {
+    kind.__name__: kind
+    for kind in (SendPost, Reply, Repost, DirectMessage, NotifyHosts, LeaveAlone, Undo)
+}
+OPEN = ("todo", "sending")
+
+
+@cache
+def adapter_of(kind: str) -> TypeAdapter[Any]:
+    """What turns actions of a kind into JSON and back."""
+    return TypeAdapter(KINDS[kind])
+
+
+def action_from(kind: str, body: str) -> Action:
+    """Read an action back from its ledger row."""
+    action = adapter_of(kind).validate_json(body)
+    assert isinstance(action, Action)
+    return action
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who decided, for whom and when: on the community's clock, and on the real one."""
+
+    community: Community
+    plugin: str
+    now: datetime
+    real: datetime
+    actor: str | None = None
+
+
+def record(transaction: Transaction, action: Action, decision: Decision) -> bool:
+    """Write an action into the ledger in the caller's transaction; False when it was there.
+
+    Hosts are told in the community's space for hosts; without one, the ledger alone keeps it.
+    """
+    hosts = next(decision.community.for_("hosts"), None)
+    if isinstance(action, NotifyHosts) and hosts is not None:
+        action = SendPost(action.key, hosts, action.text, why=action.why, urgency=action.urgency)
+    kind = type(action).__name__
+    row: dict[str, Any] = {
+        "key": action.key,
+        "community": decision.community.id,
+        "plugin": decision.plugin,
+        "kind": kind,
+        "urgency": int(action.urgency),
+        "body": adapter_of(kind).dump_json(action).decode(),
+        "state": "todo",
+        "due": decision.real,
+        "attempts": 0,
+        "why": action.why,
+        "actor": decision.actor,
+        "at": decision.now,
+        "error": None,
+        "settled_at": None,
+    } | _row(action)
+    if isinstance(action, LeaveAlone):
+        row |= {"state": "declined", "body": None, "settled_at": decision.real}
+    if isinstance(action, NotifyHosts):
+        nowhere = "the community has no space for its hosts"
+        row |= {"state": "dead", "error": nowhere, "settled_at": decision.real}
+    if isinstance(action, Undo) or (isinstance(action, Reply) and isinstance(action.to, Ref)):
+        row |= _on_target(transaction, action, row["target"], decision.real)
+    made = transaction.connection.execute(transaction.statements.record, row).rowcount == 1
+    transaction.acts_waiting |= made
+    return made
+
+
+def _row(action: Action) -> dict[str, Any]:
+    """Where an act belongs: its lane, its account, the post it concerns."""
+    match action:
+        case SendPost(space=space) | DirectMessage(space=space):
+            return {"lane": space.key, "account": own(space), "ref": None, "target": None}
+        case Reply(space=space, to=Ref(key=key)):
+            return {"lane": space.key, "account": own(space), "ref": None, "target": key}
+        case Reply(space=space, to=str(post)):
+            lane = f"{space.key}/{post}"
+            return {"lane": lane, "account": own(space), "ref": post, "target": None}
+        case Repost(audience=audience, post_id=post):
+            return {"lane": audience.key, "account": audience.key, "ref": post, "target": None}
+        case LeaveAlone(origin=origin, post_id=post):
+            return {"lane": origin.key, "account": own(origin), "ref": post, "target": None}
+        case NotifyHosts():
+            return {"lane": "hosts", "account": "", "ref": None, "target": None}
+        case Undo(of=key):
+            return {"lane": "", "account": "", "ref": None, "target": key}
+    raise TypeError(f"{type(action).__name__} has no place in the ledger")
+
+
+def own(space: Space) -> str:
+    """Weaver's own account on the platform of a space."""
+    return f"{space.platform}:weaver"
+
+
+def _on_target(
+    transaction: Transaction, action: Action, target: str, real: datetime
+) -> dict[str, Any]:
+    """Put an act behind the one it builds on; an undo of what was never tried settles at once.
+
+    An act that was tried may have come about although nobody told us, so its undo is performed.
+    """
+    found = (
+        transaction.connection.execute(select(LEDGER).where(LEDGER.c.key == target))
+        .mappings()
+        .first()
+    )
+    if found is None:
+        nothing = "there is no such act"
+        return {"lane": target, "state": "cancelled", "error": nothing, "settled_at": real}
+    shared = {name: found[name] for name in ("lane", "account", "ref")}
+    if not isinstance(action, Undo) or found["state"] in ("sending", "done"):
+        return shared
+    if found["state"] in ("todo", "held"):
+        transaction.connection.execute(
+            update(LEDGER)
+            .where(LEDGER.c.seq == found["seq"])
+            .values(state="cancelled", error="taken back before it was done", settled_at=real)
+        )
+        return shared if found["attempts"] else shared | {"state": "done", "settled_at": real}
+    if found["state"] in ("dead", "cancelled") and found["attempts"]:
+        return shared
+    nothing = f"nothing to take back: it is {found['state']}"
+    return shared | {"state": "cancelled", "error": nothing, "settled_at": real}
+
+
+def state_of(connection: Connection, key: str) -> str | None:
+    """The state of an act."""
+    return connection.execute(select(LEDGER.c.state).where(LEDGER.c.key == key)).scalar()
+
+
+def acts(connection: Connection, community: str | None, limit: int, **equal: str) -> Sequence[Act]:
+    """The latest acts, newest first; ``equal`` narrows by column."""
+    query = select(LEDGER).order_by(LEDGER.c.seq.desc()).limit(limit)
+    if community is not None:
+        query = query.where(LEDGER.c.community == community)
+    for column, value in equal.items():
+        query = query.where(LEDGER.c[column] == value)
+    return [act_from(row) for row in connection.execute(query).mappings()]
+
+
+def act_from(row: RowMapping) -> Act:
+    """One row as a person may read it."""
+    words = json.loads(row["body"]).get("text") if row["body"] else None
+    names = Act.__dataclass_fields__.keys() - {"text"}
+    return Act(**{name: row[name] for name in names}, text=words)
+
+
+def retry(transaction: Transaction, key: str, real: datetime) -> bool:
+    """Give an act that was given up another eight tries; False when it is not such an act."""
+    changed = transaction.connection.execute(
+        update(LEDGER)
+        .where(LEDGER.c.key == key, LEDGER.c.state == "dead", LEDGER.c.body.is_not(None))
+        .values(state="todo", attempts=0, due=real, error=None, settled_at=None)
+    ).rowcount
+    transaction.acts_waiting |= changed == 1
+    return changed == 1

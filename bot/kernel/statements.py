@@ -1,0 +1,65 @@
+"""The kernel's statements, built once: Core inserts cost a tenth of ORM objects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Table, bindparam, text
+
+from bot.storage.database import Database
+from bot.storage.tables import (
+    OPEN_STATES,
+    ConsentRow,
+    CursorRow,
+    InboxRow,
+    LedgerRow,
+    PostRow,
+    TimerRow,
+)
+
+
+def table(row: Any) -> Table:
+    """The Core table behind a model."""
+    found = row.__table__
+    assert isinstance(found, Table)
+    return found
+
+
+LEDGER = table(LedgerRow)
+POSTS = table(PostRow)
+TIMERS = table(TimerRow)
+
+_HEAD = f"""
+    SELECT act.seq FROM core_ledger AS act
+    WHERE act.{OPEN_STATES} AND act.due <= :now
+      AND (act.state = 'todo' OR act.lease < :now)
+      AND act.account NOT IN :resting
+      AND NOT EXISTS (
+        SELECT 1 FROM core_ledger AS earlier
+        WHERE earlier.lane = act.lane AND earlier.seq < act.seq AND earlier.{OPEN_STATES})
+    ORDER BY act.urgency, act.seq LIMIT :count"""  # noqa: S608 - literals of ours
+
+
+class Statements:
+    """Prepared statements in the dialect of one database."""
+
+    def __init__(self, database: Database) -> None:
+        insert = database.insert
+        postgres = database.url.get_backend_name() == "postgresql"
+        self.hear = insert(table(InboxRow)).on_conflict_do_nothing()
+        self.log_post = insert(POSTS).on_conflict_do_nothing()
+        self.record = insert(LEDGER).on_conflict_do_nothing(index_elements=["key"])
+        keep = insert(table(CursorRow))
+        self.keep_cursor = keep.on_conflict_do_update(
+            index_elements=["platform"], set_={"cursor": keep.excluded.cursor}
+        )
+        say = insert(table(ConsentRow))
+        self.say = say.on_conflict_do_update(
+            index_elements=["community", "member", "purpose"],
+            set_={"given": say.excluded.given, "at": say.excluded.at},
+        )
+        self.claim = text(
+            "UPDATE core_ledger SET state = 'sending', owner = :owner, lease = :lease, "  # noqa: S608
+            f"attempts = attempts + 1 WHERE seq IN ({_HEAD}"
+            f"{' FOR UPDATE SKIP LOCKED' if postgres else ''}) RETURNING seq"
+        ).bindparams(bindparam("resting", expanding=True))

@@ -1,0 +1,172 @@
+"""One writer: whatever changes the database is a job, and jobs commit in groups.
+
+A group runs without savepoints, since they cost more than the rest together. If anything in it
+fails, the group is rolled back and every job runs again alone, each handler in a savepoint, so
+that a failure takes only its own work along. Jobs therefore keep nothing outside the transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from typing import Any, Generic, TypeVar
+
+import structlog
+from sqlalchemy import Connection
+from sqlmodel import Session
+
+from bot.domain.ports import Bell
+from bot.kernel.statements import Statements
+from bot.storage.database import Database
+
+log = structlog.get_logger()
+R = TypeVar("R")
+
+
+@dataclass(slots=True)
+class Transaction:
+    """What a job works in. ``cursors`` and the flags take effect when the group commits."""
+
+    session: Session
+    connection: Connection
+    statements: Statements
+    guarded: bool
+    cursors: dict[str, str] = field(default_factory=dict)
+    acts_waiting: bool = False
+    timers_changed: bool = False
+    communities_changed: bool = False
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
+
+    @contextmanager
+    def protected(self) -> Iterator[None]:
+        """Run a handler: alone in a savepoint when guarded, plainly in a group."""
+        if not self.guarded:
+            yield
+            return
+        with self.session.begin_nested():
+            yield
+
+    def finish(self) -> None:
+        """Write what is written once a group."""
+        self.session.flush()
+        for platform, cursor in self.cursors.items():
+            self.connection.execute(
+                self.statements.keep_cursor, {"platform": platform, "cursor": cursor}
+            )
+
+
+Work = Callable[[Transaction], R]
+
+
+@dataclass(slots=True)
+class Job(Generic[R]):
+    """A piece of work and what became of it."""
+
+    work: Work[R]
+    result: R | None = None
+    error: BaseException | None = None
+    resolve: Callable[[], None] | None = None
+
+
+class Writer:
+    """Commit jobs in the order they arrive, up to ``most`` at once."""
+
+    def __init__(self, database: Database, bell: Bell, *, room: int = 1024, most: int = 64) -> None:
+        self._database, self._bell, self._most = database, bell, most
+        self._statements = Statements(database)
+        self._queue: SimpleQueue[Job[Any] | None] = SimpleQueue()
+        self._room = asyncio.Semaphore(room)
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.on_timers: Callable[[], None] = lambda: None
+        self.on_communities: Callable[[], None] = lambda: None
+
+    def start(self) -> None:
+        """Begin to work in a thread of its own."""
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Finish what is queued, then stop."""
+        self._queue.put(None)
+        if self._thread is not None:
+            self._thread.join()  # brief: nothing is queued behind the last group
+            self._thread = None
+
+    async def write(self, work: Work[R]) -> R:
+        """Run a job and return its result once it is committed; waits while the queue is full."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[R] = loop.create_future()
+        job: Job[R] = Job(work)
+
+        def settle() -> None:
+            self._room.release()
+            if done.cancelled():
+                return
+            if job.error is not None:
+                done.set_exception(job.error)
+            else:
+                done.set_result(job.result)  # type: ignore[arg-type]
+
+        job.resolve = settle
+        await self._room.acquire()
+        self._queue.put(job)
+        return await done
+
+    def commit(self, jobs: Sequence[Job[Any]]) -> None:
+        """Commit jobs together or, if one fails, one by one; on the calling thread."""
+        try:
+            self._attempt(jobs, guarded=False)
+        except Exception:
+            log.debug("group replayed", jobs=len(jobs), exc_info=True)
+            for job in jobs:
+                try:
+                    self._attempt([job], guarded=True)
+                except Exception as error:  # noqa: BLE001 - handed to whoever waits for the job
+                    job.error = error
+
+    def _attempt(self, jobs: Sequence[Job[Any]], *, guarded: bool) -> None:
+        with self._database.write.connect() as connection, connection.begin():
+            session = Session(connection, expire_on_commit=False)
+            transaction = Transaction(session, connection, self._statements, guarded)
+            try:
+                for job in jobs:
+                    job.result = job.work(transaction)
+                transaction.finish()
+            finally:
+                session.close()
+        self._after(transaction)
+
+    def _after(self, transaction: Transaction) -> None:
+        """Let others know, now that it is true."""
+        if transaction.communities_changed:
+            self.on_communities()
+        for call in transaction.afterwards:
+            call()
+        if transaction.acts_waiting:
+            self._bell.ring()
+        if transaction.timers_changed:
+            self.on_timers()
+
+    def _work(self) -> None:
+        stopping = False
+        while not stopping:
+            jobs = [self._queue.get()]
+            while len(jobs) < self._most and jobs[-1] is not None and not self._queue.empty():
+                jobs.append(self._queue.get())
+            stopping = jobs[-1] is None
+            group = [job for job in jobs if job is not None]
+            if group:
+                self.commit(group)
+                self._wake(group)
+
+    def _wake(self, group: Sequence[Job[Any]]) -> None:
+        """Resolve a whole group in one step of the loop that waits for it."""
+        resolves = [job.resolve for job in group if job.resolve is not None]
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(lambda: [resolve() for resolve in resolves])

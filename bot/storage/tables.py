@@ -1,0 +1,201 @@
+"""Tables the core owns."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from bot.storage.types import CoreTable, WallTime, instant, instant_or_none, json_column
+
+OPEN_STATES = "state IN ('todo', 'sending')"
+"""The acts that delivery still has to look at; a literal, so that the partial indexes serve."""
+
+
+class CommunityRow(CoreTable, table=True):
+    """A community that Weaver looks after."""
+
+    __tablename__ = "core_community"
+
+    id: str = Field(primary_key=True)
+    name: str
+    zone: str
+    language: str
+    plugins: list[str] = json_column(list)
+    paused: bool = False
+    provisioned: bool = False
+    """Written by the operator's config.toml, so read-only to commands."""
+
+
+class SpaceRow(CoreTable, table=True):
+    """A space of a community. Two communities may each have a space on one hashtag."""
+
+    __tablename__ = "core_space"
+    __table_args__ = (UniqueConstraint("community", "platform", "native"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    community: str
+    platform: str
+    native: str
+    """The platform's own id of it."""
+    name: str
+    purpose: str
+    position: int = 0
+
+
+class HostRow(CoreTable, table=True):
+    """A member who may use the hosts' commands of a community."""
+
+    __tablename__ = "core_host"
+
+    community: str = Field(primary_key=True)
+    member: str = Field(primary_key=True)
+
+
+class SettingRow(CoreTable, table=True):
+    """What a host, or the operator's config.toml, set for a plugin in a community."""
+
+    __tablename__ = "core_setting"
+
+    community: str = Field(primary_key=True)
+    plugin: str = Field(primary_key=True)
+    provisioned: bool = Field(primary_key=True)
+    chosen: dict[str, Any] = json_column()
+
+
+class InboxRow(CoreTable, table=True):
+    """An event that was handled: a platform that repeats it is not heard twice."""
+
+    __tablename__ = "core_inbox"
+
+    platform: str = Field(primary_key=True)
+    event: str = Field(primary_key=True)
+    at: datetime = instant(index=True)
+
+
+class CursorRow(CoreTable, table=True):
+    """How far a platform has been read; written with what it brought."""
+
+    __tablename__ = "core_cursor"
+
+    platform: str = Field(primary_key=True)
+    cursor: str
+
+
+class PostRow(CoreTable, table=True):
+    """A post as metadata: who, when, how it relates to others. Never a word of it."""
+
+    __tablename__ = "core_post"
+    __table_args__: ClassVar[Any] = (
+        Index("ix_core_post_counts", "space", "at", "kind", "bot", "author"),
+        Index("ix_core_post_parent", "parent"),
+    )
+
+    space: int = Field(primary_key=True)
+    post: str = Field(primary_key=True)
+    author: str
+    at: datetime = instant()
+    kind: str
+    bot: bool
+    parent: str | None = None
+    root: str | None = None
+    link: bool = False
+
+
+class ConsentRow(CoreTable, table=True):
+    """A member's standing word in a community about one purpose."""
+
+    __tablename__ = "core_consent"
+
+    community: str = Field(primary_key=True)
+    member: str = Field(primary_key=True)
+    purpose: str = Field(primary_key=True)
+    given: bool
+    at: datetime = instant()
+
+
+class LedgerRow(CoreTable, table=True):
+    """One act of Weaver's: decided once, delivered once, explained for ever.
+
+    ``due``, ``lease`` and ``settled_at`` are on real time; ``at`` is the community's.
+    """
+
+    __tablename__ = "core_ledger"
+    __table_args__: ClassVar[Any] = (
+        Index(
+            "ix_core_ledger_open",
+            "urgency",
+            "seq",
+            sqlite_where=text(OPEN_STATES),
+            postgresql_where=text(OPEN_STATES),
+        ),
+        Index(
+            "ix_core_ledger_lane",
+            "lane",
+            "seq",
+            sqlite_where=text(OPEN_STATES),
+            postgresql_where=text(OPEN_STATES),
+        ),
+        Index("ix_core_ledger_community", "community", "seq"),
+        Index("ix_core_ledger_ref", "ref"),
+        Index("ix_core_ledger_settled", "settled_at"),
+    )
+
+    seq: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    community: str
+    plugin: str
+    kind: str
+    lane: str
+    account: str
+    """The account it is done with, ``platform:id``."""
+    urgency: int
+    body: str | None = None
+    """The action as JSON; forgotten seven days after it is settled."""
+    ref: str | None = None
+    """The platform's id of the post it concerns."""
+    target: str | None = None
+    """Key of the earlier act it builds on or takes back."""
+    state: str
+    due: datetime = instant()
+    attempts: int = 0
+    owner: str | None = None
+    lease: datetime | None = instant_or_none()
+    receipt: str | None = None
+    error: str | None = None
+    why: str
+    actor: str | None = None
+    """Key of the member whose command it was; None for a rule's decision."""
+    at: datetime = instant()
+    settled_at: datetime | None = instant_or_none()
+
+
+class TimerRow(CoreTable, table=True):
+    """A time that a plugin asked for: wall clock, zone and rule are the truth, ``next_at`` derived."""
+
+    __tablename__ = "core_timer"
+
+    community: str = Field(primary_key=True)
+    plugin: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    label: str
+    zone: str
+    start: datetime = Field(sa_type=WallTime)
+    rule: str | None = None
+    skipped: list[str] = json_column(list)
+    payload: dict[str, Any] = json_column()
+    grace: int
+    """Seconds it may be late and still run."""
+    next_local: datetime = Field(sa_type=WallTime)
+    next_at: datetime = instant(index=True)
+
+
+class MetaRow(CoreTable, table=True):
+    """Facts of the installation, such as the fingerprint of the key that its hashes were made with."""
+
+    __tablename__ = "core_meta"
+
+    name: str = Field(primary_key=True)
+    value: str

@@ -1,0 +1,315 @@
+"""A real Weaver around one plugin, with a platform that only remembers. For your tests and ours."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bot.domain.actions import Action, LeaveAlone, Reply, Repost, Undo
+from bot.domain.events import (
+    CommandCalled,
+    Event,
+    MemberJoined,
+    PostDeleted,
+    PostEdited,
+    PostSeen,
+)
+from bot.domain.hashtags import hashtags
+from bot.domain.model import Community, Member, Post, Space
+from bot.domain.ports import Act, Delivery, Dispatch, Rejected
+from bot.kernel import ledger
+from bot.kernel.keys import Keyring, installation_key
+from bot.kernel.panels import panels
+from bot.kernel.provision import Provision
+from bot.kernel.registry import checked, owners
+from bot.kernel.weaver import Weaver
+from bot.plugin import Plugin
+from bot.storage.database import open_database
+from bot.storage.migrate import migrate
+
+T = TypeVar("T")
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+"""When every harness starts: a Monday."""
+ADA = Member("fake", "ada", "Ada")
+GRACE = Member("fake", "grace", "Grace")
+HOST = Member("fake", "hana", "Hana")
+"""A host of the harness's community."""
+
+
+@dataclass
+class SetClock:
+    """A clock that stands still until it is moved."""
+
+    time: datetime = NOON
+
+    def now(self) -> datetime:
+        """The present, in UTC."""
+        return self.time
+
+    def move(self, to: datetime) -> None:
+        """Make it ``to`` now."""
+        self.time = to
+
+
+@dataclass
+class FakeAdapter:
+    """A platform that does what it is asked, once a key, and remembers."""
+
+    platform: str = "fake"
+    max_length: int = 300
+    sent: list[Action] = field(default_factory=list)
+    """What it was asked to do, in order, repetitions left out."""
+    made: dict[str, tuple[Action, str]] = field(default_factory=dict)
+    """What exists now: action and receipt by key."""
+    known: set[str] = field(default_factory=set)
+    """Ids of the posts that people made."""
+
+    async def listen(self, dispatch: Dispatch, cursor: str | None) -> None:
+        """Nothing happens here by itself."""
+        await asyncio.Event().wait()
+
+    async def perform(self, action: Action, delivery: Delivery) -> str:
+        """Do it once, however often it is asked."""
+        if isinstance(action, Undo):
+            return self._remove(action, delivery)
+        if delivery.key in self.made:
+            return self.made[delivery.key][1]
+        about = action.post_id if isinstance(action, Repost) else None
+        if isinstance(action, Reply):
+            about = action.to if isinstance(action.to, str) else delivery.target
+        if about is not None and about not in self.known:
+            raise Rejected(f"there is no post {about}")
+        receipt = f"fake-{len(self.sent) + 1}"
+        self.sent.append(action)
+        self.made[delivery.key] = (action, receipt)
+        self.known.add(receipt)
+        return receipt
+
+    def _remove(self, action: Undo, delivery: Delivery) -> str:
+        gone = self.made.pop(action.of, None)
+        if gone is not None:
+            self.sent.append(action)
+            self.known.discard(gone[1])
+        return ""
+
+
+class Harness:
+    """Drive one plugin through the real dispatch, ledger, scheduler and delivery.
+
+    The community is called ``garden`` and has four spaces; time moves only when you say so.
+    """
+
+    lobby = Space("fake", "lobby", "Lobby", "lobby")
+    chat = Space("fake", "chat", "Tea room", "chat")
+    hosts = Space("fake", "hosts", "Potting shed", "hosts")
+    column = Space("fake", "GardenRoses", "#GardenRoses", "audience")
+
+    def __init__(
+        self,
+        plugin: Plugin[Any],
+        *,
+        zone: str = "Europe/London",
+        spaces: Sequence[Space] = (),
+        **settings: Any,
+    ) -> None:
+        self.plugin, self._settings = plugin, settings
+        self.community = Community(
+            "garden",
+            "The garden",
+            zone,
+            spaces=(self.lobby, self.chat, self.hosts, self.column, *spaces),
+            hosts=frozenset({HOST.key}),
+        )
+        self.adapter, self.clock = FakeAdapter(), SetClock()
+        self.folder = Path(tempfile.mkdtemp(prefix="weaver-"))
+        self._serial = 0
+        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        self._start()
+
+    def _start(self) -> None:
+        self._runner = asyncio.Runner()
+        installed = checked(self.plugin)
+        database = open_database(str(self.folder / "weaver.db"))
+        migrate(database, owners([installed]))
+        self.weaver = Weaver(
+            database,
+            {self.plugin.name: installed},
+            Keyring(installation_key(self.folder)),
+            {"fake": self.adapter},
+            clock=self.clock,
+            backoff=_at_once,
+        )
+        provision = Provision(
+            self.community, (self.plugin.name,), {self.plugin.name: self._settings}
+        )
+        self._runner.run(self.weaver.start([provision]))
+        self._close = weakref.finalize(self, _close, self._runner, self.weaver)
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run to the end, then until everything it led to is done."""
+
+        async def complete() -> T:
+            result = await work
+            await self.weaver.scheduler.tick()
+            await self.weaver.delivery.drain()
+            return result
+
+        return self._runner.run(complete())
+
+    def _next(self, what: str) -> str:
+        self._serial += 1
+        return f"{what}-{self._serial}"
+
+    def dispatches(self, event: Event) -> None:
+        """Something happens on the platform."""
+        self._run(self.weaver.ring(event))
+
+    @property
+    def now(self) -> datetime:
+        """What time it is in the garden, UTC."""
+        return self.clock.now()
+
+    def joins(self, member: Member, space: Space | None = None) -> None:
+        """A member joins."""
+        self.dispatches(MemberJoined(self._next("join"), self.now, space or self.lobby, member))
+
+    def posts(
+        self,
+        member: Member,
+        text: str,
+        space: Space | None = None,
+        *,
+        reply_to: str | None = None,
+        at: datetime | None = None,
+    ) -> Post:
+        """A member says something; its tags are taken from the text."""
+        here = space or self.lobby
+        post = Post(
+            self._next("post"),
+            here,
+            member,
+            text,
+            at or self.now,
+            "reply" if reply_to else "original",
+            reply_to,
+            reply_to,
+            tuple(hashtags(text, "mastodon")),
+            "://" in text,
+        )
+        self.adapter.known.add(post.id)
+        self.dispatches(PostSeen(f"seen-{post.id}", self.now, here, post))
+        return post
+
+    def edits(self, post: Post, text: str) -> Post:
+        """A member changes what they said."""
+        edited = Post(
+            post.id,
+            post.space,
+            post.author,
+            text,
+            post.at,
+            post.kind,
+            post.reply_to,
+            post.root,
+            tuple(hashtags(text, "mastodon")),
+            "://" in text,
+        )
+        self.dispatches(PostEdited(self._next("edit"), self.now, post.space, edited))
+        return edited
+
+    def deletes(self, post: Post) -> None:
+        """A post goes away."""
+        self.adapter.known.discard(post.id)
+        self.dispatches(PostDeleted(self._next("delete"), self.now, post.space, post.id))
+
+    def calls(self, member: Member, text: str, space: Space | None = None) -> str:
+        """A member gives a command; returns what Weaver answers."""
+        event = CommandCalled(self._next("call"), self.now, space or self.lobby, member, text)
+        [answer] = self._run(self.weaver.ring(event)).answers
+        return answer.text
+
+    def passes(self, time: timedelta) -> None:
+        """Time passes, and everything that is due in it happens."""
+        self.passes_to(self.now + time)
+
+    def passes_to(self, moment: datetime) -> None:
+        """Time passes until a moment."""
+        self._run(self.weaver.scheduler.advance(moment, self.weaver.delivery.drain))
+
+    def sleeps(self, time: timedelta) -> None:
+        """Weaver is not running while time passes; what was due is found afterwards."""
+        self._close()
+        self.clock.move(self.now + time)
+        self._start()
+        self._run(asyncio.sleep(0))
+
+    def restarts(self) -> None:
+        """Weaver stops and starts again on the same database."""
+        self.sleeps(timedelta(0))
+
+    @property
+    def sent(self) -> list[Action]:
+        """What the platform was asked to do, in order."""
+        return self.adapter.sent
+
+    @property
+    def standing(self) -> list[Action]:
+        """What exists now of what Weaver made."""
+        return [action for action, _ in self.adapter.made.values()]
+
+    @property
+    def told(self) -> list[str]:
+        """What the hosts were told, in order."""
+        return [
+            action.text
+            for action in self.sent
+            if getattr(action, "space", None) == self.hosts and hasattr(action, "text")
+        ]
+
+    @property
+    def ledger(self) -> list[Act]:
+        """Every act in the ledger, oldest first."""
+        with self.weaver.database.read.connect() as connection:
+            return list(ledger.acts(connection, None, 10_000))[::-1]
+
+    @property
+    def left_alone(self) -> list[Act]:
+        """What Weaver decided not to do."""
+        return [act for act in self.ledger if act.kind == LeaveAlone.__name__]
+
+    def panel(self) -> str:
+        """The HTML of the plugin's parts of the page."""
+        found = panels(self.weaver.ring, self.weaver.database, self.community.id)
+        return "\n".join(panel.html for panel in found)
+
+    def forgets(self, member: Member) -> None:
+        """A member asks to be forgotten."""
+        assert self.plugin.forgets is not None
+        self._write(lambda session: self.plugin.forgets(member, session))  # type: ignore[misc]
+
+    def tells(self, member: Member) -> Mapping[str, Any]:
+        """What the plugin holds of a member."""
+        assert self.plugin.tells is not None
+        return self._write(lambda session: self.plugin.tells(member, session))  # type: ignore[misc]
+
+    def _write(self, work: Callable[[Any], T]) -> T:
+        return self._run(self.weaver.writer.write(lambda transaction: work(transaction.session)))
+
+
+def _close(runner: asyncio.Runner, weaver: Weaver) -> None:
+    """Stop what a harness started."""
+    runner.run(weaver.stop())
+    runner.close()
+    weaver.database.close()
+
+
+def _at_once(attempt: int) -> float:
+    """Try again without waiting."""
+    return 0.0
