@@ -1,0 +1,111 @@
+"""Puts the pages together: which address leads where, and what stands guard before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from bot.domain.errors import UserError
+from bot.domain.ports import Record, Stage
+from bot.web.changes import Changes
+from bot.web.deeds import Deeds
+from bot.web.guard import Guard
+from bot.web.introduction import Introduction
+from bot.web.pages import Pages
+from bot.web.scene import STATIC, Scene, static_mark, templates
+
+
+def create_app(
+    stage: Stage, record: Record, introduction: Introduction, *, hosts: Iterable[str] = ()
+) -> Starlette:
+    """Make the web application of a sandbox; ``hosts`` are names it answers to besides loopback."""
+    scene = Scene(stage, record, introduction, templates())
+    changes = Changes(scene.version)
+    app = Starlette(
+        routes=_routes(Pages(scene, changes), Deeds(scene)),
+        middleware=[Middleware(Guard, hosts=tuple(hosts), refuse=scene.refuse)],
+    )
+    _say_what_is_wrong(app, scene)
+    app.state.changes = changes
+    return app
+
+
+def _routes(pages: Pages, deeds: Deeds) -> list[Route | Mount]:
+    shown = {
+        "/": pages.front,
+        "/healthz": pages.healthy,
+        "/icon.svg": pages.icon,
+        "/sandbox": pages.sandbox,
+        "/sandbox/fragment": pages.fragment,
+        "/sandbox/ledger": pages.ledger,
+        "/sandbox/events": pages.events,
+    }
+    done = (
+        deeds.join,
+        deeds.post,
+        deeds.reply,
+        deeds.repost,
+        deeds.delete,
+        deeds.command,
+        deeds.clock,
+        deeds.undo,
+    )
+    return [
+        *(Route(path, page) for path, page in shown.items()),
+        *(
+            Route(f"/sandbox/{deed.__name__}", deeds.answering(deed), methods=["POST"])
+            for deed in done
+        ),
+        Mount("/static", _Kept(directory=STATIC)),
+    ]
+
+
+class _Kept(StaticFiles):
+    """Static files that browsers keep for good under their marked address, else ask about."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        marked = Request(scope).query_params.get("v")
+        kept = marked is not None and marked == static_mark(path)
+        response.headers["Cache-Control"] = (
+            "public, max-age=31536000, immutable" if kept else "no-cache"
+        )
+        return response
+
+
+def _say_what_is_wrong(app: Starlette, scene: Scene) -> None:
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        message = CURES.get(error.status_code) if _is_bare(error) else None
+        return scene.refuse(request, error.status_code, message or error.detail)
+
+    async def mistaken(request: Request, error: Exception) -> Response:
+        return scene.refuse(request, 400, str(error))
+
+    async def broken(request: Request, error: Exception) -> Response:
+        return scene.refuse(
+            request, 500, "what happened stands in Weaver's log; go back and try again"
+        )
+
+    app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(UserError, mistaken)
+    app.add_exception_handler(Exception, broken)
+
+
+CURES = {
+    404: "there is no such page here; the sandbox is at /sandbox",
+    405: "this address takes forms, not visits; the sandbox is at /sandbox",
+}
+
+
+def _is_bare(error: HTTPException) -> bool:
+    """Whether it is the router's own, which says no more than its status."""
+    return error.detail in {"Not Found", "Method Not Allowed"}
