@@ -1,0 +1,207 @@
+"""Amplify in a community: passed on once, with consent, and back again."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.api import Repost
+from bot.testing import ADA, GRACE, HOST, Harness
+from plugins.amplify import plugin
+
+ROUTES = [
+    {"tag": "TallyMathMS", "audience": "GardenRoses", "asks": "tag", "aliases": ["TallyMathsMS"]},
+    {"tag": "TallyMathHS", "audience": "GardenRoses", "asks": "yes"},
+]
+
+
+@pytest.fixture
+def bot() -> Harness:
+    return Harness(plugin, routes=ROUTES)
+
+
+def reposts(bot: Harness) -> list[Repost]:
+    return [action for action in bot.sent if isinstance(action, Repost)]
+
+
+def test_a_post_with_the_declared_tag_is_passed_on(bot: Harness) -> None:
+    post = bot.posts(ADA, "How do you get the rest of the room talking? #TallyMathMS")
+
+    [repost] = reposts(bot)
+    assert repost.post_id == post.id
+    assert repost.audience == bot.column
+    assert repost.why.startswith("It carries #TallyMathMS, and here using that tag")
+
+
+def test_two_tags_to_one_audience_pass_a_post_on_once(bot: Harness) -> None:
+    bot.calls(ADA, "amplify yes")
+    bot.posts(ADA, "Anybody? #TallyMathHS #TallyMathMS #TallyMathsMS")
+
+    assert len(reposts(bot)) == 1
+
+
+def test_a_post_without_a_routed_tag_leaves_no_trace(bot: Harness) -> None:
+    bot.posts(ADA, "Lunch? #lunch")
+
+    assert bot.sent == []
+    assert bot.left_alone == []
+
+
+def test_a_reply_is_left_in_its_conversation_and_the_reason_is_told(bot: Harness) -> None:
+    post = bot.posts(ADA, "Hello")
+    bot.posts(GRACE, "Hello to #TallyMathMS", reply_to=post.id)
+
+    assert reposts(bot) == []
+    [left] = bot.left_alone
+    assert "It is a reply" in left.why
+
+
+def test_a_tag_that_needs_a_yes_passes_on_only_after_it(bot: Harness) -> None:
+    bot.posts(ADA, "Before #TallyMathHS")
+    bot.calls(ADA, "amplify yes")
+    after = bot.posts(ADA, "After #TallyMathHS")
+
+    assert [repost.post_id for repost in reposts(bot)] == [after.id]
+    [left] = bot.left_alone
+    assert "amplify yes" in left.why
+
+
+def test_a_no_wins_over_a_tag_that_asks(bot: Harness) -> None:
+    bot.calls(ADA, "amplify no")
+    bot.posts(ADA, "Counting collections #TallyMathMS")
+    bot.posts(GRACE, "Number talks #TallyMathMS")
+
+    assert len(reposts(bot)) == 1
+    [left] = bot.left_alone
+    assert left.why.startswith("Its author asked not to be passed on.")
+
+
+def test_a_no_takes_back_everything_of_that_member_and_nobody_elses(bot: Harness) -> None:
+    for text in ("One #TallyMathMS", "Two #TallyMathMS"):
+        bot.posts(ADA, text)
+    kept = bot.posts(GRACE, "Mine #TallyMathMS")
+
+    answer = bot.calls(ADA, "amplify no")
+
+    assert "The 2 that were passed on" in answer
+    assert passed_on(bot) == [kept.id]
+
+
+def test_a_deleted_post_takes_its_amplification_along(bot: Harness) -> None:
+    post = bot.posts(ADA, "Oops #TallyMathMS")
+    bot.deletes(post)
+
+    assert passed_on(bot) == []
+
+
+def test_an_edit_that_drops_the_tag_takes_it_back_for_good(bot: Harness) -> None:
+    post = bot.posts(ADA, "Oops #TallyMathMS")
+    bot.edits(post, "Oops")
+    assert passed_on(bot) == []
+
+    bot.edits(post, "Oops #TallyMathMS")
+
+    assert passed_on(bot) == []
+    assert bot.left_alone == []
+
+
+def test_an_edit_that_keeps_a_tag_changes_nothing(bot: Harness) -> None:
+    post = bot.posts(ADA, "Typo #TallyMathMS")
+    bot.edits(post, "No typo #tallymathsMS")
+
+    assert passed_on(bot) == [post.id]
+
+
+def test_nothing_is_passed_on_twice_after_a_restart(bot: Harness) -> None:
+    post = bot.posts(ADA, "Once #TallyMathMS")
+    bot.restarts()
+    bot.edits(post, "Once more #TallyMathMS")
+    assert len(reposts(bot)) == 1
+
+    bot.restarts()
+    bot.deletes(post)
+
+    assert passed_on(bot) == []
+
+
+def test_a_route_of_a_host_leads_on_and_says_what_it_means(bot: Harness) -> None:
+    answer = bot.calls(HOST, "amplify route #Grade7 GardenRoses tag")
+    post = bot.posts(ADA, "Ratios? #grade7")
+
+    assert "please tell the community" in answer
+    assert [repost.post_id for repost in reposts(bot)] == [post.id]
+    assert "#Grade7" in bot.calls(ADA, "amplify routes")
+
+
+def test_a_route_that_needs_a_yes_says_so_to_the_host(bot: Harness) -> None:
+    answer = bot.calls(HOST, "amplify route Grade7 GardenRoses asks:yes")
+
+    assert "amplify yes" in answer
+    bot.posts(ADA, "Ratios? #Grade7")
+    assert reposts(bot) == []
+
+
+def test_a_removed_route_leads_nowhere(bot: Harness) -> None:
+    bot.calls(HOST, "amplify route Grade7 GardenRoses tag")
+    bot.calls(HOST, "amplify remove #GRADE7")
+    bot.posts(ADA, "Ratios? #Grade7")
+
+    assert bot.sent == []
+
+
+def test_what_the_operator_set_is_not_changed_by_command(bot: Harness) -> None:
+    for command in ("amplify remove TallyMathsMS", "amplify route #tallymathms GardenRoses yes"):
+        assert "set by the operator" in bot.calls(HOST, command)
+
+
+def test_mistakes_are_answered_with_their_cure(bot: Harness) -> None:
+    assert "no hashtag" in bot.calls(HOST, 'amplify route "two words" GardenRoses tag')
+    assert "choose #GardenRoses" in bot.calls(HOST, "amplify route Grade7 Lobby tag")
+    assert "amplify routes" in bot.calls(HOST, "amplify remove Grade7")
+
+
+def test_status_tells_what_was_said_and_what_follows(bot: Harness) -> None:
+    assert "You have not said yes or no" in bot.calls(ADA, "amplify status")
+    bot.calls(ADA, "amplify yes")
+    assert "You said yes" in bot.calls(ADA, "amplify status")
+    bot.calls(ADA, "amplify no")
+    assert "You said no" in bot.calls(ADA, "amplify status")
+
+
+def test_a_post_from_days_ago_stays_where_it_is(bot: Harness) -> None:
+    bot.posts(ADA, "Found again #TallyMathMS", at=bot.now - timedelta(days=2))
+
+    assert reposts(bot) == []
+    assert len(bot.left_alone) == 1
+
+
+def test_what_hosts_say_among_themselves_stays_there(bot: Harness) -> None:
+    bot.posts(HOST, "Shall we close #TallyMathMS?", space=bot.hosts)
+
+    assert bot.sent == []
+    assert bot.left_alone == []
+
+
+def test_a_route_that_leads_nowhere_is_told_to_the_hosts_once() -> None:
+    lost = [{"tag": "TallyMathMS", "audience": "nowhere", "asks": "tag"}]
+    bot = Harness(plugin, routes=lost)
+    bot.posts(ADA, "Anybody? #TallyMathMS")
+    bot.restarts()
+
+    [told] = bot.told
+    assert '"nowhere"' in told
+    assert reposts(bot) == []
+
+
+def test_a_member_can_see_and_erase_what_is_kept(bot: Harness) -> None:
+    post = bot.posts(ADA, "Once #TallyMathMS")
+
+    [kept] = bot.tells(ADA)["passed_on"]
+    assert kept["post"].endswith(post.id)
+
+    bot.forgets(ADA)
+    assert bot.tells(ADA) == {"passed_on": []}
+
+
+def passed_on(bot: Harness) -> list[str]:
+    """The posts that the audience can see now."""
+    return [action.post_id for action in bot.standing if isinstance(action, Repost)]

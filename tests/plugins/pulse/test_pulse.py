@@ -1,0 +1,163 @@
+"""Pulse in a community: what it says when asked, and when it speaks up."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.api import Member
+from bot.testing import ADA, GRACE, HOST, Harness
+from plugins.pulse import plugin
+
+WEEK = timedelta(days=7)
+ROBOT = Member("fake", "robot", "Robot", is_bot=True)
+
+
+@pytest.fixture
+def bot() -> Harness:
+    return Harness(plugin)
+
+
+def talks(bot: Harness, originals: int, replies: int) -> None:
+    """People post in the lobby, and others answer the last of the posts."""
+    posts = [bot.posts(ADA, f"Thought {number}") for number in range(originals)]
+    for number in range(replies):
+        bot.posts(GRACE, f"Answer {number}", reply_to=posts[-1].id)
+
+
+def broadcasts(bot: Harness, weeks: int) -> None:
+    for _ in range(weeks):
+        talks(bot, 30, 1)
+        bot.passes(WEEK)
+
+
+def test_the_share_is_told_with_its_doubt_and_its_window(bot: Harness) -> None:
+    talks(bot, 40, 20)
+
+    assert bot.calls(ADA, "pulse share lobby") == (
+        "Over the last 28 days 20 of 60 posts in Lobby were replies: "
+        "33 %, likely between 24 and 44."
+    )
+
+
+def test_few_posts_are_too_few_to_read_anything_into(bot: Harness) -> None:
+    talks(bot, 8, 6)
+
+    assert bot.calls(ADA, "pulse share") == (
+        "Over the last 28 days 6 of 14 posts were replies: "
+        "43 %, likely between 24 and 64. Too few to read anything into."
+    )
+
+
+def test_where_nobody_posted_that_is_what_is_said(bot: Harness) -> None:
+    assert bot.calls(ADA, "pulse share days:7") == "Nobody has posted in the last 7 days."
+
+
+def test_what_is_older_than_the_window_is_not_counted(bot: Harness) -> None:
+    talks(bot, 30, 0)
+    bot.passes(timedelta(days=8))
+    talks(bot, 15, 15)
+
+    assert "15 of 30 posts" in bot.calls(ADA, "pulse share days:7")
+    assert "15 of 60 posts" in bot.calls(ADA, "pulse share")
+
+
+def test_posts_of_bots_change_no_figure_and_are_named_as_left_out(bot: Harness) -> None:
+    talks(bot, 40, 20)
+    before = bot.calls(ADA, "pulse share")
+    for number in range(12):
+        bot.posts(ROBOT, f"Beep {number}")
+
+    assert bot.calls(ADA, "pulse share") == f"{before} Left out: 12 posts of bots."
+
+
+def test_only_spaces_where_people_talk_can_be_asked_about(bot: Harness) -> None:
+    for name in ("hosts", "GardenRoses", "nowhere"):
+        assert "is no space where people talk here" in bot.calls(ADA, f"pulse share {name}")
+    assert "between 1 and 366" in bot.calls(ADA, "pulse share days:0")
+
+
+def test_the_table_lists_every_space_as_declared(bot: Harness) -> None:
+    talks(bot, 40, 20)
+
+    assert bot.calls(ADA, "pulse table").splitlines() == [
+        "Replies over the last 28 days, bots and reposts left out:",
+        "Lobby: 20 of 60 (33 %, likely between 24 and 44).",
+        "Tea room: nobody has posted.",
+    ]
+
+
+def test_hosts_are_told_of_a_broadcast_after_two_bad_checks_and_once(bot: Harness) -> None:
+    broadcasts(bot, 3)
+    assert bot.told == []
+
+    broadcasts(bot, 5)
+
+    [told] = bot.told
+    assert told.startswith("In Lobby, over the last four weeks, 4 of 124 posts were replies")
+    assert "That is broadcast mode" in told
+    assert "One thing to try:" in told
+
+
+def test_a_conversation_is_left_in_peace(bot: Harness) -> None:
+    for _ in range(8):
+        talks(bot, 10, 8)
+        bot.passes(WEEK)
+
+    assert bot.told == []
+
+
+def test_the_count_goes_on_over_a_restart(bot: Harness) -> None:
+    for _ in range(6):
+        broadcasts(bot, 1)
+        bot.restarts()
+
+    assert len(bot.told) == 1
+
+
+def test_a_space_meant_for_announcements_is_never_called_a_broadcast() -> None:
+    for mode in ("announcements", "resources"):
+        bot = Harness(plugin, mode=mode)
+        broadcasts(bot, 8)
+
+        assert bot.told == []
+
+
+def test_posts_of_bots_neither_raise_nor_hide_an_alarm(bot: Harness) -> None:
+    for _ in range(8):
+        first = bot.posts(ADA, "Good morning")
+        for number in range(9):
+            bot.posts(GRACE if number % 2 else ADA, "Good morning to you", reply_to=first.id)
+        for number in range(30):
+            bot.posts(ROBOT, f"Beep {number}")
+        bot.passes(WEEK)
+
+    assert bot.told == []
+
+
+def test_the_panel_is_empty_in_words_before_anybody_posts(bot: Harness) -> None:
+    html = bot.panel()
+
+    assert "Nobody has posted yet" in html
+    assert "<svg" not in html
+
+
+def test_the_panel_says_this_week_in_words_beside_the_line(bot: Harness) -> None:
+    talks(bot, 20, 20)
+    bot.passes(WEEK)
+    talks(bot, 8, 6)
+
+    html = bot.panel()
+
+    assert "<strong>6 of 14</strong> posts this week were replies: 43&nbsp;%" in html
+    assert "give or take (24 to 64&nbsp;%). Too few to read anything into." in html
+    assert 'aria-label="Share of replies over 2 weeks, between 43 and 50 per cent;' in html
+    assert "how is this counted?" in html
+    assert "style=" not in html
+
+
+def test_pulse_holds_nothing_of_anybody(bot: Harness) -> None:
+    broadcasts(bot, 3)
+
+    assert bot.tells(ADA) == {}
+    bot.forgets(ADA)
+    assert "posts in Lobby" in bot.calls(HOST, "pulse share lobby")
