@@ -1,0 +1,102 @@
+"""Reading a time of day out of a person's words."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+
+from bot.api import UserError, clock_words
+
+_NOON, _HOURS, _MINUTES = 12, 24, 60
+_HALF = r"\b(\d{1,2})(?:[:.h](\d{2}))?\s*([ap])\.?\s?m\b\.?"
+_WORD = r"\b(?:12\s+)?(noon|midday)\b"
+_MIDNIGHT = r"\bmidnight\b"
+_CLOCK = r"\b(\d{1,2})[:.h](\d{2})\b"
+_BARE = r"\b(\d{1,2})\b(?:\s*o['\u2019]?\s?clock\b)?"
+_TIMES = (_HALF, _WORD, _MIDNIGHT, _CLOCK, _BARE)
+
+
+class Words:
+    """What is left to read of a person's words: each ``take`` removes what was understood."""
+
+    def __init__(self, text: str) -> None:
+        self.text = self.left = " ".join(text.split())
+
+    def take(self, pattern: str) -> re.Match[str] | None:
+        """Find a pattern, whatever its case, and take it out."""
+        found = re.search(pattern, self.left, re.IGNORECASE)
+        if found:
+            self.left = f"{self.left[: found.start()]} | {self.left[found.end() :]}"
+        return found
+
+
+def take_time(words: Words) -> time:
+    """Take the one time of day; UserError asks for it, or for the half of the day it is in."""
+    at = _take(words)
+    if at is None:
+        raise UserError(
+            f"at what time? {words.text!r} has none; "
+            'write day and time together in quotation marks, like "Tuesdays 7:30 pm"'
+        )
+    if any(re.search(pattern, words.left, re.IGNORECASE) for pattern in _TIMES):
+        raise UserError(
+            "there is more than one time in that; write the time it starts, "
+            "and how long it takes as minutes:60"
+        )
+    return at
+
+
+def _take(words: Words) -> time | None:
+    if found := words.take(_HALF):
+        return _of_half(found)
+    if words.take(_WORD):
+        return time(_NOON)
+    if words.take(_MIDNIGHT):
+        raise UserError("the midnight before that day, or after it? Write 00:00 or 23:59")
+    if found := words.take(_CLOCK):
+        return _of_clock(found)
+    if found := words.take(_BARE):
+        return _of_bare(found)
+    return None
+
+
+def _of_half(found: re.Match[str]) -> time:
+    """Read "7 pm" and "7:30 am"."""
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if not 1 <= hour <= _NOON or minute >= _MINUTES:
+        raise _no_such_time(found)
+    return time(hour % _NOON + (_NOON if found[3].lower() == "p" else 0), minute)
+
+
+def _of_clock(found: re.Match[str]) -> time:
+    """Read "19:30" and "08:30"; "8:30" may be morning or evening."""
+    hour, minute = int(found[1]), int(found[2])
+    if hour >= _HOURS or minute >= _MINUTES:
+        raise _no_such_time(found)
+    if 1 <= hour < _NOON and not found[1].startswith("0"):
+        raise _which_half(found, time(hour, minute))
+    return time(hour, minute)
+
+
+def _of_bare(found: re.Match[str]) -> time:
+    """Read "20"; "8" may be morning or evening."""
+    hour = int(found[1])
+    if hour >= _HOURS:
+        raise _no_such_time(found)
+    if hour == _NOON:
+        raise UserError("is 12 noon or midnight? Write 12:00 or 00:00")
+    if 1 <= hour < _NOON:
+        raise _which_half(found, time(hour))
+    return time(hour)
+
+
+def _which_half(found: re.Match[str], morning: time) -> UserError:
+    evening = morning.replace(hour=morning.hour + _NOON)
+    return UserError(
+        f"{found[0].strip()!r} may be morning or evening; "
+        f"write {clock_words(morning)} or {clock_words(evening)}"
+    )
+
+
+def _no_such_time(found: re.Match[str]) -> UserError:
+    return UserError(f"there is no {found[0].strip()!r} on the clock; write 7:30 pm or 19:30")
