@@ -1,8 +1,9 @@
 """Recognise an archive by what it holds, whatever its name, and tally its posts as a stream."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
-from io import BufferedReader, FileIO, RawIOBase
+from io import BufferedReader, FileIO, RawIOBase, TextIOWrapper
 from pathlib import Path
 
 from bot.audit import discord_json, tags_csv
@@ -37,18 +38,24 @@ def audit_file(path: Path, bots: frozenset[str], watch: Watch = lambda file: fil
     and never the text.
     """
     try:
-        with path.open("rb", buffering=0) as raw:
-            archive = _recognised(BufferedReader(watch(raw), _BUFFER), path, bots)
+        with ExitStack() as opened:
+            raw = watch(opened.enter_context(path.open("rb", buffering=0)))
+            file = opened.enter_context(BufferedReader(raw, _BUFFER))
+            archive = _recognised(file, path, bots, opened)
             tally = Tally()
             tally.add(archive.posts)
     except UnicodeDecodeError:
-        raise misencoded(path) or UserError(f"{shown(path)}: is no UTF-8") from None
+        raise misencoded(path) or UserError(
+            f"{shown(path)}: is no UTF-8: save it as UTF-8"
+        ) from None
     except OSError as error:
         raise UserError(f"{shown(path)}: cannot be read ({error.strerror}): {_CURE}") from None
     return Audited(archive.name, archive.rules, archive.is_thread, tally)
 
 
-def _recognised(file: BufferedReader, path: Path, bots: frozenset[str]) -> Archive:
+def _recognised(
+    file: "BufferedReader[RawIOBase]", path: Path, bots: frozenset[str], opened: ExitStack
+) -> Archive:
     head = file.peek(_BUFFER)
     if not head:
         raise UserError(f"{shown(path)}: is empty: {_CURE}")
@@ -61,7 +68,8 @@ def _recognised(file: BufferedReader, path: Path, bots: frozenset[str]) -> Archi
             file.read(len(_UTF8_BOM))
         archive = discord_json.read(file, head.removeprefix(_UTF8_BOM), path, bots)
     else:
-        archive = tags_csv.read(file, path, bots)
+        text = opened.enter_context(TextIOWrapper(file, encoding="utf-8-sig", newline=""))
+        archive = tags_csv.read(text, path, bots)
     if archive is None:
         raise UserError(f"{shown(path)}: is no archive that Weaver knows: {_CURE}")
     return archive

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import lru_cache
-from io import TextIOWrapper
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol, TextIO
 
 from bot.audit.faults import shown
 from bot.audit.posts import BOT, ORIGINAL, REPLY, REPOST, Archive, Post, handle, number
@@ -59,12 +58,12 @@ class _Sheet:
     rules: str
 
 
-def read(file: BinaryIO, path: Path, bots: frozenset[str]) -> Archive | None:
+def read(text: TextIO, path: Path, bots: frozenset[str]) -> Archive | None:
     """Read the header and promise the posts; None if the text is no sheet of TAGS at all.
 
+    `text` is opened with newline="", for a post may hold line breaks of any kind.
     Dates are those of created_at, in UTC; only a sheet without it is read by `time`.
     """
-    text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
     first = text.readline(_LONGEST_HEADER)
     delimiter = max(",;\t", key=first.count)
     header = next(csv.reader([first], delimiter=delimiter), [])
@@ -161,25 +160,31 @@ def _posts(rows: _Rows, sheet: _Sheet, bots: frozenset[str], path: Path) -> Iter
     row: list[str] = []
     try:
         for row in rows:
-            if len(row) != width:
+            key = row[id_] if len(row) == width else ""
+            if key in _NOTHING or "E+" in key:
                 if not any(row):
                     continue
-                raise _refusal(path, rows, row, f"has {len(row)} cells, its header {width}")
+                raise _refusal(path, rows, row, _flaw(row, key, width))
             kind = REPOST if is_repost(row) else REPLY if is_reply(row) else ORIGINAL
             facts = instant(row[created]) << 2 | kind
             who = row[account] if row[account] not in _NOTHING else row[name]
             if bots and (handle(row[name]) in bots or handle(who) in bots):
                 facts += BOT
-            key = row[id_]
-            if key in _NOTHING or "E+" in key:
-                raise _refusal(path, rows, row, f"has no whole id: {key!r}")
             yield number(key), _account(who), facts
+    except UnicodeDecodeError:  # a ValueError, but about the file and not about a date
+        raise
     except (KeyError, ValueError, IndexError):
         raise _refusal(path, rows, row, f"has no date to read: {row[created]!r}") from None
     except csv.Error as error:
         raise _refusal(path, rows, [], f"is broken CSV, {error}") from None
 
 
-def _refusal(path: Path, rows: _Rows, row: list[str], why: str) -> UserError:
+def _flaw(row: Row, key: str, width: int) -> str:
+    if len(row) != width:
+        return f"has {len(row)} cells, its header {width}"
+    return f"has no whole id: {key!r}"
+
+
+def _refusal(path: Path, rows: _Rows, row: Row, why: str) -> UserError:
     line = _HEADER + rows.line_num - sum(cell.count("\n") for cell in row)
     return UserError(f"{shown(path)}: line {line} {why}: mend it, or {_CURE}")

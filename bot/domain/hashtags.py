@@ -28,12 +28,13 @@ _X = regex.compile(
 )
 _X_VOID = ("#", "\uff03", "://")  # what follows makes it no tag
 # Where X sees a link, a # inside is a fragment. Any domain ending in two letters or more is taken
-# for one: the list of top-level domains is not carried.
+# for one, as the list of top-level domains is not carried; without a scheme it needs a path.
+_X_PATH = r"/[\p{Latin}\p{Cyrillic}\d!*';:=+,.$/%#\[\]_~@|&()\u2013-]*"
 _X_LINK = regex.compile(
-    r"(?<![A-Za-z0-9@\uff20$#\uff03_])(?:https?://|(?<![-_./]))"
-    r"(?:[\p{L}\p{Nd}](?:[\p{L}\p{Nd}_-]*[\p{L}\p{Nd}])?\.)+[a-z]{2,}(?![a-z0-9@])(?::\d+)?"
-    r"(?:/[\p{Latin}\p{Cyrillic}\d!*';:=+,.$/%#\[\]_~@|&()\u2013-]*)?"
-    r"(?:\?[A-Za-z\d!?*'@();:&=+$/%#\[\]_.,~|-]*)?",
+    r"(?<![A-Za-z0-9@\uff20$#\uff03_])(?:"
+    rf"https?://(?:[\p{{L}}\d_-]++\.)+[a-z]{{2,}}(?::\d+)?(?:{_X_PATH})?"
+    rf"|(?<![-_./])(?:[a-z\d_-]++\.)+[a-z]{{2,}}(?::\d+)?{_X_PATH})"
+    r"(?:\?[a-z\d!?*'@();:&=+$/%#\[\]_.,~|-]*)?",
     regex.IGNORECASE,
 )
 
@@ -53,8 +54,8 @@ _WORD = r"\p{L}\p{M}\p{Nd}\p{Pc}"
 _SEPARATORS = r"_\u00b7\u30fb\u200c"
 _ALPHABETIC = r"\p{Alphabetic}"
 _MASTODON = regex.compile(
-    r"(?m)(?:^|(?<=[\s]))[#\uff03](?P<tag>"
-    rf"[{_WORD}][{_WORD}{_SEPARATORS}]*[{_ALPHABETIC}{_SEPARATORS}]"
+    r"(?m)(?:^|(?<=\s))[#\uff03](?P<tag>"
+    rf"[{_WORD}](?:(?![{_ALPHABETIC}{_SEPARATORS}])[{_WORD}])*+[{_ALPHABETIC}{_SEPARATORS}]"
     rf"[{_WORD}{_SEPARATORS}]*[{_WORD}]"
     rf"|[{_WORD}]*[{_ALPHABETIC}][{_WORD}]*)"
 )
