@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from enum import StrEnum
 from io import RawIOBase
 from math import ceil
@@ -156,8 +156,10 @@ def _instant(text: str | None, option: str) -> int | None:
         return None
     try:
         at = datetime.fromisoformat(text)
+        if not MINYEAR < at.year < MAXYEAR:  # every zone can show it
+            raise ValueError(text)
         return ceil((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp())
-    except (ValueError, OverflowError):
+    except ValueError:
         raise UserError(
             f"{option} {text!r} is no ISO 8601 date: write one like 2020-06-04T12:00:00Z"
         ) from None

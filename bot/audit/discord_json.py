@@ -3,7 +3,8 @@
 Joins, pins, boosts and other notices are no posts. A message that points to another in its own
 channel is a reply, whether or not the other still exists; a forward, and a message carried over
 from another channel, is a repost. In the export of a thread or forum post everything after the
-first voice other than the starter's is a reply as well (`Archive.is_thread`).
+first voice other than the starter's is a reply as well (`Archive.is_thread`). Webhooks need no
+rule of their own: Discord marks their authors as bots.
 """
 
 from collections.abc import Iterator
@@ -59,12 +60,12 @@ def read(file: BinaryIO, head: bytes, path: Path, bots: frozenset[str]) -> Archi
     is_thread = channel.get("type") in _THREADS
     rules = "; ".join((*_RULES, _THREAD_RULE) if is_thread else _RULES)
     name = f"#{channel.get('name') or path.stem}"
-    posts = _posts(file, path, str(channel.get("id")), bots)
+    posts = _posts(file, path, channel, bots)
     return Archive(name.encode("utf-8", "replace").decode(), rules, posts, is_thread)
 
 
-def _channel(head: bytes) -> dict[str, Any]:
-    channel: dict[str, Any] = {}
+def _channel(head: bytes) -> dict[str, str]:
+    channel: dict[str, str] = {}
     for prefix, event, value in ijson.parse(BytesIO(head), buf_size=_HEAD_BITE):
         if (prefix, event) == ("messages", "start_array"):
             return channel
@@ -73,7 +74,9 @@ def _channel(head: bytes) -> dict[str, Any]:
     return {}
 
 
-def _posts(file: BinaryIO, path: Path, channel: str, bots: frozenset[str]) -> Iterator[Post]:
+def _posts(
+    file: BinaryIO, path: Path, channel: dict[str, str], bots: frozenset[str]
+) -> Iterator[Post]:
     count = 0
     try:
         for message in ijson.items(file, "messages.item", buf_size=_BITE):
@@ -95,10 +98,10 @@ def _posts(file: BinaryIO, path: Path, channel: str, bots: frozenset[str]) -> It
         ) from None
 
 
-def _kind(message: dict[str, Any], channel: str) -> int | None:
+def _kind(message: dict[str, Any], channel: dict[str, str]) -> int | None:
     """Say what kind of post a message is; None for a notice of the platform."""
     kind, reference = message["type"], message.get("reference") or {}
-    if kind == _THREAD_STARTER:
+    if kind == _THREAD_STARTER and channel.get("type") in _THREADS:
         return STARTER
     if kind not in _SPOKEN:
         return None
@@ -108,7 +111,7 @@ def _kind(message: dict[str, Any], channel: str) -> int | None:
         return REPLY
     if not reference.get("messageId"):
         return ORIGINAL
-    return REPLY if reference.get("channelId") in (None, channel) else REPOST
+    return REPLY if reference.get("channelId") in (None, channel.get("id")) else REPOST
 
 
 def _seconds(timestamp: str) -> int:

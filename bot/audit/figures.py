@@ -103,9 +103,10 @@ class Tally:
         kinds, days, accounts = Counter[int](), Counter[int](), set[int]()
         ends: list[int] = []
         bots = distinct = 0
-        for once in (
-            [dict(chain(*(o.items() for o in self._once())))] if is_thread else self._once()
-        ):
+        shelves: Iterable[dict[int, _Facts]] = self._once()
+        if is_thread:  # who spoke before whom is seen from the whole only
+            shelves = [dict(chain.from_iterable(once.items() for once in shelves))]
+        for once in shelves:
             distinct += len(once)
             posts = _conversation(once) if is_thread else once.values()
             humans = [post for post in posts if low <= post[0] < high]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 ORIGINAL, REPLY, REPOST, STARTER = range(4)
-"""Kinds of a post. A starter opens a thread but stands in the channel: it is counted there."""
+"""Kinds of a post. A starter, in threads only, was posted in the channel and is counted there."""
 
 BOT = 1 << 60
 """Added to the facts of a bot's post, so that of two rows with one id a human's sorts first."""

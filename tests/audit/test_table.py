@@ -187,6 +187,7 @@ def test_the_table_ends_in_its_footnote(weaver: Weaver, archives: Path) -> None:
     ("options", "said"),
     [
         (("--as-of", "soon"), "--as-of 'soon' is no ISO 8601 date"),
+        (("--as-of", "9999-12-31T23:59:59Z", "--zone", "Asia/Tokyo"), "is no ISO 8601 date"),
         (("--since", "1/2/2020"), "--since '1/2/2020' is no ISO 8601 date"),
         (("--since", "2020-02-02", "--until", "2020-02-01"), "is not before"),
         (("--zone", "Mars/Olympus"), "Mars/Olympus"),
