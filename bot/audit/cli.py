@@ -156,13 +156,13 @@ def _instant(text: str | None, option: str) -> int | None:
         return None
     try:
         at = datetime.fromisoformat(text)
-        if not MINYEAR < at.year < MAXYEAR:  # every zone can show it
-            raise ValueError(text)
-        return ceil((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp())
     except ValueError:
+        at = datetime.min  # noqa: DTZ901 - refused below
+    if not MINYEAR < at.year < MAXYEAR:  # no year that a zone could push out of the calendar
         raise UserError(
             f"{option} {text!r} is no ISO 8601 date: write one like 2020-06-04T12:00:00Z"
-        ) from None
+        )
+    return ceil((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp())
 
 
 def _zone(name: str) -> ZoneInfo:
