@@ -1,51 +1,86 @@
 """Everything a plugin may import. What is not here may change without notice."""
 
-from bot.domain.actions import Action as Action
-from bot.domain.actions import Answer as Answer
-from bot.domain.actions import DirectMessage as DirectMessage
-from bot.domain.actions import LeaveAlone as LeaveAlone
-from bot.domain.actions import NotifyHosts as NotifyHosts
-from bot.domain.actions import Ref as Ref
-from bot.domain.actions import Reply as Reply
-from bot.domain.actions import Repost as Repost
-from bot.domain.actions import SendPost as SendPost
-from bot.domain.actions import Undo as Undo
-from bot.domain.actions import Urgency as Urgency
-from bot.domain.errors import UserError as UserError
-from bot.domain.events import CommunityOpened as CommunityOpened
-from bot.domain.events import Delivered as Delivered
-from bot.domain.events import Due as Due
-from bot.domain.events import Event as Event
-from bot.domain.events import Failed as Failed
-from bot.domain.events import MemberJoined as MemberJoined
-from bot.domain.events import PostDeleted as PostDeleted
-from bot.domain.events import PostEdited as PostEdited
-from bot.domain.events import PostSeen as PostSeen
-from bot.domain.hashtags import fold as fold
-from bot.domain.hashtags import hashtags as hashtags
-from bot.domain.measures import half_up as half_up
-from bot.domain.measures import wilson as wilson
-from bot.domain.model import Community as Community
-from bot.domain.model import Grounds as Grounds
-from bot.domain.model import Member as Member
-from bot.domain.model import Post as Post
-from bot.domain.model import Space as Space
-from bot.domain.recurrence import Occurrence as Occurrence
-from bot.domain.recurrence import Recurrence as Recurrence
-from bot.domain.recurrence import to_local as to_local
-from bot.domain.recurrence import to_utc as to_utc
-from bot.domain.recurrence import zone_named as zone_named
-from bot.domain.text import clock_words as clock_words
-from bot.domain.text import day_words as day_words
-from bot.domain.text import join_words as join_words
-from bot.domain.text import when_words as when_words
-from bot.domain.text import zone_words as zone_words
-from bot.plugin import Call as Call
-from bot.plugin import Context as Context
-from bot.plugin import Page as Page
-from bot.plugin import Plugin as Plugin
-from bot.plugin import Talk as Talk
-from bot.storage.types import PluginTable as PluginTable
-from bot.storage.types import instant as instant
-from bot.storage.types import instant_or_none as instant_or_none
-from bot.storage.types import json_column as json_column
+from bot.domain.actions import (
+    Action,
+    Answer,
+    DirectMessage,
+    LeaveAlone,
+    NotifyHosts,
+    Ref,
+    Reply,
+    Repost,
+    SendPost,
+    Undo,
+    Urgency,
+)
+from bot.domain.errors import UserError
+from bot.domain.events import (
+    CommunityOpened,
+    Delivered,
+    Due,
+    Event,
+    Failed,
+    MemberJoined,
+    PostDeleted,
+    PostEdited,
+    PostSeen,
+)
+from bot.domain.hashtags import fold, hashtags
+from bot.domain.measures import half_up, wilson
+from bot.domain.model import Community, Grounds, Member, Post, Space
+from bot.domain.recurrence import Occurrence, Recurrence, to_local, to_utc, zone_named
+from bot.domain.text import clock_words, day_words, join_words, when_words, zone_words
+from bot.plugin import Call, Context, Page, Plugin, Talk
+from bot.storage.types import PluginTable, instant, instant_or_none, json_column
+
+__all__ = [
+    "Action",
+    "Answer",
+    "Call",
+    "Community",
+    "CommunityOpened",
+    "Context",
+    "Delivered",
+    "DirectMessage",
+    "Due",
+    "Event",
+    "Failed",
+    "Grounds",
+    "LeaveAlone",
+    "Member",
+    "MemberJoined",
+    "NotifyHosts",
+    "Occurrence",
+    "Page",
+    "Plugin",
+    "PluginTable",
+    "Post",
+    "PostDeleted",
+    "PostEdited",
+    "PostSeen",
+    "Recurrence",
+    "Ref",
+    "Reply",
+    "Repost",
+    "SendPost",
+    "Space",
+    "Talk",
+    "Undo",
+    "Urgency",
+    "UserError",
+    "clock_words",
+    "day_words",
+    "fold",
+    "half_up",
+    "hashtags",
+    "instant",
+    "instant_or_none",
+    "join_words",
+    "json_column",
+    "to_local",
+    "to_utc",
+    "when_words",
+    "wilson",
+    "zone_named",
+    "zone_words",
+]

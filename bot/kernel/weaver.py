@@ -91,7 +91,7 @@ class Weaver:
         with Session(self.database.read) as session:
             self.registry.load(session)
 
-    async def start(self, wanted: Sequence[Provision] = ()) -> None:
+    async def start(self, wanted: Sequence[Provision] = (), *, deliver: bool = True) -> None:
         """Provision, take up what a stopped process left, open every community.
 
         Delivery runs from here on; time and platforms are heard after ``listen``.
@@ -104,7 +104,8 @@ class Weaver:
         now = self.clock.now()
         for looked in self.registry.communities.values():
             await self.writer.write(partial(self.ring.open, looked=looked, now=now))
-        self._tasks.append(asyncio.create_task(self.delivery.run(), name="delivery"))
+        if deliver:
+            self._tasks.append(asyncio.create_task(self.delivery.run(), name="delivery"))
         log.info("started", communities=len(self.registry.communities), released=released)
 
     def listen(self) -> None:

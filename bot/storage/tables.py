@@ -173,7 +173,7 @@ class LedgerRow(CoreTable, table=True):
 
 
 class TimerRow(CoreTable, table=True):
-    """A time that a plugin asked for: wall clock, zone and rule are the truth, ``next_at`` derived."""
+    """A time a plugin asked for: wall clock, zone and rule are the truth, ``next_at`` derived."""
 
     __tablename__ = "core_timer"
 
@@ -193,7 +193,7 @@ class TimerRow(CoreTable, table=True):
 
 
 class MetaRow(CoreTable, table=True):
-    """Facts of the installation, such as the fingerprint of the key that its hashes were made with."""
+    """Facts of the installation, such as the fingerprint of the key its hashes are made with."""
 
     __tablename__ = "core_meta"
 

@@ -59,7 +59,7 @@ def instant_or_none(*, index: bool = False) -> Any:
     return Field(default=None, sa_type=Instant, index=index, nullable=True)
 
 
-def json_column(default: type[dict[str, Any]] | type[list[Any]] = dict) -> Any:
+def json_column(default: type[dict[str, Any] | list[Any]] = dict) -> Any:
     """Declare a column for a JSON value."""
     return Field(default_factory=default, sa_type=JSON, nullable=False)
 

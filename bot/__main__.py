@@ -1,0 +1,5 @@
+"""``python -m bot`` is ``weaver``."""
+
+from bot.cli import main
+
+main()

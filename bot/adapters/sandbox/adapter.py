@@ -1,0 +1,195 @@
+"""The sandbox as one of Weaver's platforms."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import Any
+
+from bot.adapters.sandbox.world import HEARTBEAT, Happening, World
+from bot.domain.actions import (
+    Action,
+    DirectMessage,
+    LeaveAlone,
+    NotifyHosts,
+    Ref,
+    Reply,
+    Repost,
+    SendPost,
+    Undo,
+)
+from bot.domain.events import CommandCalled, Event, MemberJoined, PostDeleted, PostSeen
+from bot.domain.hashtags import hashtags
+from bot.domain.model import Member, Post, Space
+from bot.domain.ports import Delivery, Dispatch, Outcome, Rejected
+
+MENTION = "@weaver"
+WEAVER = Member("sandbox", "weaver", "Weaver", is_bot=True)
+
+
+class SandboxAdapter:
+    """Tell what happens in a world, and do there what Weaver decides."""
+
+    platform = "sandbox"
+    max_length = 2000
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._stirred = asyncio.Event()
+        self._heard = 0
+        self._caught_up = asyncio.Event()
+
+    def stir(self) -> None:
+        """Something happened: listen now."""
+        self._caught_up.clear()
+        self._stirred.set()
+
+    async def caught_up(self) -> None:
+        """Return once everything that happened has been dispatched."""
+        while self._heard < self.world.latest():
+            self.stir()
+            await self._caught_up.wait()
+
+    async def listen(self, dispatch: Dispatch, cursor: str | None) -> None:
+        """Dispatch what happens from ``cursor`` on, until cancelled."""
+        self._heard = int(cursor or 0)
+        while True:
+            self._stirred.clear()
+            happenings = self.world.since(self._heard)
+            if happenings:
+                await self._tell(dispatch, happenings)
+                continue
+            self._caught_up.set()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(HEARTBEAT.total_seconds()):
+                    await self._stirred.wait()
+
+    async def _tell(self, dispatch: Dispatch, happenings: list[Happening]) -> None:
+        """Dispatch a batch in order, then answer the commands in it."""
+        told: list[tuple[Event, asyncio.Task[Outcome]]] = []
+        for happening in happenings:
+            event = self._event(happening)
+            if event is not None:
+                waiting = asyncio.create_task(_told(dispatch, event, str(happening.seq)))
+                told.append((event, waiting))
+        for event, waiting in told:
+            outcome = await waiting
+            if isinstance(event, CommandCalled) and event.post_id:
+                self._answer(event, "\n".join(answer.text for answer in outcome.answers))
+        self._heard = happenings[-1].seq
+
+    def _answer(self, event: CommandCalled, text: str) -> None:
+        """Answer a command under the post that carried it: best effort, never twice."""
+        if text:
+            world = self.world
+            with world.change():
+                parent = event.post_id
+                world.say(event.space.id, None, text, world.now(), kind="reply", parent=parent)
+
+    def _event(self, happening: Happening) -> Event | None:
+        """Translate a happening; None for one whose post is gone before it was told."""
+        identity, at, post = f"s{happening.seq}", happening.at, happening.post
+        if happening.kind == "join" and happening.person:
+            return MemberJoined(identity, at, self._lobby(), self._member(happening.person))
+        if post is None:
+            return None
+        space = self._space(post["place"])
+        if happening.kind == "delete":
+            return PostDeleted(identity, at, space, post["id"])
+        member = self._member(post["author"])
+        if post["text"].lower().startswith(MENTION) and not member.is_bot:
+            words = post["text"][len(MENTION) :].lstrip(" ,:")
+            return CommandCalled(identity, at, space, member, words, post["id"])
+        said = Post(
+            post["id"],
+            space,
+            member,
+            post["text"],
+            at,
+            post["kind"],
+            post["parent"],
+            post["root"],
+            tuple(hashtags(post["text"], "mastodon")),
+            "://" in post["text"],
+        )
+        return PostSeen(identity, at, space, said)
+
+    def _lobby(self) -> Space:
+        place = self.world.row("SELECT id FROM place WHERE purpose = 'lobby' ORDER BY position")
+        return self._space(place["id"] if place else "lobby")
+
+    def _space(self, place: str) -> Space:
+        return Space(self.platform, place)
+
+    def _member(self, person: str | None) -> Member:
+        if person is None:
+            return WEAVER
+        found = self.world.row("SELECT name FROM person WHERE id = ?", person)
+        return Member(self.platform, person, found["name"] if found else person)
+
+    async def perform(self, action: Action, delivery: Delivery) -> str:
+        """Do one act in the world, once a key; what was taken back stays so."""
+        receipt = await asyncio.to_thread(self._perform, action, delivery)
+        self.stir()
+        return receipt
+
+    def _perform(self, action: Action, delivery: Delivery) -> str:
+        world = self.world
+        with world.change():
+            if isinstance(action, Undo):
+                return self._undo(action.of)
+            done = world.row("SELECT receipt, removed FROM act WHERE key = ?", delivery.key)
+            if done is not None and done["removed"]:
+                raise Rejected("it was taken back before it arrived")
+            if done is not None:
+                return str(done["receipt"])
+            receipt = self._make(action, delivery)
+            world.write("INSERT INTO act VALUES (?, ?, 0)", delivery.key, receipt)
+            return receipt
+
+    def _make(self, action: Action, delivery: Delivery) -> str:
+        world, now = self.world, self.world.now()
+        match action:
+            case SendPost(space=space, text=text):
+                return world.say(self._place(space), None, text, now, act=delivery.key)
+            case Reply(to=to, text=text):
+                above = self._standing(delivery.target if isinstance(to, Ref) else to)
+                return world.say(
+                    above["place"], None, text, now, kind="reply", parent=above["id"],
+                    act=delivery.key,
+                )  # fmt: skip
+            case Repost(audience=audience, post_id=post):
+                standing, place = self._standing(post), self._place(audience)
+                world.write("INSERT INTO passed VALUES (?, ?, ?)", delivery.key, post, place)
+                return f"{place}/{standing['id']}"
+            case DirectMessage() | NotifyHosts() | LeaveAlone():
+                raise Rejected("the sandbox has no private messages")
+        raise Rejected(f"the sandbox does not know {type(action).__name__}")
+
+    def _undo(self, key: str) -> str:
+        """Remove whatever an act made, if it made anything, and let it never be made again."""
+        world = self.world
+        made = world.row("SELECT receipt, removed FROM act WHERE key = ?", key)
+        if made is None:
+            world.write("INSERT INTO act VALUES (?, NULL, 1)", key)
+        elif not made["removed"]:
+            world.write("UPDATE act SET removed = 1 WHERE key = ?", key)
+            world.write("DELETE FROM passed WHERE act = ?", key)
+            if world.post(made["receipt"]):
+                world.take_away(made["receipt"], world.now())
+        return ""
+
+    def _standing(self, post_id: str | None) -> dict[str, Any]:
+        post = self.world.post(post_id or "")
+        if post is None or post["deleted"]:
+            raise Rejected("the post is gone")
+        return post
+
+    def _place(self, space: Space) -> str:
+        if self.world.row("SELECT 1 FROM place WHERE id = ?", space.id) is None:
+            raise Rejected(f"there is no place called {space.id}")
+        return space.id
+
+
+async def _told(dispatch: Dispatch, event: Event, cursor: str) -> Outcome:
+    return await dispatch(event, cursor)

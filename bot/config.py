@@ -1,0 +1,193 @@
+"""The operator's settings: a TOML file and a few environment variables, read once at start."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from bot.domain.errors import UserError
+from bot.domain.model import Community, Purpose, Space
+from bot.domain.recurrence import zone_named
+
+EXAMPLE = Path(__file__).parent / "adapters" / "sandbox" / "example.toml"
+FIRST_PARTY = ("welcome", "chats", "amplify", "pulse")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SpaceConfig(_Strict):
+    """One ``[[community.<id>.spaces]]``."""
+
+    platform: str = "sandbox"
+    """Where it is. This version knows the sandbox."""
+    id: str
+    """The platform's own id of it."""
+    name: str = ""
+    """How people call it."""
+    purpose: Purpose = "talk"
+    """lobby (arrivals), chat (weekly chats), hosts (word to hosts), audience (amplified posts), talk."""  # noqa: E501
+
+
+class CommunityConfig(BaseModel):
+    """One ``[community.<id>]``; its other tables are the settings of plugins."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    name: str
+    """How people call the community."""
+    zone: str = "UTC"
+    """Its IANA time zone, such as Europe/London."""
+    language: str = "en"
+    """The language Weaver speaks there, where it is translated."""
+    hosts: tuple[str, ...] = ()
+    """Who may use the hosts' commands, as platform:id."""
+    plugins: tuple[str, ...] = FIRST_PARTY
+    """What Weaver does there."""
+    spaces: tuple[SpaceConfig, ...] = Field(min_length=1)
+    """The places it consists of."""
+
+    @field_validator("zone")
+    @classmethod
+    def known_zone(cls, zone: str) -> str:
+        """Refuse a zone that nobody knows."""
+        zone_named(zone)
+        return zone
+
+    def community(self, identity: str) -> Community:
+        """The community as the domain knows it."""
+        spaces = tuple(Space(s.platform, s.id, s.name or s.id, s.purpose) for s in self.spaces)
+        return Community(
+            identity, self.name, self.zone, self.language, spaces, frozenset(self.hosts)
+        )
+
+    @property
+    def settings(self) -> Mapping[str, Mapping[str, Any]]:
+        """The settings of plugins, by plugin."""
+        return {name: value for name, value in (self.model_extra or {}).items()}  # noqa: C416
+
+
+class WeaverConfig(_Strict):
+    """``[weaver]``."""
+
+    data: Path = Path("data")
+    """Folder for everything Weaver keeps; WEAVER_DATA wins."""
+    port: int = Field(default=8080, ge=0, le=65535)
+    """Port of the pages, on this machine only; WEAVER_PORT wins."""
+    database_url: str | None = None
+    """A database other than an SQLite file in the data folder; WEAVER_DATABASE_URL wins."""
+    dry_run: bool = False
+    """Decide everything, send nothing: acts are held in the ledger."""
+
+
+class FileConfig(_Strict):
+    """The whole file."""
+
+    weaver: WeaverConfig = WeaverConfig()
+    community: Mapping[str, CommunityConfig] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What holds for this process, and where it was read."""
+
+    weaver: WeaverConfig
+    communities: Mapping[str, CommunityConfig]
+    source: Path
+    is_example: bool = False
+
+    @property
+    def data(self) -> Path:
+        """Folder for everything Weaver keeps."""
+        return self.weaver.data
+
+    @property
+    def database(self) -> str:
+        """Where the database is."""
+        return self.weaver.database_url or str(self.data / "weaver.db")
+
+    @property
+    def platforms(self) -> frozenset[str]:
+        """The platforms that communities have spaces on."""
+        return frozenset(s.platform for c in self.communities.values() for s in c.spaces)
+
+
+def load(environment: Mapping[str, str], path: Path | None = None) -> Config:
+    """Read the settings; UserError names file, place and cure for the first thing that is wrong.
+
+    The file is ``path``, else WEAVER_CONFIG, else ``config.toml`` here, else the example community.
+    """
+    named = path or (Path(environment["WEAVER_CONFIG"]) if "WEAVER_CONFIG" in environment else None)
+    source = named or (Path("config.toml") if Path("config.toml").exists() else EXAMPLE)
+    file = _read(source)
+    overrides: dict[str, Any] = {}
+    if environment.get("WEAVER_DATA"):
+        overrides["data"] = environment["WEAVER_DATA"]
+    if environment.get("WEAVER_PORT"):
+        overrides["port"] = environment["WEAVER_PORT"]
+    if environment.get("WEAVER_DATABASE_URL"):
+        overrides["database_url"] = environment["WEAVER_DATABASE_URL"]
+    try:
+        weaver = WeaverConfig.model_validate(file.weaver.model_dump() | overrides)
+    except ValidationError as error:
+        name = str(error.errors()[0]["loc"][0]).upper()
+        raise UserError(f"WEAVER_{name}: {error.errors()[0]['msg']}") from None
+    communities = file.community or _read(EXAMPLE).community
+    config = Config(weaver, communities, source, is_example=not file.community or source == EXAMPLE)
+    _check_communities(config)
+    return config
+
+
+def _read(source: Path) -> FileConfig:
+    try:
+        document = tomllib.loads(source.read_text("utf-8"))
+    except FileNotFoundError:
+        raise UserError(
+            f"{source}: there is no such file; copy config.example.toml or unset WEAVER_CONFIG"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{source}: cannot be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{source}: not valid TOML: {error}") from None
+    try:
+        return FileConfig.model_validate(document)
+    except ValidationError as error:
+        raise UserError(f"{source}: {_first(error)}") from None
+
+
+def _first(error: ValidationError) -> str:
+    """The first thing that is wrong, with its place and cure."""
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"{place}: there is no such setting; config.example.toml shows all there are"
+    if first["type"] == "missing":
+        return f"{place}: is missing; config.example.toml shows how it looks"
+    return f"{place}: {first['msg'].removeprefix('Value error, ')}"
+
+
+def _check_communities(config: Config) -> None:
+    """Refuse what the models cannot see: settings that are no tables, platforms not known."""
+    for identity, community in config.communities.items():
+        place = f"{config.source}: community.{identity}"
+        for name, value in community.settings.items():
+            if not isinstance(value, dict):
+                raise UserError(
+                    f"{place}.{name}: there is no such setting; config.example.toml shows all "
+                    "there are"
+                )
+        for host in community.hosts:
+            if ":" not in host:
+                raise UserError(f"{place}.hosts: write {host!r} as platform:id")
+        for space in community.spaces:
+            if space.platform != "sandbox":
+                raise UserError(
+                    f"{place}.spaces: this version knows no platform {space.platform!r}; "
+                    "use sandbox"
+                )

@@ -1,0 +1,50 @@
+"""The ledger and the timetable as the pages may read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from bot.domain.ports import Act, Panel, Upcoming
+from bot.kernel import ledger
+from bot.kernel.panels import panels
+from bot.kernel.statements import TIMERS
+from bot.kernel.weaver import Weaver
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRecord:
+    """What the pages may ask of the kernel, answered from the read engine."""
+
+    weaver: Weaver
+
+    def acts(self, community: str, limit: int = 200) -> Sequence[Act]:
+        """The latest acts, newest first."""
+        with self.weaver.database.read.connect() as connection:
+            return ledger.acts(connection, community, limit)
+
+    def act(self, key: str) -> Act | None:
+        """One act by its key."""
+        with self.weaver.database.read.connect() as connection:
+            return next(iter(ledger.acts(connection, None, 1, key=key)), None)
+
+    def upcoming(self, community: str, limit: int = 6) -> Sequence[Upcoming]:
+        """What is due next, soonest first."""
+        query = (
+            select(TIMERS.c.next_at, TIMERS.c.label)
+            .where(TIMERS.c.community == community)
+            .order_by(TIMERS.c.next_at, TIMERS.c.name)
+            .limit(limit)
+        )
+        with self.weaver.database.read.connect() as connection:
+            return [Upcoming(at, label, community) for at, label in connection.execute(query)]
+
+    def panels(self, community: str) -> Sequence[Panel]:
+        """What each plugin shows beside the stream."""
+        return panels(self.weaver.ring, self.weaver.database, community)
+
+    async def undo(self, key: str, why: str) -> bool:
+        """Take an act back; False when there is nothing to take back."""
+        return await self.weaver.undo(key, why)
