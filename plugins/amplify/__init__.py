@@ -63,6 +63,8 @@ def check_routes(event: CommunityOpened, ctx: Context[Settings]) -> Iterator[Act
 @plugin.on(PostSeen)
 def pass_on(event: PostSeen, ctx: Context[Settings]) -> Iterator[Action]:
     """Pass a post on to each audience a tag of it leads to, or record why it stays."""
+    if not event.post.tags:
+        return
     post = replace(event.post, space=_home(ctx, event.space))
     word = ctx.consent.of(post.author, PURPOSE)
     for decision in decide(post, _routes(ctx), word, ctx.now):

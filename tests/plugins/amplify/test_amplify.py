@@ -1,10 +1,11 @@
 """Amplify in a community: passed on once, with consent, and back again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.api import Repost
+from bot.api import PostSeen, Repost, Space
 from bot.testing import ADA, GRACE, HOST, Harness
 from plugins.amplify import plugin
 
@@ -109,6 +110,72 @@ def test_an_edit_that_keeps_a_tag_changes_nothing(bot: Harness) -> None:
     bot.edits(post, "No typo #tallymathsMS")
 
     assert passed_on(bot) == [post.id]
+
+
+def test_a_no_said_before_delivery_stops_it(bot: Harness) -> None:
+    bot.calls(HOST, "pause")
+    bot.posts(ADA, "Oops #TallyMathMS")
+    bot.calls(ADA, "amplify no")
+    bot.restarts()
+    bot.calls(HOST, "resume")
+
+    assert bot.sent == []
+
+
+def test_a_yes_taken_back_before_delivery_stops_it(bot: Harness) -> None:
+    bot.calls(ADA, "amplify yes")
+    bot.calls(HOST, "pause")
+    bot.posts(ADA, "Oops #TallyMathHS")
+    bot.calls(ADA, "amplify no")
+    bot.calls(ADA, "amplify yes")
+    bot.calls(HOST, "resume")
+
+    assert bot.sent == []
+
+
+def test_a_post_deleted_before_delivery_is_never_passed_on(bot: Harness) -> None:
+    bot.calls(HOST, "pause")
+    post = bot.posts(ADA, "Oops #TallyMathMS")
+    bot.deletes(post)
+    bot.calls(HOST, "resume")
+
+    assert bot.sent == []
+
+
+def test_what_waits_over_a_restart_is_passed_on_once(bot: Harness) -> None:
+    bot.calls(HOST, "pause")
+    bot.posts(ADA, "Later #TallyMathMS")
+    bot.restarts()
+    bot.calls(HOST, "resume")
+    bot.restarts()
+
+    assert len(reposts(bot)) == 1
+
+
+def test_two_audiences_get_a_post_once_each_and_lose_it_one_by_one() -> None:
+    bulbs = Space("fake", "GardenBulbs", "#GardenBulbs", "audience")
+    more = [*ROUTES, {"tag": "Bulbs", "audience": "GardenBulbs", "asks": "tag"}]
+    bot = Harness(plugin, spaces=[bulbs], routes=more)
+    post = bot.posts(ADA, "Both? #TallyMathMS #Bulbs")
+    assert {repost.audience for repost in reposts(bot)} == {bot.column, bulbs}
+
+    bot.edits(post, "Only #Bulbs")
+
+    [kept] = [action for action in bot.standing if isinstance(action, Repost)]
+    assert kept.audience == bulbs
+
+
+def test_a_post_seen_again_in_another_space_is_passed_on_once(bot: Harness) -> None:
+    post = bot.posts(ADA, "Seen twice #TallyMathMS")
+    again = replace(post, space=bot.chat)
+    bot.dispatches(PostSeen("again", bot.now, bot.chat, again))
+    assert len(reposts(bot)) == 1
+
+    bot.deletes(post)
+    bot.dispatches(PostSeen("once more", bot.now, bot.chat, again))
+
+    assert passed_on(bot) == []
+    assert bot.tells(ADA) == {"passed_on": []}
 
 
 def test_nothing_is_passed_on_twice_after_a_restart(bot: Harness) -> None:
