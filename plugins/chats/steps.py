@@ -89,7 +89,8 @@ def leave_out(ctx: Chats, series: Series, session: ChatSession, number: int) -> 
     if over or number > count:
         session.state = "done"
         session.missed = [*session.missed, *names]
-        yield _unasked(ctx, series, session, names)
+        if number <= count:
+            yield _unasked(ctx, series, session, names)
         return
     session.missed = [*session.missed, names[0]]
     set_step(ctx, session, number + 1, ctx.now)

@@ -135,7 +135,8 @@ def test_the_dates_of_a_series_are_those_of_the_rule(
 ) -> None:
     now = NOON + timedelta(hours=start)
     names = " and ".join(NAMES[day] for day in days)
-    words = f"every {'other ' if other else ''}{names} {hour:02}:{minute:02}"
+    clock = f"{hour % 12 or 12}:{minute:02} {'pm' if hour >= 12 else 'am'}"
+    words = f"every {'other ' if other else ''}{names} {clock}"
 
     times = times_meant(words, now, zone).recurrence
 
@@ -155,7 +156,6 @@ def test_whatever_is_written_is_understood_or_asked_back(text: str) -> None:
     for before in ("", "Tuesdays ", "3 May "):
         try:
             found = times_meant(before + text, NOON, "Europe/London")
-        except UserError as asked:
-            assert "\n" not in str(asked)
-        else:
-            assert found.recurrence.after(NOON) is not None
+        except UserError:
+            continue
+        assert found.recurrence.after(NOON) is not None
