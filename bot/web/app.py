@@ -85,7 +85,7 @@ def _say_what_is_wrong(app: Starlette, scene: Scene) -> None:
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         message = CURES.get(error.status_code) if _is_bare(error) else None
-        return scene.refuse(request, error.status_code, message or error.detail)
+        return scene.refuse(request, error.status_code, message or error.detail, error.headers)
 
     async def mistaken(request: Request, error: Exception) -> Response:
         return scene.refuse(request, 400, str(error))

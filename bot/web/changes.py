@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 
 
 class Changes:
@@ -17,7 +17,7 @@ class Changes:
         self._latest = ""
         self._closed = False
 
-    async def listen(self, since: str | None = None) -> AsyncIterator[str]:
+    async def listen(self, since: str | None = None) -> AsyncGenerator[str, None]:
         """Yield each new version, at once if it is not ``since``; ends when the pages close."""
         self._listeners += 1
         try:
@@ -30,6 +30,8 @@ class Changes:
                     yield seen
                 else:
                     await moved.wait()
+            if not self._closed:
+                watch.result()  # it ended on its own: raise what it met, and the browser comes back
         finally:
             self._listeners -= 1
             if not self._listeners:
@@ -53,7 +55,7 @@ class Changes:
             self._watch = None
 
     async def _keep_looking(self) -> None:
-        """Look again and again. If looking fails the streams end, and the browsers come back."""
+        """Look again and again; whoever listens meets what goes wrong."""
         try:
             while True:
                 await asyncio.sleep(self._interval)

@@ -14,6 +14,7 @@ from bot.domain.errors import UserError
 from bot.web.forms import Form, read_form
 from bot.web.scene import Scene, page_address, wants_json
 from bot.web.threads import with_tags
+from bot.web.words import STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,8 @@ class Deeds:
             raise HTTPException(404, f"the ledger has no act with the key “{key}”")
         if not await self.scene.record.undo(key, "Somebody took it back on the sandbox's page."):
             raise UserError(
-                f"there is nothing to take back: act {act.seq} is {act.state} and left nothing "
-                "that could be removed"
+                f"there is nothing to take back: act {act.seq} was "
+                f"{STATES.get(act.state, act.state)} and left nothing that could be removed"
             )
         anchor = f"act-{act.seq}"
         if form.one("from") == "ledger":

@@ -52,7 +52,11 @@ async def _read_body(request: Request) -> bytes:
         elif size > _DRAINED:
             break
     if size > LIMIT:
-        raise HTTPException(413, f"that is more than {LIMIT // 1024} KiB; send less at once")
+        raise HTTPException(
+            413,
+            f"that is more than {LIMIT // 1024} KiB; send less at once",
+            {"Connection": "close"},
+        )
     return bytes(body)
 
 

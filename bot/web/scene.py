@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2s
 from pathlib import Path
@@ -15,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bot.domain.ports import Person, Place, Record, Stage
+from bot.domain.text import join_words
 from bot.web.guard import HEADERS
 from bot.web.introduction import Introduction
 from bot.web.times import WallClock
@@ -66,14 +68,21 @@ class Scene:
             introduction=self.introduction, weave=weave_of(self.introduction.name), **values
         )
 
-    def refuse(self, request: Request, status: int, message: str) -> Response:
+    def refuse(
+        self,
+        request: Request,
+        status: int,
+        message: str,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
         """Say in the page's own look, or in JSON where that was asked for, what is wrong."""
+        headers = {**HEADERS, **(headers or {})}
         if wants_json(request):
-            return JSONResponse({"error": message}, status, HEADERS)
+            return JSONResponse({"error": message}, status, headers)
         written = getattr(request.state, "written", "")
         title = TITLES.get(status, "That did not work")
         html = self.render("refusal.html.j2", title=title, message=message, written=written)
-        return HTMLResponse(html, status, HEADERS)
+        return HTMLResponse(html, status, headers)
 
 
 def wants_json(request: Request) -> bool:
@@ -117,5 +126,5 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(address=_address, static=static_address)
+    environment.globals.update(address=_address, join_words=join_words, static=static_address)
     return environment

@@ -15,6 +15,7 @@ from bot.domain.errors import UserError
 
 PATIENCE = 2
 """Seconds that a request in flight has when Weaver stops."""
+LAST_PORT = 65535
 
 
 class _Server(uvicorn.Server):
@@ -77,10 +78,12 @@ async def serve(
 
 def bind(host: str, port: int) -> socket.socket:
     """Take the address, or say in one line why it cannot be had and what to do."""
+    if not 0 <= port <= LAST_PORT:
+        raise UserError(f"there is no port {port}; set WEAVER_PORT to one from 1024 to {LAST_PORT}")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=128)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise UserError(_cannot_bind(host, port, error)) from None
 
 
@@ -89,12 +92,9 @@ def bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _cannot_bind(host: str, port: int, error: Exception) -> str:
-    number = getattr(error, "errno", None)
-    if number == errno.EADDRINUSE:
+def _cannot_bind(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
         return f"port {port} is in use; stop what uses it or set WEAVER_PORT"
-    if number in {errno.EACCES, errno.EPERM}:
+    if error.errno in {errno.EACCES, errno.EPERM}:
         return f"port {port} is not yours to take; set WEAVER_PORT to one above 1023"
-    if isinstance(error, OverflowError):
-        return f"there is no port {port}; set WEAVER_PORT to one from 1024 to 65535"
     return f"cannot listen on {host}: it is no address of this computer; use 127.0.0.1"

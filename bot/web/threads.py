@@ -10,6 +10,7 @@ import regex
 
 from bot.domain.hashtags import fold, hashtags
 from bot.domain.ports import Act, Entry, Person, Place
+from bot.domain.text import join_words
 from bot.web.words import Told, tell
 
 _SHOWN_AS_POSTS = frozenset({"SendPost", "Reply", "NotifyHosts", "DirectMessage"})
@@ -75,7 +76,7 @@ class Loom:
 
     def _hanging(self, entry: Entry) -> Iterator[Told]:
         """Tell the acts about a post, oldest first, without those that stand there as posts."""
-        names = " and ".join(entry.passed_on_to)
+        names = join_words(entry.passed_on_to)
         for act in sorted(self._by_post.get(entry.id, ()), key=attrgetter("seq")):
             if act.kind == "Undo" or (act.kind in _SHOWN_AS_POSTS and act.state == "done"):
                 continue

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.errors import UserError
 from bot.domain.recurrence import to_utc, zone_named
+from bot.domain.text import clock_words, day_words, zone_words
 
 _WEEK = 7
 
@@ -20,8 +21,8 @@ class WallClock:
 
     @property
     def zone_words(self) -> str:
-        """The zone as a reader knows it: ``New York``, ``UTC``."""
-        return self.zone.rpartition("/")[2].replace("_", " ")
+        """The zone as a reader knows it: ``New York time``, ``UTC``."""
+        return zone_words(self.zone)
 
     @property
     def tomorrow(self) -> datetime:
@@ -38,25 +39,22 @@ class WallClock:
 
     def time(self, at: datetime) -> str:
         """Say the time of day: ``7:22 pm``, ``noon``."""
-        local = self.local(at)
-        if local.minute == 0 and local.hour in {0, 12}:
-            return "noon" if local.hour else "midnight"
-        return f"{local.hour % 12 or 12}:{local.minute:02} {'pm' if local.hour >= 12 else 'am'}"  # noqa: PLR2004 - noon
+        return clock_words(self.local(at).time())
 
     def date(self, at: datetime) -> str:
         """Say the date in full: ``Tuesday 12 May 2026``."""
         local = self.local(at)
-        return f"{local:%A} {local.day} {local:%B} {local.year}"
+        return f"{day_words(local.date())} {local.year}"
 
     def near(self, at: datetime) -> str:
         """Say the time with as much of the date as a reader needs now."""
-        local, today = self.local(at), self.local(self.now)
-        if local.date() == today.date():
+        day, today = self.local(at).date(), self.local(self.now).date()
+        days = (day - today).days
+        if days == 0:
             return self.time(at)
-        if today < local and (local.date() - today.date()).days < _WEEK:
-            return f"{local:%A}, {self.time(at)}"
-        year = "" if local.year == today.year else f" {local.year}"
-        return f"{local:%a} {local.day} {local:%b}{year}, {self.time(at)}"
+        words = day_words(day, today)
+        weekday = words.partition(" ")[0]
+        return f"{weekday if 0 < days < _WEEK else words}, {self.time(at)}"
 
     def field(self, at: datetime) -> str:
         """Write the wall time as a form's date-time field holds it."""

@@ -1,0 +1,41 @@
+"""Serves a village's page over a real socket, from a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.web import Introduction, create_app, serve
+from tests.web.village import Village
+
+INTRODUCTION = Introduction(
+    "#TallyMath", "America/New_York", commands=("chats list", "welcome preview Sam")
+)
+
+
+@contextmanager
+def served(village: Village) -> Iterator[str]:
+    """Give the page's address, and assert at the end that it stops in time."""
+    app = create_app(village, village.ledger, INTRODUCTION, hosts=["weaver.example"])
+    addresses: list[str] = []
+    listening, loop, stop = threading.Event(), asyncio.new_event_loop(), asyncio.Event()
+
+    def ready(address: str) -> None:
+        addresses.append(address)
+        listening.set()
+
+    def run() -> None:
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            runner.run(serve(app, port=0, stop=stop, ready=ready))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    assert listening.wait(10)
+    try:
+        yield addresses[0]
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(5)
+        assert not thread.is_alive()

@@ -1,0 +1,312 @@
+from datetime import timedelta
+from html import unescape
+
+import pytest
+
+from bot.domain.ports import Panel, Upcoming
+from tests.web.browser import Browser
+from tests.web.village import CHAT, HOSTS, START, Village
+
+
+def test_the_first_address_leads_to_the_sandbox(page: Browser) -> None:
+    assert page.get("/").headers["Location"] == "/sandbox"
+
+
+def test_the_page_shows_who_lives_here_and_where_they_talk(page: Browser) -> None:
+    shown = page.get()
+
+    assert shown.status == 200
+    assert [part["data-person"] for part in shown.parts if "data-person" in part] == [
+        "tomasz",
+        "wen",
+        "joel",
+        "adaeze",
+    ]
+    assert {part["data-place"] for part in shown.parts if "data-place" in part} >= {"lobby", "chat"}
+
+
+def test_the_visitor_is_whoever_came_first_until_they_choose(page: Browser) -> None:
+    assert "checked" in page.get().part(id="me-tomasz")
+    assert "checked" in page.get("/sandbox?me=wen").part(id="me-wen")
+
+
+def test_somebody_new_is_who_the_visitor_becomes_and_is_greeted(page: Browser) -> None:
+    shown = page.submit("join", {"name": "Priya"})
+
+    assert "checked" in shown.part(id="me-priya")
+    assert "Hello Priya, good to have you here." in shown.text
+
+
+def test_a_name_that_nobody_has_is_suggested(page: Browser) -> None:
+    page.submit("join", {"name": "Noor"})
+
+    assert page.get().part(id="name")["value"] == "Ines"
+
+
+def test_a_post_stands_on_the_page_that_follows(page: Browser) -> None:
+    sent = page.send("post", {"me": "wen", "place": "chat", "text": "Good evening"})
+
+    assert sent.status == 303
+    assert sent.headers["Location"] == "/sandbox?me=wen#post-1"
+    assert page.get().part(data_post="1")["aria-label"].startswith("Wen")
+
+
+def test_the_page_stays_where_the_visitor_was_looking(page: Browser) -> None:
+    here = page.send("post", {"me": "wen", "place": "chat", "text": "Here", "view": "chat"})
+    there = page.send("post", {"me": "wen", "place": "lobby", "text": "There", "view": "chat"})
+
+    assert here.headers["Location"] == "/sandbox?me=wen&place=chat#post-1"
+    assert there.headers["Location"] == "/sandbox?me=wen#post-2"
+
+
+def test_ticked_tags_are_added_once(page: Browser, village: Village) -> None:
+    page.submit(
+        "post",
+        {
+            "me": "wen",
+            "place": "tallymath",
+            "text": "Who knows? #tallymathms",
+            "tag": ["TallyMathMS", "TallyMathHS"],
+        },
+    )
+
+    assert village.posts["1"].text == "Who knows? #tallymathms #TallyMathHS"
+
+
+def test_what_was_passed_on_says_so_and_why(page: Browser) -> None:
+    shown = page.submit("post", {"me": "wen", "place": "tallymath", "text": "Help #TallyMathHS"})
+
+    act = shown.part(data_act="k1")
+    assert (act["data-kind"], act["data-state"]) == ("Repost", "done")
+    assert "Weaver passed this on to the people who follow #TallyMathHS." in shown.text
+    assert "The tag asks for it, and is standing permission." in shown.text
+    assert "a rule of “amplify”" in shown.text
+
+
+def test_what_was_left_alone_says_so_and_why(page: Browser) -> None:
+    shown = page.submit("post", {"me": "joel", "place": "tallymath", "text": "Mine #TallyMathHS"})
+
+    assert shown.part(data_kind="LeaveAlone")
+    assert "Weaver left this where it is." in shown.text
+    assert "Asked not to be passed on." in shown.text
+
+
+def test_an_audience_shows_what_was_passed_on_to_it(page: Browser) -> None:
+    page.submit("post", {"me": "wen", "place": "tallymath", "text": "Help #TallyMathHS"})
+    page.submit("post", {"me": "wen", "place": "tallymath", "text": "Elsewhere"})
+
+    shown = page.get("/sandbox?place=tallymathhs")
+
+    assert [part["data-post"] for part in shown.parts if "data-post" in part] == ["1"]
+
+
+def test_a_reply_hangs_from_its_post_and_says_whom_it_answers(page: Browser) -> None:
+    page.submit("post", {"me": "wen", "place": "lobby", "text": "A question"})
+    page.submit("reply", {"me": "tomasz", "to": "1", "text": "An answer"})
+    shown = page.submit("reply", {"me": "wen", "to": "2", "text": "Thank you"})
+
+    assert shown.part(data_key="reply-to-1-2")
+    assert shown.part(data_key="reply-to-1-3")
+    assert "to Tomasz · " in shown.text
+
+
+def test_a_person_passes_on_what_another_said(page: Browser) -> None:
+    page.submit("post", {"me": "wen", "place": "lobby", "text": "Worth reading"})
+    shown = page.submit("repost", {"me": "tomasz", "post": "1"})
+
+    assert "passed this on" in shown.text
+    assert shown.text.count("Worth reading") == 2
+
+
+def test_only_ones_own_posts_can_be_deleted(page: Browser) -> None:
+    page.submit("post", {"me": "wen", "place": "lobby", "text": "Too soon"})
+
+    assert "Delete it" in page.get("/sandbox?me=wen").text
+    assert "Delete it" not in page.get("/sandbox?me=joel").text
+
+    shown = page.submit("delete", {"me": "wen", "post": "1"})
+    assert "Too soon" not in shown.text
+    assert "This post was deleted." in shown.text
+
+
+def test_a_command_is_said_in_the_open_and_answered(page: Browser) -> None:
+    shown = page.submit("command", {"me": "wen", "text": "chats lits"})
+
+    assert "@weaver chats lits" in shown.text
+    assert "There is no command “chats lits”." in shown.text
+    assert "stands in no ledger" in shown.text
+
+
+def test_examples_of_commands_are_shown(page: Browser) -> None:
+    assert "<code>chats list</code>" in page.get().text
+
+
+def test_the_clock_moves_to_what_is_due(page: Browser, village: Village) -> None:
+    village.ledger.due = [
+        Upcoming(START + timedelta(minutes=6), "The chat opens"),
+        Upcoming(START + timedelta(days=2), "Late answers close"),
+    ]
+    soon = "2026-05-12T23:30:00+00:00"
+    button = page.get().part(data_clock=soon)
+    assert (button["name"], button["value"]) == ("to", soon)
+    assert page.get().part(data_upcoming=soon)
+
+    shown = page.submit("clock", {"me": "wen", "to": button["value"]})
+
+    assert village.time == START + timedelta(minutes=6)
+    assert '<time datetime="2026-05-12T19:30:00-04:00" id="now">7:30 pm</time>' in shown.text
+    assert "It is time: The chat opens" in shown.text
+    assert "Thursday, 7:24 pm" in shown.text
+
+
+def test_the_clock_takes_the_next_thing_due(page: Browser, village: Village) -> None:
+    village.ledger.due = [Upcoming(START + timedelta(minutes=6), "The chat opens")]
+
+    page.submit("clock", {"me": "wen", "to": "next"})
+
+    assert village.time == START + timedelta(minutes=6)
+
+
+def test_another_time_is_read_in_the_communitys_zone(page: Browser, village: Village) -> None:
+    page.submit("clock", {"me": "wen", "to": "2026-05-19T19:30"})
+
+    assert village.time == START + timedelta(days=7, minutes=6)
+
+
+@pytest.mark.parametrize("written", ["soon", "2026-13-01", "9999-12-31T23:59", "0001-01-01T00:00"])
+def test_what_is_no_time_is_refused_in_words(page: Browser, written: str) -> None:
+    answer = page.call("clock", {"me": "wen", "to": written})
+
+    assert answer.status == 400
+    assert answer.json["error"]
+
+
+def test_an_act_is_taken_back(page: Browser) -> None:
+    page.submit("post", {"me": "wen", "place": "tallymath", "text": "Help #TallyMathHS"})
+
+    shown = page.submit("undo", {"me": "wen", "key": "k1"})
+
+    assert shown.part(data_act="k1")["data-state"] == "undone"
+    assert "Weaver passed this on, and took it back." in shown.text
+    assert "Take it back" not in shown.text
+
+
+def test_an_act_that_left_nothing_cannot_be_taken_back(page: Browser, village: Village) -> None:
+    village.ledger.write("SendPost", "dead", "A host planned it.")
+
+    answer = page.call("undo", {"me": "wen", "key": "k1"})
+
+    assert answer.status == 400
+    assert "act 1 was given up" in answer.json["error"]
+
+
+def test_acts_without_a_place_in_the_stream_are_found_in_the_ledger(
+    page: Browser, village: Village
+) -> None:
+    village.ledger.write(
+        "NotifyHosts",
+        "dead",
+        "Six of 40 posts were replies.",
+        plugin="pulse",
+        text="One in seven",
+        attempts=8,
+        error="no space for hosts",
+    )
+
+    assert "with 1 that did not go out" in page.get().text
+    ledger = page.get("/sandbox/ledger")
+    assert ledger.part(data_act="k1")["data-state"] == "dead"
+    for words in ("Weaver could not tell the hosts, and gave up.", "8 times", "no space for hosts"):
+        assert words in ledger.text
+
+
+def test_the_ledger_shows_which_post_an_act_is_about(page: Browser) -> None:
+    page.submit("post", {"me": "wen", "place": "tallymath", "text": "Help #TallyMathHS"})
+
+    ledger = page.get("/sandbox/ledger?me=wen")
+
+    assert "what Wen said" in ledger.text
+    assert "Take it back" in ledger.text
+
+
+def test_taking_back_in_the_ledger_leads_back_to_the_ledger(page: Browser) -> None:
+    page.submit("post", {"me": "wen", "place": "tallymath", "text": "Help #TallyMathHS"})
+
+    sent = page.send("undo", {"me": "wen", "key": "k1", "from": "ledger"})
+
+    assert sent.headers["Location"] == "/sandbox/ledger?me=wen#act-1"
+
+
+def test_an_act_that_waits_or_failed_hangs_from_its_post_in_words(
+    page: Browser, village: Village
+) -> None:
+    page.submit("post", {"me": "wen", "place": "lobby", "text": "Hm"})
+    village.ledger.write("Repost", "todo", "The tag asks.", ref="1")
+    village.ledger.write("Reply", "dead", "Somebody asked.", ref="1", attempts=8, error="away")
+
+    shown = page.get().text
+
+    assert "Weaver is about to pass this on." in shown
+    assert "Weaver could not answer here, and gave up." in shown
+
+
+def test_panels_of_plugins_stand_beside_the_stream(page: Browser, village: Village) -> None:
+    village.ledger.shown = [Panel("pulse", "The pulse", "<p><strong>6 of 14</strong> posts</p>")]
+
+    assert "<p><strong>6 of 14</strong> posts</p>" in page.get().text
+
+
+def test_only_hosts_speak_where_hosts_read(page: Browser) -> None:
+    def speaks_in(person: str) -> list[str]:
+        parts = page.get(f"/sandbox?me={person}").parts
+        return [part["value"] for part in parts if part["element"] == "option"]
+
+    assert HOSTS.id not in speaks_in("wen")
+    assert HOSTS.id in speaks_in("adaeze")
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/sandbox", "It is quiet here."),
+        ("/sandbox?place=chat", "Nobody has said anything in Tuesday chat yet."),
+        ("/sandbox?place=tallymathhs", "Nothing has been passed on to #TallyMathHS yet."),
+        ("/sandbox", "Nothing is planned."),
+        ("/sandbox/ledger", "Weaver has decided nothing yet."),
+    ],
+)
+def test_where_nothing_is_the_page_says_so(page: Browser, address: str, words: str) -> None:
+    assert words in page.get(address).text
+
+
+def test_a_village_without_people_invites_the_first(page: Browser, village: Village) -> None:
+    village.villagers.clear()
+
+    shown = page.get()
+
+    assert "Nobody lives here yet." in shown.text
+    assert not [part for part in shown.parts if part.get("action") == "/sandbox/post"]
+
+
+def test_every_link_leads_somewhere(page: Browser, village: Village) -> None:
+    page.submit("post", {"me": "wen", "place": "lobby", "text": "Hello #TallyMathMS #other"})
+    village.weaver_says(CHAT, "Good evening", "A host planned it.")
+    seen: set[str] = set()
+    for start in ("/sandbox?me=wen", "/sandbox/ledger?me=wen", "/sandbox?me=nobody"):
+        for part in page.get(start).parts:
+            address = unescape(part.get("href") or part.get("src") or "").partition("#")[0]
+            if address and address not in seen:
+                assert page.get(address).status == 200, address
+                seen.add(address)
+
+    assert len(seen) > 10
+
+
+def test_no_two_parts_share_an_id(page: Browser, village: Village) -> None:
+    page.submit("post", {"me": "wen", "place": "lobby", "text": "Hello #TallyMathMS"})
+    page.submit("reply", {"me": "wen", "to": "1", "text": "Hello again #TallyMathMS"})
+    village.weaver_says(CHAT, "Good evening", "A host planned it.", reply_to="2")
+
+    ids = [part["id"] for part in page.get().parts if "id" in part]
+
+    assert len(ids) == len(set(ids))
