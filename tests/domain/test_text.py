@@ -1,3 +1,5 @@
+"""Times and lists, said as people say them."""
+
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 

@@ -3,10 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
-
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bot.testing import HOST, Harness
 from plugins.chats import plugin
@@ -150,101 +146,6 @@ def test_a_chat_may_be_in_another_space(bot: Harness) -> None:
     assert {getattr(act, "space", None) for act in bot.sent} == {bot.lobby}
 
 
-def test_weaver_may_be_restarted_at_every_step(bot: Harness, said: Said) -> None:
-    bot.calls(HOST, WEEKLY)
-    for moment in (
-        march(3, 18, 29),
-        march(3, 18, 31),
-        march(3, 19, 30),
-        march(3, 19, 41),
-        march(3, 20, 29),
-        march(4, 12),
-    ):
-        bot.passes_to(moment)
-        bot.restarts()
-
-    assert begins(said(), THREE_STEPS)
-
-
-def test_a_late_step_never_makes_two_prompts_come_at_once(bot: Harness, said: Said) -> None:
-    bot.calls(HOST, WEEKLY)
-    bot.passes_to(march(3, 19, 31))
-    bot.sleeps(timedelta(minutes=18))
-    bot.passes(DAY)
-
-    assert begins(
-        said()[2:],
-        [
-            "03 19:30 Q1 What did you try?",
-            "03 19:49 Q2 What came of it?",
-            "03 19:59 Q3 What next?",
-            "03 20:30 That was",
-        ],
-    )
-
-
-def test_a_late_opening_keeps_the_pace(bot: Harness, said: Said) -> None:
-    bot.calls(HOST, WEEKLY)
-    bot.passes_to(march(3, 19))
-    bot.sleeps(timedelta(minutes=44))
-    bot.passes(DAY)
-
-    assert [words[3:8] for words in said()[1:]] == ["19:44", "19:44", "19:54", "20:04", "20:30"]
-
-
-def test_a_missed_step_is_told_and_the_chat_goes_on(bot: Harness, said: Said) -> None:
-    bot.calls(HOST, WEEKLY)
-    bot.passes_to(march(3, 19, 31))
-    bot.sleeps(timedelta(minutes=25))
-    bot.passes(DAY)
-
-    assert begins(
-        said()[2:],
-        ["03 19:30 Q1 What did you try?", "03 19:56 Q3 What next?", "03 20:30 That was"],
-    )
-    [told] = bot.told
-    assert told.startswith("Missed: “Q2: What came of it?” was due at 19:40")
-
-
-def test_after_the_hour_nothing_more_is_asked(bot: Harness, said: Said) -> None:
-    bot.calls(HOST, WEEKLY)
-    bot.passes_to(march(3, 19, 31))
-    bot.sleeps(timedelta(hours=3))
-    bot.passes(DAY)
-
-    assert begins(said()[2:], ["03 19:30 Q1 What did you try?"])
-    assert bot.told[-1].endswith("Left out: Q2, Q3 and wrap-up.")
-
-
-def test_a_missed_opening_keeps_its_prompts_for_the_next_time(bot: Harness, said: Said) -> None:
-    bot.calls(HOST, WEEKLY)
-    bot.passes_to(march(3, 18))
-    bot.sleeps(timedelta(hours=3))
-
-    assert said() == []
-    assert any("The Tuesday chat opens: hello, then Q1" in words for words in bot.told)
-    bot.passes(WEEK)
-    assert "10 19:30 Q1 What did you try?" in said()
-
-
-def test_after_weeks_of_silence_the_next_chat_is_the_next_one(bot: Harness, said: Said) -> None:
-    bot.calls(HOST, WEEKLY)
-    bot.sleeps(3 * WEEK)
-
-    assert said() == []
-    assert len(bot.told) == 2
-    bot.passes(WEEK)
-    assert begins(said()[:1], ["24 18:30 Tuesday 24 March"])
-
-
-def test_an_announcement_is_of_use_until_the_start(bot: Harness, said: Said) -> None:
-    bot.calls(HOST, WEEKLY)
-    bot.passes_to(march(3, 18))
-    bot.sleeps(timedelta(minutes=70))
-
-    assert begins(said(), ["03 19:10 Tuesday 3 March at 7:30 pm"])
-
-
 def test_the_longest_words_fit_in_a_post() -> None:
     bot = Harness(plugin, zone="America/Argentina/Buenos_Aires")
     topic = "t" * 80
@@ -255,16 +156,6 @@ def test_the_longest_words_fit_in_a_post() -> None:
     posts = [act for act in bot.sent if getattr(act, "space", None) == bot.chat]
     assert len(posts) == 15
     assert max(len(getattr(act, "text", "")) for act in posts) <= 300
-
-
-def test_a_missed_wrap_up_is_told_once(bot: Harness, said: Said) -> None:
-    bot.calls(HOST, WEEKLY)
-    bot.passes_to(march(3, 20))
-    bot.sleeps(timedelta(hours=1))
-    bot.passes(DAY)
-
-    assert said()[-1] == "03 19:50 Q3 What next?"
-    assert len(bot.told) == 1
 
 
 def test_a_chat_whose_space_is_gone_is_told_to_hosts(bot: Harness, said: Said) -> None:
@@ -287,26 +178,3 @@ def test_a_changed_setting_moves_the_announcement(bot: Harness, said: Said) -> N
 
     assert said()[0].startswith("03 18:00 Tuesday 3 March at 7:30 pm")
     assert len(said()) == 6
-
-
-@settings(max_examples=8, deadline=None)
-@given(st.lists(st.tuples(st.integers(1, 40), st.integers(0, 30)), max_size=4))
-def test_however_weaver_sleeps_prompts_come_once_in_order_and_apart(
-    naps: list[tuple[int, int]],
-) -> None:
-    bot = Harness(plugin)
-    bot.calls(HOST, WEEKLY)
-    bot.passes_to(march(3, 18, 20))
-    for awake, asleep in naps:
-        bot.passes(timedelta(minutes=awake))
-        bot.sleeps(timedelta(minutes=asleep))
-    bot.passes_to(march(4, 12))
-
-    acts = [act for act in bot.ledger if act.plugin == "chats" and act.kind == "SendPost"]
-    steps = [act.key.rpartition(":")[2] for act in acts]
-    prompts = [act for act in acts if act.key.rpartition(":")[2].startswith("Q")]
-    order = ["announcement", "hello", "Q1", "Q2", "Q3", "wrap-up"]
-    assert steps == sorted(set(steps), key=order.index)
-    assert all(
-        later.at - earlier.at >= timedelta(minutes=10) for earlier, later in pairwise(prompts)
-    )
