@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -168,7 +169,8 @@ class Ring:
         except Exception as error:
             if not turn.transaction.guarded or (mistakes and isinstance(error, UserError)):
                 raise
-            log.exception("handler failed", community=place[0], plugin=plugin, handler=name)
+            where = {"community": place[0], "plugin": plugin, "handler": name}
+            log.error("handler failed", **where, **wordless(error))  # noqa: TRY400 - no words
             self._failed(turn, place)
             return []
         self.registry.failures.pop(place, None)
@@ -220,6 +222,14 @@ class Ring:
         key = f"core:{community}:failing:{plugin}:{name}:{turn.now:%Y%m%dT%H%M}"
         why = "A part that fails ten times in a row is switched off, and the hosts are told."
         self.record(turn, "core", NotifyHosts(key, text, why=why))
+
+
+def wordless(error: Exception) -> dict[str, str]:
+    """What a log may say of an error: its type and path through the code, never its message."""
+    path = [
+        f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    return {"error": type(error).__name__, "path": " > ".join(path)}
 
 
 def _is_bots(event: Event) -> bool:

@@ -5,15 +5,43 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, case, delete, distinct, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    case,
+    delete,
+    distinct,
+    func,
+    select,
+    type_coerce,
+    update,
+)
 
 from bot.domain.events import Event, PostDeleted, PostEdited, PostSeen
 from bot.kernel.registry import Looked
 from bot.kernel.statements import POSTS
 from bot.kernel.writer import Transaction
 from bot.plugin import Talk
+from bot.storage.types import EPOCH, MICROSECOND
 
 WEEK = timedelta(days=7)
+_WEEK = WEEK // MICROSECOND
+_AT = type_coerce(POSTS.c.at, BigInteger)
+_PERSON = POSTS.c.bot.is_(False)
+_COUNTED = POSTS.c.kind != "system"
+_ORIGINAL = POSTS.c.kind.in_(("original", "quote"))
+_COUNTS = (
+    *(
+        func.count(case((and_(_PERSON, kind), 1)))
+        for kind in (_ORIGINAL, POSTS.c.kind == "reply", POSTS.c.kind == "repost")
+    ),
+    func.count(case((and_(~_PERSON, _COUNTED), 1))),
+    func.count(distinct(case((and_(_PERSON, _COUNTED), POSTS.c.author)))),
+)
+"""Originals, replies, reposts, posts of bots, people: the fields of Talk, in order."""
 
 
 def log(transaction: Transaction, event: Event, looked: Looked) -> None:
@@ -63,28 +91,23 @@ class Log:
 
     def talk(self, space: str, since: datetime, until: datetime) -> Talk:
         """Count a space (by its key) from ``since`` up to, not including, ``until``."""
-        person = POSTS.c.bot.is_(False)
-        mine = POSTS.c.space == self.looked.space_ids[space]
-        originals = or_(POSTS.c.kind == "original", POSTS.c.kind == "quote")
-        counted = POSTS.c.kind != "system"
-        counts = [
-            func.count(case((and_(person, kind), 1)))
-            for kind in (originals, POSTS.c.kind == "reply", POSTS.c.kind == "repost")
-        ]
-        row = self.connection.execute(
-            select(
-                *counts,
-                func.count(case((and_(~person, counted), 1))),
-                func.count(distinct(case((and_(person, counted), POSTS.c.author)))),
-            ).where(mine, POSTS.c.at >= since, POSTS.c.at < until)
+        counts = self.connection.execute(
+            select(*_COUNTS).where(self._within(space, since, until))
         ).one()
-        return Talk(*(int(count) for count in row))
+        return Talk(*(int(count) for count in counts))
 
     def weekly(self, space: str, since: datetime, until: datetime) -> list[Talk]:
         """Count a space week by week, counted back from ``until``, oldest first."""
-        weeks: list[Talk] = []
-        end = until
-        while end > since:
-            weeks.append(self.talk(space, max(since, end - WEEK), end))
-            end -= WEEK
-        return weeks[::-1]
+        week = (bindparam("last", type_=BigInteger) - _AT) // _WEEK
+        rows = self.connection.execute(
+            select(week, *_COUNTS).where(self._within(space, since, until)).group_by(week),
+            {"last": (until - EPOCH) // MICROSECOND - 1},
+        )
+        found = {int(row[0]): Talk(*(int(count) for count in row[1:])) for row in rows}
+        weeks = -((since - until) // WEEK)
+        return [found.get(index, Talk(0, 0, 0, 0, 0)) for index in reversed(range(weeks))]
+
+    def _within(self, space: str, since: datetime, until: datetime) -> ColumnElement[bool]:
+        """The posts of a space in a window."""
+        row = self.looked.space_ids[space]
+        return and_(POSTS.c.space == row, POSTS.c.at >= since, POSTS.c.at < until)

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.domain.ports import Panel
 from bot.kernel import templates
-from bot.kernel.dispatch import Ring, Turn
+from bot.kernel.dispatch import Ring, Turn, wordless
 from bot.kernel.statements import Statements
 from bot.kernel.writer import Transaction
 from bot.storage.database import Database
@@ -37,6 +37,6 @@ def panels(ring: Ring, database: Database, community: str) -> list[Panel]:
                             plugin.package, language, page.template, **page.values
                         )
                         found.append(Panel(plugin.name, page.title, html))
-                except Exception:
-                    log.exception("page failed", plugin=plugin.name, community=community)
+                except Exception as error:  # noqa: BLE001 - one plugin's page is not the page
+                    log.error("page failed", plugin=plugin.name, **wordless(error))  # noqa: TRY400
     return found

@@ -122,8 +122,8 @@ class Writer:
         """Commit jobs together or, if one fails, one by one; on the calling thread."""
         try:
             self._attempt(jobs, guarded=False)
-        except Exception:
-            log.debug("group replayed", jobs=len(jobs), exc_info=True)
+        except Exception as error:  # noqa: BLE001 - each job meets its own again below
+            log.debug("group replayed", jobs=len(jobs), error=type(error).__name__)
             for job in jobs:
                 try:
                     self._attempt([job], guarded=True)
