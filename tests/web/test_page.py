@@ -1,11 +1,10 @@
-from datetime import timedelta
 from html import unescape
 
 import pytest
 
-from bot.domain.ports import Panel, Upcoming
+from bot.domain.ports import Panel
 from tests.web.browser import Browser
-from tests.web.village import CHAT, HOSTS, START, Village
+from tests.web.village import CHAT, HOSTS, Village
 
 
 def test_the_first_address_leads_to_the_sandbox(page: Browser) -> None:
@@ -139,46 +138,6 @@ def test_a_command_is_said_in_the_open_and_answered(page: Browser) -> None:
 
 def test_examples_of_commands_are_shown(page: Browser) -> None:
     assert "<code>chats list</code>" in page.get().text
-
-
-def test_the_clock_moves_to_what_is_due(page: Browser, village: Village) -> None:
-    village.ledger.due = [
-        Upcoming(START + timedelta(minutes=6), "The chat opens"),
-        Upcoming(START + timedelta(days=2), "Late answers close"),
-    ]
-    soon = "2026-05-12T23:30:00+00:00"
-    button = page.get().part(data_clock=soon)
-    assert (button["name"], button["value"]) == ("to", soon)
-    assert page.get().part(data_upcoming=soon)
-
-    shown = page.submit("clock", {"me": "wen", "to": button["value"]})
-
-    assert village.time == START + timedelta(minutes=6)
-    assert '<time datetime="2026-05-12T19:30:00-04:00" id="now">7:30 pm</time>' in shown.text
-    assert "It is time: The chat opens" in shown.text
-    assert "Thursday, 7:24 pm" in shown.text
-
-
-def test_the_clock_takes_the_next_thing_due(page: Browser, village: Village) -> None:
-    village.ledger.due = [Upcoming(START + timedelta(minutes=6), "The chat opens")]
-
-    page.submit("clock", {"me": "wen", "to": "next"})
-
-    assert village.time == START + timedelta(minutes=6)
-
-
-def test_another_time_is_read_in_the_communitys_zone(page: Browser, village: Village) -> None:
-    page.submit("clock", {"me": "wen", "to": "2026-05-19T19:30"})
-
-    assert village.time == START + timedelta(days=7, minutes=6)
-
-
-@pytest.mark.parametrize("written", ["soon", "2026-13-01", "9999-12-31T23:59", "0001-01-01T00:00"])
-def test_what_is_no_time_is_refused_in_words(page: Browser, written: str) -> None:
-    answer = page.call("clock", {"me": "wen", "to": written})
-
-    assert answer.status == 400
-    assert answer.json["error"]
 
 
 def test_an_act_is_taken_back(page: Browser) -> None:
