@@ -23,7 +23,7 @@ from bot.kernel.keys import Keyring, installation_key
 from bot.kernel.provision import Provision
 from bot.kernel.record import LedgerRecord
 from bot.kernel.registry import Installed, installed, owners, settings_from
-from bot.kernel.weaver import Weaver
+from bot.kernel.weaver import WallClock, Weaver
 from bot.storage.database import Database, open_database
 from bot.storage.lock import exclusive
 from bot.storage.migrate import Owner, migrate, pending
@@ -97,14 +97,17 @@ def check(config: Config) -> list[str]:
         return [*said, f"database: {house.database.url.render_as_string()}: {state}"]
 
 
-def weaver_of(house: House, adapters: Mapping[str, Adapter], world: World | None) -> Weaver:
+def weaver_of(
+    house: House,
+    adapters: Mapping[str, Adapter],
+    world: World | None,
+    backoff: Callable[[int], float] | None = None,
+) -> Weaver:
     """A kernel on a database; the sandbox's clock rules where the sandbox is all there is."""
     gate = Gate(dry_run=house.config.weaver.dry_run)
     keyring = Keyring(installation_key(house.config.data))
-    weaver = Weaver(house.database, house.plugins, keyring, adapters, gate=gate)
-    if world is not None and set(adapters) == {"sandbox"}:
-        weaver = Weaver(house.database, house.plugins, keyring, adapters, clock=world, gate=gate)
-    return weaver
+    clock = world if world is not None and set(adapters) == {"sandbox"} else WallClock()
+    return Weaver(house.database, house.plugins, keyring, adapters, clock, gate, backoff=backoff)
 
 
 @asynccontextmanager
@@ -143,8 +146,17 @@ def _world(config: Config) -> Iterator[World]:
         world.close()
 
 
-async def run(config: Config, ready: Callable[[str], None]) -> None:
-    """Run until SIGTERM or SIGINT: platforms, clock, delivery, pages and door."""
+async def run(
+    config: Config,
+    ready: Callable[[str], None],
+    *,
+    wrap: Callable[[Adapter], Adapter] = lambda adapter: adapter,
+    backoff: Callable[[int], float] | None = None,
+) -> None:
+    """Run until SIGTERM or SIGINT: platforms, clock, delivery, pages and door.
+
+    ``wrap`` and ``backoff`` are for tests: a platform that fails, and patience to match.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -152,7 +164,7 @@ async def run(config: Config, ready: Callable[[str], None]) -> None:
     with exclusive_folder(config), open_house(config) as house, _world(config) as world:
         migrate(house.database, house.owners)
         adapter = SandboxAdapter(world)
-        weaver = weaver_of(house, {"sandbox": adapter}, world)
+        weaver = weaver_of(house, {"sandbox": wrap(adapter)}, world, backoff)
         await weaver.start(house.provisions)
         try:
             weaver.listen()
@@ -184,6 +196,7 @@ async def _serve(
             task.result()
     finally:
         stop.set()
+        weaver.delivery.claim_no_more()
         with contextlib.suppress(UserError):
             await asyncio.gather(*parts)
 

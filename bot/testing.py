@@ -7,10 +7,12 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
+
+from sqlmodel import Session
 
 from bot.domain.actions import Action, LeaveAlone, Reply, Repost, Undo
 from bot.domain.events import (
@@ -144,7 +146,7 @@ class Harness:
             Keyring(installation_key(self.folder)),
             {"fake": self.adapter},
             clock=self.clock,
-            backoff=_at_once,
+            backoff=lambda _: 0.0,
         )
         provision = Provision(
             self.community, (self.plugin.name,), {self.plugin.name: self._settings}
@@ -209,18 +211,8 @@ class Harness:
 
     def edits(self, post: Post, text: str) -> Post:
         """A member changes what they said."""
-        edited = Post(
-            post.id,
-            post.space,
-            post.author,
-            text,
-            post.at,
-            post.kind,
-            post.reply_to,
-            post.root,
-            tuple(hashtags(text, "mastodon")),
-            "://" in text,
-        )
+        tags = tuple(hashtags(text, "mastodon"))
+        edited = replace(post, text=text, tags=tags, has_link="://" in text)
         self.dispatches(PostEdited(self._next("edit"), self.now, post.space, edited))
         return edited
 
@@ -291,16 +283,15 @@ class Harness:
 
     def forgets(self, member: Member) -> None:
         """A member asks to be forgotten."""
-        assert self.plugin.forgets is not None
-        self._write(lambda session: self.plugin.forgets(member, session))  # type: ignore[misc]
+        self._ask(self.plugin.forgets, member)
 
     def tells(self, member: Member) -> Mapping[str, Any]:
         """What the plugin holds of a member."""
-        assert self.plugin.tells is not None
-        return self._write(lambda session: self.plugin.tells(member, session))  # type: ignore[misc]
+        return self._ask(self.plugin.tells, member)
 
-    def _write(self, work: Callable[[Any], T]) -> T:
-        return self._run(self.weaver.writer.write(lambda transaction: work(transaction.session)))
+    def _ask(self, what: Callable[[Member, Session], T] | None, member: Member) -> T:
+        assert what is not None, "the plugin has no @plugin.forget or @plugin.tell"
+        return self._run(self.weaver.writer.write(lambda tx: what(member, tx.session)))
 
 
 def _close(runner: asyncio.Runner, weaver: Weaver) -> None:
@@ -308,8 +299,3 @@ def _close(runner: asyncio.Runner, weaver: Weaver) -> None:
     runner.run(weaver.stop())
     runner.close()
     weaver.database.close()
-
-
-def _at_once(attempt: int) -> float:
-    """Try again without waiting."""
-    return 0.0

@@ -93,10 +93,14 @@ class Delivery:
         self._bell.ring()
         await self._idle.wait()
 
-    async def stop(self, seconds: float = 10.0) -> None:
-        """Claim no more and give what is in flight time to finish; the rest stays queued."""
+    def claim_no_more(self) -> None:
+        """Leave in the queue what is not in flight."""
         self._stopping = True
         self._bell.ring()
+
+    async def stop(self, seconds: float = 10.0) -> None:
+        """Claim no more and give what is in flight time to finish; the rest stays queued."""
+        self.claim_no_more()
         if self._running:
             await asyncio.wait(self._running, timeout=seconds)
         for task in self._running:

@@ -100,6 +100,7 @@ class Ring:
         answers: list[Answer] = []
         for looked in self.registry.concerned(event.space):
             turn = Turn(transaction, looked, event.id, now)
+            event = _at_home(event, looked)
             facts.log(transaction, event, looked)
             if isinstance(event, CommandCalled):
                 answers.append(self.command(replace(turn, actor=event.member.key), event, acts))
@@ -222,6 +223,14 @@ class Ring:
         key = f"core:{community}:failing:{plugin}:{name}:{turn.now:%Y%m%dT%H%M}"
         why = "A part that fails ten times in a row is switched off, and the hosts are told."
         self.record(turn, "core", NotifyHosts(key, text, why=why))
+
+
+def _at_home(event: SpaceEvent, looked: Looked) -> SpaceEvent:
+    """The event with its space as the community knows it, named and with its purpose."""
+    space = looked.space(event.space)
+    if isinstance(event, PostSeen | PostEdited):
+        return replace(event, space=space, post=replace(event.post, space=space))
+    return replace(event, space=space)
 
 
 def wordless(error: Exception) -> dict[str, str]:

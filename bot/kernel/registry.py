@@ -132,6 +132,10 @@ class Looked:
     """Rows of core_space by space key."""
     handlers: Mapping[type[Event], Sequence[tuple[Enabled, str, Handler[Any, Any]]]]
 
+    def space(self, there: Space) -> Space:
+        """A space that a platform named, as the community knows it."""
+        return next(space for space in self.community.spaces if space == there)
+
     def enabled(self, name: str) -> Enabled | None:
         """A plugin of this community by its name."""
         return next((found for found in self.plugins if found.installed.name == name), None)

@@ -52,7 +52,7 @@ class Scheduler:
     def __init__(self, ring: Ring, database: Database) -> None:
         self._ring, self._database = ring, database
         self._waker = AsyncIOScheduler(timezone="UTC")
-        self._ticking = asyncio.Lock()
+        self._busy = asyncio.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
@@ -65,10 +65,12 @@ class Scheduler:
         self._waker.start()
         self.reconsider()
 
-    def stop(self) -> None:
-        """Wake no more."""
+    async def stop(self) -> None:
+        """Wake no more; what has begun is finished."""
         if self._waker.running:
-            self._waker.shutdown(wait=False)
+            self._waker.pause()
+            async with self._busy:
+                self._waker.shutdown(wait=False)
 
     def reconsider(self) -> None:
         """Timers changed: wake when the earliest is due. Safe from any thread."""
@@ -94,7 +96,7 @@ class Scheduler:
 
     async def tick(self) -> int:
         """Hand out everything that is due now; returns how many timers that were."""
-        async with self._ticking:
+        async with self._busy:
             total = 0
             while True:
                 now = self._ring.clock.now()
@@ -164,7 +166,8 @@ class Scheduler:
             ).rowcount
             return words, heard
 
-        words, heard = await self._ring.writer.write(work)
+        async with self._busy:
+            words, heard = await self._ring.writer.write(work)
         log.info("kept house", words_forgotten=words, events_forgotten=heard)
 
     async def advance(

@@ -130,7 +130,7 @@ class Weaver:
 
     async def stop(self) -> None:
         """No new claims; what is in flight finishes; the rest stays queued."""
-        self.scheduler.stop()
+        await self.scheduler.stop()
         for task in self._tasks:
             if task.get_name() != "delivery":
                 task.cancel()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from sqlmodel import Session, col, delete, select
@@ -65,7 +64,7 @@ def pass_on(event: PostSeen, ctx: Context[Settings]) -> Iterator[Action]:
     """Pass a post on to each audience a tag of it leads to, or record why it stays."""
     if not event.post.tags:
         return
-    post = replace(event.post, space=_home(ctx, event.space))
+    post = event.post
     word = ctx.consent.of(post.author, PURPOSE)
     for decision in decide(post, _routes(ctx), word, ctx.now):
         if not isinstance(decision, Amplify):
@@ -203,11 +202,6 @@ def _routes(ctx: Context[Settings]) -> list[Route]:
             asks: Asks = "tag" if row.asks == "tag" else "yes"
             found.append(Route(row.shown, audiences[row.audience], asks))
     return found
-
-
-def _home(ctx: Context[Settings], space: Space) -> Space:
-    """The space as the community declares it, so that what it is for is known."""
-    return next((own for own in ctx.community.spaces if own == space), space)
 
 
 def _audience(ctx: Context[Settings], name: str) -> Space | None:

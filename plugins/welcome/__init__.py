@@ -52,7 +52,8 @@ plugin = Plugin("welcome", package=__name__, settings=Settings, tables=[Greeting
 def greet(event: MemberJoined, ctx: Context[Settings]) -> Iterator[Action]:
     """Greet a member the first time they enter any space of the community."""
     member = event.member
-    if member.is_bot or ctx.db.get(Greeting, (ctx.community.id, member.key)):
+    greeted = ctx.db.get(Greeting, (ctx.community.id, member.key))
+    if greeted:
         return
     ctx.db.add(Greeting(community=ctx.community.id, member=member.key, greeted_at=ctx.now))
     yield SendPost(
