@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
-from bot.domain.actions import Action, LeaveAlone, Reply, Repost, Undo
+from bot.domain.actions import Action, LeaveAlone, Reply, Repost, SendPost, Undo
 from bot.domain.events import (
     CommandCalled,
     Event,
@@ -259,11 +259,8 @@ class Harness:
     @property
     def told(self) -> list[str]:
         """What the hosts were told, in order."""
-        return [
-            action.text
-            for action in self.sent
-            if getattr(action, "space", None) == self.hosts and hasattr(action, "text")
-        ]
+        posts = (action for action in self.sent if isinstance(action, SendPost))
+        return [post.text for post in posts if post.space == self.hosts]
 
     @property
     def ledger(self) -> list[Act]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from typing import Any
 
 from bot.adapters.sandbox.world import HEARTBEAT, Happening, World
@@ -60,9 +59,11 @@ class SandboxAdapter:
                 await self._tell(dispatch, happenings)
                 continue
             self._caught_up.set()
-            with contextlib.suppress(TimeoutError):
+            try:
                 async with asyncio.timeout(HEARTBEAT.total_seconds()):
                     await self._stirred.wait()
+            except TimeoutError:
+                self.world.keep_time()
 
     async def _tell(self, dispatch: Dispatch, happenings: list[Happening]) -> None:
         """Dispatch a batch in order, then answer the commands in it."""
@@ -115,8 +116,8 @@ class SandboxAdapter:
         return PostSeen(identity, at, space, said)
 
     def _lobby(self) -> Space:
-        place = self.world.row("SELECT id FROM place WHERE purpose = 'lobby' ORDER BY position")
-        return self._space(place["id"] if place else "lobby")
+        """Where people arrive: the first lobby, or the first place where people talk."""
+        return self._space(self.world.lobby() or "lobby")
 
     def _space(self, place: str) -> Space:
         return Space(self.platform, place)

@@ -53,7 +53,8 @@ class SandboxStage:
     def stream(self, place: str | None = None, limit: int = 60) -> Sequence[Entry]:
         """Threads, the most recently started first; replies within, oldest first."""
         rows = self._world.rows(
-            "SELECT * FROM post WHERE root IS NULL AND (?1 IS NULL OR place = ?1 OR "
+            "SELECT * FROM post WHERE root IS NULL AND place IN (SELECT id FROM place) "
+            "AND (?1 IS NULL OR place = ?1 OR "
             "'p' || number IN (SELECT post FROM passed WHERE passed.place = ?1)) "
             "ORDER BY number DESC LIMIT ?2",
             place,
@@ -82,7 +83,7 @@ class SandboxStage:
             row["parent"],
             row["act"],
             tuple(hashtags(row["text"], "mastodon")),
-            tuple(places[found["place"]].name for found in passed),
+            tuple(places[found["place"]].name for found in passed if found["place"] in places),
             bool(row["deleted"]),
             tuple(self._entry(dict(reply), people, places) for reply in replies),
         )
@@ -140,7 +141,9 @@ class SandboxStage:
         """Ask Weaver by mention in the lobby; returns the post's id. The answer is a reply."""
         if not text.lower().startswith(MENTION):
             text = f"@Weaver {text.strip()}"
-        lobby = next(place.id for place in self.places() if place.purpose == "lobby")
+        lobby = self._world.lobby()
+        if lobby is None:
+            raise UserError("there is no place to speak in; the settings need a lobby")
         return self._say(person, lobby, text)
 
     def _say(

@@ -36,6 +36,9 @@ CREATE TABLE IF NOT EXISTS happening (
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 HEARTBEAT = timedelta(seconds=10)
+"""How often the time is noted when nothing else happens."""
+AHEAD = HEARTBEAT * 1.5
+"""How far ahead the time is noted: a program that is killed goes on no earlier than it read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,52 +53,48 @@ class Happening:
 
 
 class World:
-    """The file of a sandbox. Its clock runs while the program does, and can be moved forward."""
+    """The file of a sandbox. Its clock runs while the program does, and can be moved forward.
+
+    Closed, the clock stands still; after a kill it has gone on by ``AHEAD`` at most.
+    """
 
     def __init__(self, path: Path, start: datetime) -> None:
         self.path = path
         self._lock = threading.RLock()
-        try:
-            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-            self._db.row_factory = sqlite3.Row
-            self._prepare()
-        except sqlite3.DatabaseError as error:
-            raise UserError(
-                f"{path}: not a Weaver sandbox ({error}); move it away, or start over with: "
-                "weaver sandbox reset"
-            ) from None
+        self._db = _open(path)
         self._version = self._number("SELECT coalesce(max(seq), 0) FROM happening")
         self._base = datetime.fromisoformat(self.fact("now") or start.isoformat())
         self._began = time.monotonic()
-        self._noted = self._base
+        self.keep_time()
 
-    def _prepare(self) -> None:
-        mark = self._db.execute("PRAGMA application_id").fetchone()[0]
-        if mark != _APPLICATION and self._number("SELECT count(*) FROM sqlite_master"):
-            raise UserError(f"{self.path}: holds another program's tables; move it away")
-        for pragma in (f"application_id={_APPLICATION}", "journal_mode=WAL", "synchronous=FULL"):
-            self._db.execute(f"PRAGMA {pragma}")
-        self._db.executescript(_TABLES)
+    def keep_time(self, ahead: timedelta = AHEAD) -> None:
+        """Note the time although nothing happens."""
+        with self._transaction():
+            self.note("now", (self.now() + ahead).isoformat())
 
     def close(self) -> None:
         """Note the time and let go of the file."""
-        with self.change():
-            pass
+        self.keep_time(timedelta(0))
         self._db.close()
 
     @contextmanager
     def change(self) -> Iterator[None]:
         """One transaction; the world's time is noted with it, so that it never runs backwards."""
+        with self._transaction():
+            yield
+            self.note("now", (self.now() + AHEAD).isoformat())
+        self._version += 1
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
         with self._lock:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
-                self.note("now", self.now().isoformat())
             except BaseException:
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
-            self._version += 1
 
     def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
         """Read."""
@@ -144,6 +143,13 @@ class World:
             *place,
             position,
         )
+
+    def lobby(self) -> str | None:
+        """The first lobby, or else the first place that people can post in."""
+        found = self.row(
+            "SELECT id FROM place WHERE purpose != 'audience' ORDER BY purpose != 'lobby', position"
+        )
+        return str(found["id"]) if found else None
 
     def happens(self, kind: str, person: str | None, post: str | None, at: datetime) -> None:
         """Tell of something, inside the change that it is about."""
@@ -208,3 +214,36 @@ class World:
         """Delete a post inside a change: its words go at once."""
         self.write("UPDATE post SET deleted = 1, text = '' WHERE number = ?", int(post_id[1:]))
         self.happens("delete", None, post_id, at)
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """Open or make the file; UserError, with nothing changed, for one that is no whole sandbox."""
+    db = None
+    try:
+        db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        db.row_factory = sqlite3.Row
+        _prepare(db, path)
+    except sqlite3.DatabaseError as error:
+        if db is not None:
+            db.close()
+        raise UserError(
+            f"{path}: not a whole Weaver sandbox ({error}); move it away, or start over with: "
+            "weaver sandbox reset"
+        ) from None
+    except UserError:
+        db.close()
+        raise
+    return db
+
+
+def _prepare(db: sqlite3.Connection, path: Path) -> None:
+    mark = db.execute("PRAGMA application_id").fetchone()[0]
+    if mark != _APPLICATION and db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise UserError(
+            f"{path}: holds another program's tables; move it away, nothing was changed"
+        )
+    if (found := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+        raise sqlite3.DatabaseError(found.splitlines()[-1])
+    for pragma in (f"application_id={_APPLICATION}", "journal_mode=WAL", "synchronous=FULL"):
+        db.execute(f"PRAGMA {pragma}")
+    db.executescript(_TABLES)
