@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from bot.domain.errors import UserError
@@ -56,7 +57,7 @@ class CommandSpec:
 
 def spec_of(group: str, name: str, audience: str, run: Callable[..., Any]) -> CommandSpec:
     """Read a command from its function; the first two parameters are the call and the context."""
-    hints = get_type_hints(run)
+    hints = {name: _never_none(hint) for name, hint in get_type_hints(run).items()}
     declared = list(inspect.signature(run).parameters.values())[2:]
     last_text = declared[-1].name if declared and hints[declared[-1].name] is str else None
     parameters = tuple(
@@ -67,6 +68,12 @@ def spec_of(group: str, name: str, audience: str, run: Callable[..., Any]) -> Co
         if parameter.type not in allowed and get_origin(parameter.type) is not Literal:
             raise TypeError(f"{group} {name}: {parameter.name} is of no type a command can take")
     return CommandSpec(group, name, audience, inspect.getdoc(run) or "", parameters)
+
+
+def _never_none(hint: Any) -> Any:
+    """The type a person may name, of a parameter that is None when they name nothing."""
+    inner = [kind for kind in get_args(hint) if kind is not NoneType]
+    return inner[0] if isinstance(hint, UnionType) and len(inner) == 1 else hint
 
 
 def arguments(

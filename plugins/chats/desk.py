@@ -12,7 +12,6 @@ from bot.api import (
     Space,
     UserError,
     day_words,
-    join_words,
     to_utc,
     when_words,
 )
@@ -35,7 +34,7 @@ def schedule(  # noqa: PLR0913 - what a host may say about a chat
     topic: str,
     minutes: int = 0,
     pace: int = 0,
-    space: str = "",
+    space: Space | None = None,
     prompts: str,
 ) -> Answer:
     """Plan a chat: WHEN and TOPIC in quotation marks, then PROMPTS with " / " between them.
@@ -50,7 +49,7 @@ def schedule(  # noqa: PLR0913 - what a host may say about a chat
     series = Series(
         community=ctx.community.id,
         number=planning.next_number(ctx),
-        space=_space(ctx, space).key,
+        space=(space or _usual_space(ctx)).key,
         start=said.recurrence.start.isoformat(),
         zone=said.recurrence.zone,
         rule=said.recurrence.rule,
@@ -202,18 +201,9 @@ def _day(ctx: Chats, series: Series, date: str) -> dt.date:
     return day_meant(date, planning.today_in(ctx, series))
 
 
-def _space(ctx: Chats, name: str) -> Space:
-    """Give the space a host means; if they do not say, the one for chats, else the first."""
-    spaces = ctx.community.spaces
-    if name:
-        found = ctx.community.space_named(name)
-        if found is None:
-            known = join_words([_name(space) for space in spaces], "or")
-            raise UserError(f"there is no space {name!r} here; write space: with {known}")
-        return found
-    if not spaces:
-        raise UserError("this community has no space to hold a chat in; give it one first")
-    return next(ctx.community.for_("chat"), spaces[0])
+def _usual_space(ctx: Chats) -> Space:
+    """Give the space for chats, else the community's first."""
+    return next(ctx.community.for_("chat"), ctx.community.spaces[0])
 
 
 def _name(space: Space | None) -> str:

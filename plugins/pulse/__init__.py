@@ -89,11 +89,13 @@ def check_week(due: Due, ctx: Context[Settings]) -> Iterator[Action]:
 
 
 @plugin.command(audience="members")
-def share_(call: Call, ctx: Context[Settings], space: str = "", days: int = WINDOW) -> Answer:
+def share_(
+    call: Call, ctx: Context[Settings], space: Space | None = None, days: int = WINDOW
+) -> Answer:
     """Say how much of the talk in SPACE, or everywhere, was replies over the last DAYS days."""
     if not 1 <= days <= LONGEST:
         raise UserError(f"DAYS is between 1 and {LONGEST}, not {days}")
-    spaces = [_space(ctx.community, space)] if space else talked_in(ctx.community)
+    spaces = [_talked(ctx.community, space)] if space else talked_in(ctx.community)
     talk = _talk(ctx, spaces, ctx.now - timedelta(days=days))
     where = named(spaces[0]) if space else ""
     return Answer(ctx.render("share.md", where=where, days=days, talk=talk, share=share(talk)))
@@ -143,13 +145,12 @@ def named(space: Space) -> str:
     return space.name or space.id
 
 
-def _space(community: Community, name: str) -> Space:
-    found = community.space_named(name)
+def _talked(community: Community, space: Space) -> Space:
     known = talked_in(community)
-    if found not in known:
-        names = join_words([named(space) for space in known]) or "none yet"
-        raise UserError(f'"{name}" is no space where people talk here; those are {names}')
-    return known[known.index(found)]
+    if space not in known:
+        names = join_words([named(found) for found in known]) or "none yet"
+        raise UserError(f"{named(space)} is no space where people talk; those are {names}")
+    return space
 
 
 def _talk(ctx: Context[Settings], spaces: Iterable[Space], since: datetime) -> Talk:

@@ -54,7 +54,9 @@ def happenings(clock: SetClock, count: int, start: int = 0) -> Iterator[Event]:
         yield PostSeen(f"e{number}", clock.now(), LOBBY, post)
 
 
-def weaver_in(folder: Path, clock: SetClock, adapter: FakeAdapter) -> tuple[Weaver, list[Provision]]:
+def weaver_in(
+    folder: Path, clock: SetClock, adapter: FakeAdapter
+) -> tuple[Weaver, list[Provision]]:
     """A whole kernel with the example community and its four plugins."""
     config = load({"WEAVER_DATA": str(folder)}, EXAMPLE)
     plugins = installed(name for one in config.communities.values() for name in one.plugins)
