@@ -218,21 +218,19 @@ class World:
 
 def _open(path: Path) -> sqlite3.Connection:
     """Open or make the file; UserError, with nothing changed, for one that is no whole sandbox."""
-    db = None
     try:
         db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        db.row_factory = sqlite3.Row
-        _prepare(db, path)
-    except sqlite3.DatabaseError as error:
-        if db is not None:
+        try:
+            _prepare(db, path)
+        except BaseException:
             db.close()
+            raise
+    except sqlite3.DatabaseError as error:
         raise UserError(
             f"{path}: not a whole Weaver sandbox ({error}); move it away, or start over with: "
             "weaver sandbox reset"
         ) from None
-    except UserError:
-        db.close()
-        raise
+    db.row_factory = sqlite3.Row
     return db
 
 
