@@ -102,3 +102,5 @@ class Answer:
     text: str
     private: bool = True
     """Whether only the caller should see it, where the platform can do that."""
+    mistake: bool = False
+    """Whether it says why nothing was done; at a terminal that is exit code 2."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.domain.commands import CommandSpec, arguments
 from bot.domain.errors import UserError
 from bot.domain.events import CommandCalled
 from bot.domain.model import Post
+from bot.domain.text import join_words
 from bot.kernel.registry import Enabled, Looked
 from bot.kernel.statements import LEDGER, table
 from bot.kernel.writer import Transaction
@@ -85,7 +86,7 @@ def find(looked: Looked, event: CommandCalled) -> Found | Core | Answer:
     if group == "help":
         return _help(looked, words[1].lower() if len(words) > 1 else None, host=host)
     if group in ("pause", "resume"):
-        refusal = Answer("Only hosts can pause Weaver. They can be found among the hosts here.")
+        refusal = _mistake("Only hosts can pause Weaver. They can be found among the hosts here.")
         return Core(looked, pause=group == "pause") if host else refusal
     enabled = looked.enabled(group)
     if enabled is None:
@@ -93,13 +94,14 @@ def find(looked: Looked, event: CommandCalled) -> Found | Core | Answer:
     name = words[1].lower() if len(words) > 1 else ""
     spec, command = enabled.installed.commands.get(name, (None, None))
     if spec is None or command is None:
-        return _help(looked, group, host=host)
+        mine = [known for known in specs(looked, host=host) if known.group == group]
+        return _unknown_in(group, name, mine) if name else _help(looked, group, host=host)
     if command.audience == "hosts" and not host:
-        return Answer(f"{group} {name} is for hosts. You can ask one of them.")
+        return _mistake(f"{group} {name} is for hosts. You can ask one of them.")
     try:
         given = arguments(spec, _after(event.text, 2), looked.community, event.mentions)
     except UserError as mistake:
-        return Answer(str(mistake))
+        return _mistake(str(mistake))
     post = (
         Post(event.post_id, event.space, event.member, event.text, event.at)
         if event.post_id
@@ -117,7 +119,19 @@ def _after(text: str, count: int) -> str:
 def _unknown(word: str, known: list[str]) -> Answer:
     near = difflib.get_close_matches(word, [*known, "help"], 1)
     hint = f" Did you mean {near[0]}?" if near else ""
-    return Answer(f"I do not know {word!r}.{hint} Say help to see what I can do.")
+    return _mistake(f"I do not know {word!r}.{hint} Say help to see what I can do.")
+
+
+def _unknown_in(group: str, name: str, known: Sequence[CommandSpec]) -> Answer:
+    if not known:
+        return _unknown(f"{group} {name}", [])
+    names = join_words([f"{spec.group} {spec.name}" for spec in known])
+    return _mistake(f"I do not know {group} {name!r}. There is {names}; help {group} says more.")
+
+
+def _mistake(text: str) -> Answer:
+    """Say why nothing was done."""
+    return Answer(text, mistake=True)
 
 
 def _help(looked: Looked, group: str | None, *, host: bool) -> Answer:

@@ -145,8 +145,8 @@ class Ring:
         except UserError as mistake:
             if not turn.transaction.guarded:
                 raise
-            return Answer(str(mistake))
-        return said[0] if said else Answer(commands.SORRY)
+            return Answer(str(mistake), mistake=True)
+        return said[0] if said else Answer(commands.SORRY, mistake=True)
 
     def run(
         self, turn: Turn, enabled: Enabled, name: str, produce: Produce, *, mistakes: bool = False

@@ -73,7 +73,8 @@ class Desk:
 
         def work(transaction: Transaction) -> dict[str, Any]:
             turn = Turn(transaction, looked, identity, now, OPERATOR)
-            return {"answer": self.weaver.ring.command(turn, event, []).text}
+            answer = self.weaver.ring.command(turn, event, [])
+            return {"mistake" if answer.mistake else "answer": answer.text}
 
         return await self.weaver.writer.write(work)
 
