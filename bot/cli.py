@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import os
+import re
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -121,8 +122,10 @@ def do(
 
 
 def _quoted(word: str) -> str:
-    """Keep together what the shell kept together."""
-    return f'"{word}"' if " " in word and ":" not in word.split(" ", maxsplit=1)[0] else word
+    """Keep together what the shell kept together, after the ``name:`` of a named one."""
+    named = re.match(r"\w+:(?=\S)", word)
+    name, value = word[: named.end()] if named else "", word[named.end() :] if named else word
+    return f'{name}"{value}"' if re.search(r"\s", value) and '"' not in value else word
 
 
 @ledger.callback(invoke_without_command=True)
