@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import MetaData
 from sqlmodel import Session, col, select
 
+from bot.config import plainly
 from bot.domain.commands import CommandSpec, spec_of
 from bot.domain.errors import UserError
 from bot.domain.events import Event
@@ -217,6 +218,6 @@ def settings_from(plugin: Plugin[Any], chosen: Mapping[str, Any], where: str) ->
         if first["type"] == "extra_forbidden":
             known = ", ".join(plugin.settings.model_fields) or "none"
             raise UserError(f"{where}: there is no setting {name!r}; there are: {known}") from None
-        raise UserError(f"{where}: {name}: {first['msg']}") from None
+        raise UserError(f"{where}: {name}: {plainly(first)}") from None
     assert isinstance(settings, BaseModel)
     return settings
