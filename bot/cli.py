@@ -21,9 +21,10 @@ from bot import __version__, app
 from bot.audit.cli import register
 from bot.config import Config, load
 from bot.domain.errors import UserError
-from bot.domain.ports import Act
+from bot.domain.ports import Act, Upcoming
 from bot.kernel import ledger as book
 from bot.kernel.door import Request, key_of, knock, socket_path, understood
+from bot.kernel.timers import upcoming
 from bot.storage.lock import Taken
 from bot.storage.migrate import migrate as bring_up
 from bot.storage.migrate import pending
@@ -155,6 +156,26 @@ def ledger_list(
     Console().print(table if acts else "The ledger is empty: Weaver has decided nothing yet.")
 
 
+@ledger.command("due")
+def ledger_due(
+    limit: Annotated[int, typer.Option(min=1, help="How many, soonest first.")] = 30,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List what Weaver will do by itself, soonest first."""
+    with app.open_house(_load(config)) as house:
+        _has_tables(house)
+        with house.database.read.connect() as connection:
+            coming = upcoming(connection, None, limit)
+    if as_json:
+        print(json.dumps([_plain(one) for one in coming]))
+        return
+    table = Table("when (UTC)", "community", "what", box=None)
+    for one in coming:
+        table.add_row(f"{one.at:%Y-%m-%d %H:%M}", one.community, one.label)
+    Console().print(table if coming else "Nothing is planned.")
+
+
 @ledger.command("show")
 def ledger_show(number: int, config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Show one act whole: its words while they are kept, why, tries, receipt."""
@@ -229,7 +250,7 @@ def _has_tables(house: app.House) -> None:
         raise UserError(f"{house.config.database}: has no ledger yet; run: weaver migrate")
 
 
-def _plain(act: Act) -> dict[str, Any]:
+def _plain(act: Act | Upcoming) -> dict[str, Any]:
     """An act as JSON can hold it."""
     values = {name: getattr(act, name) for name in act.__dataclass_fields__}
     return {n: v.isoformat() if isinstance(v, datetime) else v for n, v in values.items()}
