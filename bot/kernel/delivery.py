@@ -67,6 +67,7 @@ class Delivery:
         self._running: set[asyncio.Task[None]] = set()
         self._resting: dict[str, datetime] = {}
         self._idle = asyncio.Event()
+        self._taking = asyncio.Lock()
         self._next_due: datetime | None = None
         self._stopping = False
 
@@ -76,16 +77,21 @@ class Delivery:
     async def run(self) -> None:
         """Deliver until stopped."""
         while not self._stopping:
+            if not await self._take():
+                if not self._running:
+                    self._idle.set()
+                await self._bell.wait(self._nap())
+
+    async def _take(self) -> bool:
+        """Begin to deliver what can be claimed; False when there is nothing."""
+        async with self._taking:
             room = WIDTH - len(self._running)
             claimed = await self._claim(room) if room else []
             for row, verdict in claimed:
                 task = asyncio.create_task(self._deliver(row, verdict))
                 self._running.add(task)
                 task.add_done_callback(self._done)
-            if not claimed:
-                if not self._running:
-                    self._idle.set()
-                await self._bell.wait(self._nap())
+        return bool(claimed)
 
     async def drain(self) -> None:
         """Return once nothing that is due is left to do."""
@@ -101,6 +107,8 @@ class Delivery:
     async def stop(self, seconds: float = 10.0) -> None:
         """Claim no more and give what is in flight time to finish; the rest stays queued."""
         self.claim_no_more()
+        async with self._taking:
+            pass  # what is being claimed is in flight too
         if self._running:
             await asyncio.wait(self._running, timeout=seconds)
         for task in self._running:
