@@ -148,12 +148,13 @@ class Weaver:
 
         def work(transaction: Transaction) -> bool:
             found = transaction.connection.execute(
-                select(LEDGER.c.community, LEDGER.c.state, LEDGER.c.kind).where(LEDGER.c.key == key)
+                select(LEDGER).where(LEDGER.c.key == key)
             ).first()
             looked = self.registry.communities.get(found.community) if found else None
             if found is None or looked is None or found.kind == "Undo":
                 return False
-            if found.state not in ("todo", "held", "sending", "done"):
+            unknown = found.state == "dead" and found.attempts > 0
+            if found.state not in ("todo", "held", "sending", "done") and not unknown:
                 return False
             now = self.clock.now()
             act = Undo(f"core:{found.community}:undo:{key}", of=key, why=why)
