@@ -169,7 +169,7 @@ class Ring:
                     keys.append(action.key)
                     self.record(turn, plugin, action)
                 turn.transaction.session.flush()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             if not turn.transaction.guarded or (mistakes and isinstance(error, UserError)):
                 raise
             where = {"community": place[0], "plugin": plugin, "handler": name}
