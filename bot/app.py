@@ -17,7 +17,7 @@ from bot.domain.errors import UserError
 from bot.domain.ports import Adapter
 from bot.kernel.consent import Gate
 from bot.kernel.door import Desk, keep_door, socket_path
-from bot.kernel.house import House, exclusive_folder, keyring_of, open_house
+from bot.kernel.house import House, check_key, exclusive_folder, keyring_of, open_house
 from bot.kernel.record import LedgerRecord
 from bot.kernel.weaver import WallClock, Weaver
 from bot.storage.database import open_database
@@ -46,8 +46,7 @@ def weaver_of(
 @asynccontextmanager
 async def at_desk(config: Config) -> AsyncIterator[Desk]:
     """Take the lock and answer like a running Weaver; what is decided waits for the next run."""
-    with exclusive_folder(config), open_house(config) as house, _world(config) as world:
-        migrate(house.database, house.owners)
+    with exclusive_folder(config), _current_house(config) as house, _world(config) as world:
         weaver = weaver_of(house, {"sandbox": SandboxAdapter(world)}, world)
         await weaver.start(house.provisions, deliver=False)
         try:
@@ -61,6 +60,15 @@ def _free_port(config: Config) -> Iterator[None]:
     """See that the pages' port can be had, and leave it."""
     bind(HERE, config.weaver.port).close()
     yield
+
+
+@contextmanager
+def _current_house(config: Config) -> Iterator[House]:
+    """Open the database, with its tables up to date and the key it was made with."""
+    with open_house(config) as house:
+        migrate(house.database, house.owners)
+        check_key(house)
+        yield house
 
 
 @contextmanager
@@ -94,10 +102,9 @@ async def run(
     with (
         exclusive_folder(config),
         _free_port(config),
-        open_house(config) as house,
+        _current_house(config) as house,
         _world(config) as world,
     ):
-        migrate(house.database, house.owners)
         adapter = SandboxAdapter(world)
         weaver = weaver_of(house, {"sandbox": wrap(adapter)}, world, backoff)
         await weaver.start(house.provisions)

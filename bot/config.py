@@ -199,6 +199,7 @@ _WANTED = {
     "int": "a whole number",
     "float": "a number",
     "bool": "true or false",
+    "path": "a path in quotation marks",
     "string": "words in quotation marks",
     "list": "a list in square brackets",
     "tuple": "a list in square brackets",
