@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -63,14 +64,20 @@ def empty(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
         yield address
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a file with the core's tables, to copy."""
+    path = tmp_path_factory.mktemp("migrated") / "weaver.db"
+    with opened(str(path)) as database:
+        migrate(database, [CORE])
+    return path
+
+
 @pytest.fixture
 def address(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Give the address of a database with the core's tables."""
     if kind == "sqlite":
-        path = str(tmp_path / "weaver.db")
-        with opened(path) as database:
-            migrate(database, [CORE])
-        yield path
+        yield str(shutil.copy(request.getfixturevalue("migrated_file"), tmp_path))
         return
     server: Server = request.getfixturevalue("postgres")
     with server.migrated() as address:
