@@ -80,24 +80,34 @@ class Deaf(Exception):  # noqa: N818 - a mood
 
 @dataclass
 class Moody(FakeAdapter):
-    """A platform that has a mood for each call, by the act's key, or "" for any act."""
+    """A platform that has a mood for each call, by the act's key, or "" for any act.
 
-    moods: dict[str, list[Exception | asyncio.Event]] = field(default_factory=dict)
+    A mood is an error, an event to wait for, or one after the other.
+    """
+
+    moods: dict[str, list[Any]] = field(default_factory=dict)
     calls: list[tuple[str, int]] = field(default_factory=list)
     """Key and attempt of every call, in order."""
+    called: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set at the first call."""
 
     async def perform(self, action: Action, delivery: Delivery) -> str:
         """Do it, as the mood allows."""
         self.calls.append((delivery.key, delivery.attempt))
+        self.called.set()
         moods = self.moods.get(delivery.key) or self.moods.get("") or [None]
         mood = moods.pop(0)
-        if isinstance(mood, asyncio.Event):
-            await mood.wait()
-        elif isinstance(mood, Exception) and not isinstance(mood, Deaf):
-            raise mood
+        deaf = False
+        for step in mood if isinstance(mood, tuple) else (mood,):
+            if isinstance(step, asyncio.Event):
+                await step.wait()
+            elif isinstance(step, Deaf):
+                deaf = True
+            elif isinstance(step, Exception):
+                raise step
         receipt = await super().perform(action, delivery)
-        if isinstance(mood, Deaf):
-            raise mood
+        if deaf:
+            raise Deaf
         return receipt
 
     @property
@@ -149,6 +159,11 @@ class Garden:
     def close(self) -> None:
         """Stop as on SIGTERM."""
         self.run(self.weaver.stop())
+        self.runner.close()
+
+    def crash(self) -> None:
+        """End at once, as on kill -9: nothing more is written."""
+        self.weaver.writer._queue.put(None)
         self.runner.close()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
