@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.storage.database import Database
 from bot.storage.migrate import CORE, migrate
@@ -14,6 +15,7 @@ from tests.storage.databases import Server, opened
 from tests.storage.server import Missing, running
 
 REPOSITORY = Path(__file__).parents[1]
+structlog.configure(logger_factory=structlog.ReturnLoggerFactory())  # logs are for who asks
 
 
 @pytest.fixture(scope="session")
