@@ -11,15 +11,12 @@ import sys
 from typing import Annotated
 
 import typer
-from sqlalchemy.exc import DatabaseError
 
-from bot import __version__, app
+from bot import __version__
 from bot.audit.cli import register
 from bot.cli.ledger import ledger
 from bot.cli.terminal import ConfigOption, JsonOption, ask, log_to_stderr, settings_from
 from bot.domain.errors import UserError
-from bot.kernel import house
-from bot.storage.migrate import migrate as bring_up
 
 _DAMAGED = frozenset(
     (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL)
@@ -56,6 +53,8 @@ def weaver(
 @cli.command()
 def run(config: ConfigOption = None) -> None:
     """Run Weaver until it is stopped (Ctrl-C or SIGTERM), and say where its page is."""
+    from bot import app
+
     log_to_stderr(logging.INFO)
     settings = settings_from(config)
 
@@ -68,6 +67,8 @@ def run(config: ConfigOption = None) -> None:
 @cli.command()
 def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Check settings, plugins, their templates and the database, before a run; changes nothing."""
+    from bot.kernel import house
+
     found = house.check(settings_from(config))
     if as_json:
         print(json.dumps(found))
@@ -82,6 +83,9 @@ def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 @cli.command()
 def migrate(config: ConfigOption = None) -> None:
     """Bring the database's tables up to date, as every run does; nothing when they are."""
+    from bot.kernel import house
+    from bot.storage.migrate import migrate as bring_up
+
     settings = settings_from(config)
     with house.exclusive_folder(settings), house.open_house(settings) as found:
         changed = bring_up(found.database, found.owners)
@@ -92,6 +96,8 @@ def migrate(config: ConfigOption = None) -> None:
 @cli.command()
 def plugins(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """List the plugins that your communities use, with their commands and settings."""
+    from bot.kernel import house
+
     found = house.describe(house.plugins_of(settings_from(config)))
     if as_json:
         print(json.dumps(found))
@@ -137,6 +143,8 @@ def sandbox_reset(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
 ) -> None:
     """Start over: forget for good all that happened in the sandbox. Weaver must not be running."""
+    from bot import app
+
     settings = settings_from(config)
     if not yes:
         typer.confirm(f"Forget all that happened in the sandbox in {settings.data}?", abort=True)
@@ -151,8 +159,8 @@ def main() -> None:
     except UserError as mistake:
         print(f"weaver: {mistake}", file=sys.stderr)
         raise SystemExit(MISTAKE) from None
-    except (DatabaseError, sqlite3.DatabaseError) as error:
-        broken = getattr(error, "orig", error)
+    except Exception as error:
+        broken = getattr(error, "orig", error)  # SQLAlchemy wraps what the driver says
         if getattr(broken, "sqlite_errorcode", None) not in _DAMAGED:
             raise
         print(f"weaver: the database is damaged or out of reach ({broken})", file=sys.stderr)
