@@ -17,7 +17,7 @@ from sqlalchemy import RowMapping, select, update
 
 from bot.domain.actions import NotifyHosts
 from bot.domain.events import Delivered, Failed
-from bot.domain.ports import Adapter, Bell, Rejected, TryLater
+from bot.domain.ports import Adapter, Bell, Gone, Rejected, TryLater
 from bot.kernel.consent import Gate, Go, Hold, Stop, Verdict
 from bot.kernel.dispatch import Ring, Turn, wordless
 from bot.kernel.ledger import TRIES
@@ -208,6 +208,8 @@ class Delivery:
         try:
             async with asyncio.timeout(self._lease.total_seconds() * SHARE):
                 receipt = await adapter.perform(go.action, go.delivery)
+        except Gone as gone:
+            return Settled("cancelled", error=str(gone))
         except Rejected as refusal:
             return Settled("dead", error=str(refusal))
         except TryLater as wait:
