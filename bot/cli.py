@@ -19,6 +19,7 @@ from rich.table import Table
 from bot import __version__, app
 from bot.audit.cli import register
 from bot.config import Config, load
+from bot.detect import register as register_detect
 from bot.domain.errors import UserError
 from bot.domain.ports import Act
 from bot.kernel import ledger as book
@@ -41,6 +42,7 @@ sandbox = typer.Typer(help="The small made-up community that everything can be t
 cli.add_typer(ledger, name="ledger", invoke_without_command=True)
 cli.add_typer(sandbox, name="sandbox", no_args_is_help=True)
 register(cli)
+register_detect(cli)
 
 ConfigOption = Annotated[
     Path | None,
