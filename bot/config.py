@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 
 from bot.domain.errors import UserError
 from bot.domain.model import Community, Purpose, Space
@@ -123,7 +125,8 @@ def load(environment: Mapping[str, str], path: Path | None = None) -> Config:
 
     The file is ``path``, else WEAVER_CONFIG, else ``config.toml`` here, else the example community.
     """
-    named = path or (Path(environment["WEAVER_CONFIG"]) if "WEAVER_CONFIG" in environment else None)
+    chosen = environment.get("WEAVER_CONFIG")
+    named = path or (Path(chosen) if chosen else None)
     source = named or (Path("config.toml") if Path("config.toml").exists() else EXAMPLE)
     file = _read(source)
     overrides: dict[str, Any] = {}
@@ -136,8 +139,8 @@ def load(environment: Mapping[str, str], path: Path | None = None) -> Config:
     try:
         weaver = WeaverConfig.model_validate(file.weaver.model_dump() | overrides)
     except ValidationError as error:
-        name = str(error.errors()[0]["loc"][0]).upper()
-        raise UserError(f"WEAVER_{name}: {error.errors()[0]['msg']}") from None
+        first = error.errors()[0]
+        raise UserError(f"WEAVER_{str(first['loc'][0]).upper()}: {plainly(first)}") from None
     communities = file.community or _read(EXAMPLE).community
     config = Config(weaver, communities, source, is_example=not file.community or source == EXAMPLE)
     _check_communities(config)
@@ -151,10 +154,13 @@ def _read(source: Path) -> FileConfig:
         raise UserError(
             f"{source}: there is no such file; copy config.example.toml or unset WEAVER_CONFIG"
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{source}: cannot be read: {error}") from None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UserError(f"{source}: cannot be read ({reason}); name another file") from None
+    except UnicodeDecodeError:
+        raise UserError(f"{source}: is no UTF-8 text; save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{source}: not valid TOML: {error}") from None
+        raise UserError(f"{source}: is no valid TOML: {error}; mend it there") from None
     try:
         return FileConfig.model_validate(document)
     except ValidationError as error:
@@ -169,13 +175,48 @@ def _first(error: ValidationError) -> str:
         return f"{place}: there is no such setting; config.example.toml shows all there are"
     if first["type"] == "missing":
         return f"{place}: is missing; config.example.toml shows how it looks"
-    return f"{place}: {first['msg'].removeprefix('Value error, ')}"
+    return f"{place}: {plainly(first)}"
+
+
+def plainly(error: ErrorDetails) -> str:
+    """Say what to write instead, and what stands there."""
+    given, bounds = error["input"], error.get("ctx", {})
+    match error["type"].partition("_"):
+        case ("value", _, "error"):
+            return error["msg"].removeprefix("Value error, ")
+        case ("less" | "greater", _, _):
+            limit = next(iter(bounds.values()))
+            wanted = f"at {'most' if error['type'].startswith('less') else 'least'} {limit}"
+        case ("literal", _, _):
+            wanted = str(bounds["expected"])
+        case (kind, _, _):
+            wanted = _WANTED.get(kind, error["msg"].lower())
+    here = f", not {given!r}" if isinstance(given, str | int | float) else ""
+    return f"write {wanted}{here}"
+
+
+_WANTED = {
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "path": "a path in quotation marks",
+    "string": "words in quotation marks",
+    "list": "a list in square brackets",
+    "tuple": "a list in square brackets",
+    "too": "one or more",
+    "dict": "a table",
+    "mapping": "a table",
+    "model": "a table",
+}
+"""What to write where pydantic found something else, by the first word of its kind of error."""
 
 
 def _check_communities(config: Config) -> None:
-    """Refuse what the models cannot see: settings that are no tables, platforms not known."""
+    """Refuse what the models cannot see: settings that are no tables, spaces that cannot be."""
     for identity, community in config.communities.items():
         place = f"{config.source}: community.{identity}"
+        if not re.fullmatch(r"[\w-]+", identity):
+            raise UserError(f"{place}: write the id in letters, digits, - and _ only")
         for name, value in community.settings.items():
             if not isinstance(value, dict):
                 raise UserError(
@@ -185,9 +226,18 @@ def _check_communities(config: Config) -> None:
         for host in community.hosts:
             if ":" not in host:
                 raise UserError(f"{place}.hosts: write {host!r} as platform:id")
-        for space in community.spaces:
-            if space.platform != "sandbox":
-                raise UserError(
-                    f"{place}.spaces: this version knows no platform {space.platform!r}; "
-                    "use sandbox"
-                )
+        _check_spaces(f"{place}.spaces", community.spaces)
+
+
+def _check_spaces(place: str, spaces: Sequence[SpaceConfig]) -> None:
+    for space in spaces:
+        if space.platform != "sandbox":
+            raise UserError(
+                f"{place}: this version knows no platform {space.platform!r}; use sandbox"
+            )
+    ids = [space.id for space in spaces]
+    twice = next((one for one in ids if ids.count(one) > 1), None)
+    if twice is not None:
+        raise UserError(f"{place}: {twice!r} is there twice; leave one of them out")
+    if all(space.purpose in {"audience", "hosts"} for space in spaces):
+        raise UserError(f'{place}: nobody can arrive anywhere; give one purpose = "lobby"')

@@ -97,6 +97,10 @@ class Rejected(Exception):  # noqa: N818 - it is an answer, not an error
     """The platform will never accept this act; it is given up and the hosts are told."""
 
 
+class Gone(Rejected):
+    """What the act concerns is no longer there: it is dropped, and nobody needs to hear of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """One line of the ledger, as a person may read it."""
@@ -256,6 +260,7 @@ class Stage(Protocol):
     async def move_clock(self, to: datetime | None) -> datetime:
         """Move to ``to``, or to the next thing due, living through all that is due before it.
 
-        Raises UserError when ``to`` lies in the past or nothing is due.
+        A ``to`` that has just passed leaves the clock as it is. Raises UserError when ``to`` lies
+        further in the past or nothing is due.
         """
         ...

@@ -17,9 +17,10 @@ from sqlalchemy import RowMapping, select, update
 
 from bot.domain.actions import NotifyHosts
 from bot.domain.events import Delivered, Failed
-from bot.domain.ports import Adapter, Bell, Rejected, TryLater
+from bot.domain.ports import Adapter, Bell, Gone, Rejected, TryLater
 from bot.kernel.consent import Gate, Go, Hold, Stop, Verdict
-from bot.kernel.dispatch import Ring, Turn
+from bot.kernel.dispatch import Ring, Turn, wordless
+from bot.kernel.ledger import TRIES
 from bot.kernel.statements import LEDGER
 from bot.kernel.writer import Transaction
 from bot.storage.types import EPOCH
@@ -28,7 +29,6 @@ log = structlog.get_logger()
 LEASE = timedelta(seconds=30)
 SHARE = 0.8
 """Share of the lease that performing may take, so that nobody else takes the act over meanwhile."""
-TRIES = 8
 LONGEST = 300.0
 NAP = 5.0
 """Seconds after which delivery looks for itself, whatever the bell says."""
@@ -67,6 +67,8 @@ class Delivery:
         self._running: set[asyncio.Task[None]] = set()
         self._resting: dict[str, datetime] = {}
         self._idle = asyncio.Event()
+        self._asked = self._answered = 0
+        self._taking = asyncio.Lock()
         self._next_due: datetime | None = None
         self._stopping = False
 
@@ -76,22 +78,31 @@ class Delivery:
     async def run(self) -> None:
         """Deliver until stopped."""
         while not self._stopping:
+            asked = self._asked  # a look that began earlier answers no later question
+            if not await self._take():
+                if not self._running:
+                    self._answered = asked
+                    self._idle.set()
+                await self._bell.wait(self._nap())
+
+    async def _take(self) -> bool:
+        """Begin to deliver what can be claimed; False when there is nothing."""
+        async with self._taking:
             room = WIDTH - len(self._running)
             claimed = await self._claim(room) if room else []
             for row, verdict in claimed:
                 task = asyncio.create_task(self._deliver(row, verdict))
                 self._running.add(task)
                 task.add_done_callback(self._done)
-            if not claimed:
-                if not self._running:
-                    self._idle.set()
-                await self._bell.wait(self._nap())
+        return bool(claimed)
 
     async def drain(self) -> None:
         """Return once nothing that is due is left to do."""
-        self._idle.clear()
+        self._asked = asked = self._asked + 1
         self._bell.ring()
-        await self._idle.wait()
+        while self._answered < asked:
+            self._idle.clear()
+            await self._idle.wait()
 
     def claim_no_more(self) -> None:
         """Leave in the queue what is not in flight."""
@@ -101,6 +112,8 @@ class Delivery:
     async def stop(self, seconds: float = 10.0) -> None:
         """Claim no more and give what is in flight time to finish; the rest stays queued."""
         self.claim_no_more()
+        async with self._taking:
+            pass  # what is being claimed is in flight too
         if self._running:
             await asyncio.wait(self._running, timeout=seconds)
         for task in self._running:
@@ -117,7 +130,7 @@ class Delivery:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("delivery failed", error=repr(error))
+            log.error("delivery failed", **wordless(error))
         self._bell.ring()
 
     async def _claim(self, room: int) -> list[tuple[RowMapping, Verdict]]:
@@ -181,7 +194,6 @@ class Delivery:
             community=row["community"],
             attempt=row["attempts"],
             state=settled.state,
-            error=settled.error,
         )
         if settled.rest is not None:
             self._resting[row["account"]] = self._real() + timedelta(seconds=settled.rest)
@@ -196,6 +208,8 @@ class Delivery:
         try:
             async with asyncio.timeout(self._lease.total_seconds() * SHARE):
                 receipt = await adapter.perform(go.action, go.delivery)
+        except Gone as gone:
+            return Settled("cancelled", error=str(gone))
         except Rejected as refusal:
             return Settled("dead", error=str(refusal))
         except TryLater as wait:
@@ -209,9 +223,11 @@ class Delivery:
 
     def _again(self, row: RowMapping, error: str, after: float | None) -> Settled:
         """Try later, up to eight times; what the platform says about the wait wins."""
-        if row["attempts"] >= TRIES:
-            return Settled("dead", error=f"given up after {TRIES} tries; the last said: {error}")
-        wait = self._backoff(row["attempts"]) if after is None else after
+        left = row["last_try"] - row["attempts"]
+        if left <= 0:
+            tries = row["attempts"]
+            return Settled("dead", error=f"given up after {tries} tries; the last said: {error}")
+        wait = self._backoff(TRIES - left) if after is None else after
         return Settled("todo", error=error, after=wait, rest=after)
 
     def _settle(self, row: RowMapping, settled: Settled, transaction: Transaction) -> None:
@@ -243,7 +259,7 @@ class Delivery:
         if row["kind"] == "Undo" and settled.state == "done":
             transaction.connection.execute(
                 update(LEDGER)
-                .where(LEDGER.c.key == row["target"], LEDGER.c.state == "done")
+                .where(LEDGER.c.key == row["target"], LEDGER.c.state.in_(("done", "dead")))
                 .values(state="undone")
             )
         self._tell(transaction, row, settled)

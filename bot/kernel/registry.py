@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import MetaData
 from sqlmodel import Session, col, select
 
+from bot.config import plainly
 from bot.domain.commands import CommandSpec, spec_of
 from bot.domain.errors import UserError
 from bot.domain.events import Event
@@ -75,7 +76,15 @@ def installed(names: Iterable[str]) -> dict[str, Installed]:
             raise UserError(
                 f"there is no plugin {name!r}; installed are {', '.join(sorted(known)) or 'none'}"
             )
-        found[name] = checked(known[name].load())
+        try:
+            plugin = known[name].load()
+        except (ImportError, AttributeError, SyntaxError) as error:
+            raise UserError(
+                f"plugin {name}: cannot be imported ({error}); install it again, or leave it out"
+            ) from None
+        if not isinstance(plugin, Plugin):
+            raise UserError(f"plugin {name}: {known[name].value} is no Plugin; leave it out")
+        found[name] = checked(plugin)
     return found
 
 
@@ -155,7 +164,8 @@ class Registry:
         """Read communities, spaces, hosts and settings as they are now."""
         communities: dict[str, Looked] = {}
         by_space: dict[str, list[Looked]] = {}
-        for row in session.exec(select(CommunityRow).order_by(col(CommunityRow.id))).all():
+        looked_after = select(CommunityRow).where(CommunityRow.active)
+        for row in session.exec(looked_after.order_by(col(CommunityRow.id))).all():
             looked = self._look(session, row)
             communities[row.id] = looked
             for space in looked.community.spaces:
@@ -217,6 +227,6 @@ def settings_from(plugin: Plugin[Any], chosen: Mapping[str, Any], where: str) ->
         if first["type"] == "extra_forbidden":
             known = ", ".join(plugin.settings.model_fields) or "none"
             raise UserError(f"{where}: there is no setting {name!r}; there are: {known}") from None
-        raise UserError(f"{where}: {name}: {first['msg']}") from None
+        raise UserError(f"{where}: {name}: {plainly(first)}") from None
     assert isinstance(settings, BaseModel)
     return settings

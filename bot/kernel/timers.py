@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, delete, insert, select, update
 
+from bot.domain.ports import Upcoming
 from bot.domain.recurrence import Occurrence, Recurrence, to_local
 from bot.kernel.statements import TIMERS
 from bot.kernel.writer import Transaction
 from bot.plugin import GRACE
+from bot.storage.types import MICROSECOND
 
 
 def recurrence_of(row: RowMapping) -> Recurrence:
@@ -124,6 +126,15 @@ def earliest(connection: Connection) -> datetime | None:
     return due
 
 
+def upcoming(connection: Connection, community: str | None, limit: int) -> list[Upcoming]:
+    """What is due next, soonest first; of one community or of all."""
+    query = select(TIMERS.c.next_at, TIMERS.c.label, TIMERS.c.community)
+    if community is not None:
+        query = query.where(TIMERS.c.community == community)
+    soonest = query.order_by(TIMERS.c.next_at, TIMERS.c.name).limit(limit)
+    return [Upcoming(at, label, whose) for at, label, whose in connection.execute(soonest)]
+
+
 def take_due(transaction: Transaction, now: datetime, limit: int = 100) -> list[RowMapping]:
     """Take the timers that are due, soonest first, and advance or remove each."""
     rows = (
@@ -156,5 +167,6 @@ def _following(row: RowMapping, now: datetime) -> Occurrence | None:
     """The occurrence after this one; those that are beyond the grace by now are passed over."""
     if row["rule"] is None:
         return None
-    passed = max(row["next_at"], now - timedelta(seconds=row["grace"]))
+    in_grace = now - timedelta(seconds=row["grace"])
+    passed = max(row["next_at"], in_grace - MICROSECOND)  # what is late by all of it still runs
     return recurrence_of(row).after(passed)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from queue import SimpleQueue
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 import structlog
 from sqlalchemy import Connection
@@ -25,6 +25,26 @@ from bot.storage.database import Database
 
 log = structlog.get_logger()
 R = TypeVar("R")
+
+
+class Lent(Session):
+    """A session inside the writer's transaction, whose end is not a handler's business."""
+
+    def commit(self) -> NoReturn:
+        """Refuse: what others did in the transaction would be committed along."""
+        raise RuntimeError("Weaver commits when all handlers are done; leave that to it")
+
+    def rollback(self) -> NoReturn:
+        """Refuse: what others did in the transaction would be lost."""
+        raise RuntimeError("raise an error, and Weaver rolls back what the handler did")
+
+    def close(self) -> NoReturn:
+        """Refuse: others still need it."""
+        raise RuntimeError("the session is lent; Weaver closes it")
+
+    def give_back(self) -> None:
+        """Close it; for the writer."""
+        super().close()
 
 
 @dataclass(slots=True)
@@ -39,7 +59,6 @@ class Transaction:
     acts_waiting: bool = False
     timers_changed: bool = False
     communities_changed: bool = False
-    afterwards: list[Callable[[], None]] = field(default_factory=list)
 
     @contextmanager
     def protected(self) -> Iterator[None]:
@@ -48,6 +67,7 @@ class Transaction:
             yield
             return
         with self.session.begin_nested():
+            self.session.connection()  # the savepoint itself, which else waits for a first query
             yield
 
     def finish(self) -> None:
@@ -121,33 +141,39 @@ class Writer:
     def commit(self, jobs: Sequence[Job[Any]]) -> None:
         """Commit jobs together or, if one fails, one by one; on the calling thread."""
         try:
-            self._attempt(jobs, guarded=False)
-        except Exception as error:  # noqa: BLE001 - each job meets its own again below
+            transaction = self._attempt(jobs, guarded=False)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - each job meets its own below
             log.debug("group replayed", jobs=len(jobs), error=type(error).__name__)
             for job in jobs:
-                try:
-                    self._attempt([job], guarded=True)
-                except Exception as error:  # noqa: BLE001 - handed to whoever waits for the job
-                    job.error = error
+                self._alone(job)
+        else:
+            self._after(transaction)
 
-    def _attempt(self, jobs: Sequence[Job[Any]], *, guarded: bool) -> None:
+    def _alone(self, job: Job[Any]) -> None:
+        """Commit one job by itself; its failure is handed to whoever waits for it."""
+        try:
+            transaction = self._attempt([job], guarded=True)
+        except Exception as error:  # noqa: BLE001 - it is the waiter's
+            job.error = error
+        else:
+            self._after(transaction)
+
+    def _attempt(self, jobs: Sequence[Job[Any]], *, guarded: bool) -> Transaction:
         with self._database.write.connect() as connection, connection.begin():
-            session = Session(connection, expire_on_commit=False)
+            session = Lent(connection, expire_on_commit=False)
             transaction = Transaction(session, connection, self._statements, guarded)
             try:
                 for job in jobs:
                     job.result = job.work(transaction)
                 transaction.finish()
             finally:
-                session.close()
-        self._after(transaction)
+                session.give_back()
+        return transaction
 
     def _after(self, transaction: Transaction) -> None:
         """Let others know, now that it is true."""
         if transaction.communities_changed:
             self.on_communities()
-        for call in transaction.afterwards:
-            call()
         if transaction.acts_waiting:
             self._bell.ring()
         if transaction.timers_changed:
@@ -161,8 +187,13 @@ class Writer:
                 jobs.append(self._queue.get())
             stopping = jobs[-1] is None
             group = [job for job in jobs if job is not None]
-            if group:
+            try:
                 self.commit(group)
+            except BaseException as error:
+                for job in group:
+                    job.error = job.error or error
+                raise
+            finally:
                 self._wake(group)
 
     def _wake(self, group: Sequence[Job[Any]]) -> None:

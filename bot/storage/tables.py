@@ -27,6 +27,8 @@ class CommunityRow(CoreTable, table=True):
     paused: bool = False
     provisioned: bool = False
     """Written by the operator's config.toml, so read-only to commands."""
+    active: bool = True
+    """Looked after; False once it is gone from config.toml, where it may come back."""
 
 
 class SpaceRow(CoreTable, table=True):
@@ -161,6 +163,8 @@ class LedgerRow(CoreTable, table=True):
     state: str
     due: datetime = instant()
     attempts: int = 0
+    last_try: int
+    """The attempt after which it is given up; a person may grant more."""
     owner: str | None = None
     lease: datetime | None = instant_or_none()
     receipt: str | None = None

@@ -60,6 +60,7 @@ def communities() -> None:
         sa.Column("plugins", sa.JSON(), nullable=False),
         sa.Column("paused", sa.Boolean(), nullable=False),
         sa.Column("provisioned", sa.Boolean(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
     )
     op.create_table(
         "core_space",
@@ -128,6 +129,7 @@ def ledger() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("due", sa.BigInteger(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_try", sa.Integer(), nullable=False),
         sa.Column("owner", sa.String()),
         sa.Column("lease", sa.BigInteger()),
         sa.Column("receipt", sa.String()),

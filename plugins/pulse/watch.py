@@ -115,7 +115,7 @@ def alarm(
 
 
 WHY = (
-    "A weekly count of people's posts; bots, reposts, quiet weeks and weeks that look like an "
+    "A weekly count of people’s posts; bots, reposts, quiet weeks and weeks that look like an "
     "event left out. Weaver speaks up when even the upper 90 % limit of the share of replies is "
     "under 15 %, or under 65 % of what is normal there (and under 45 %), at two checks running; or "
     "over twelve weeks under 80 % of normal, at three. At most once in eight weeks."

@@ -34,7 +34,7 @@ def test_the_next_eight_dates_are_shown_with_their_zone(bot: Harness) -> None:
 
     assert answer[0] == (
         "Planned as chat 1: every Tuesday at 7:30 pm London time, an hour in Tea room. You named "
-        "no zone, so it is the community's, Europe/London. The first one has two questions, one "
+        "no zone, so it is the community’s, Europe/London. The first one has two questions, one "
         "every ten minutes, and is announced an hour ahead."
     )
     assert len(answer) == 11
@@ -48,6 +48,18 @@ def test_a_single_chat_in_another_zone(bot: Harness) -> None:
 
     assert "It takes place on Tuesday 12 May at 7:30 pm New York time (11:30 pm UTC)." in answer
     assert "You named no zone" not in answer
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("today 6:00 pm", "It has one question, and is announced an hour ahead."),
+        ("today 12:30 pm", "It has one question, and is announced at once."),
+        ("today 12:02 pm", "It has one question."),
+    ],
+)
+def test_a_single_chat_is_announced_while_there_is_time(bot: Harness, when: str, said: str) -> None:
+    assert said in bot.calls(HOST, f'chats schedule "{when}" Roses One?')
 
 
 def test_the_list_shows_what_is_planned(bot: Harness) -> None:

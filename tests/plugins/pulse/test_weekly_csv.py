@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.api import UserError
-from bot.cli import cli
+from bot.cli.commands import cli
 from plugins.pulse.weekly_csv import detect, read
 
 HEADER = "space,week,originals,replies,quiet"

@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from plugins.pulse.weekly_csv import Course
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to an app; a person's mistake leaves it as UserError."""
-    app.command()(detect)
-
-
 def detect(
     file: Annotated[
         Path,

@@ -7,14 +7,14 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlmodel import Session
 
-from bot.domain.actions import Action, LeaveAlone, Reply, Repost, SendPost, Undo
+from bot.domain.actions import Action, LeaveAlone, SendPost
 from bot.domain.events import (
     CommandCalled,
     Event,
@@ -25,7 +25,7 @@ from bot.domain.events import (
 )
 from bot.domain.hashtags import hashtags
 from bot.domain.model import Community, Member, Post, Space
-from bot.domain.ports import Act, Delivery, Dispatch, Rejected
+from bot.domain.ports import Act
 from bot.kernel import ledger
 from bot.kernel.keys import Keyring, installation_key
 from bot.kernel.panels import panels
@@ -35,71 +35,15 @@ from bot.kernel.weaver import Weaver
 from bot.plugin import Plugin
 from bot.storage.database import open_database
 from bot.storage.migrate import migrate
+from bot.testing.platform import NOON, FakeAdapter, SetClock
+
+__all__ = ["ADA", "GRACE", "HOST", "NOON", "FakeAdapter", "Harness", "SetClock"]
 
 T = TypeVar("T")
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-"""When every harness starts: a Monday."""
 ADA = Member("fake", "ada", "Ada")
 GRACE = Member("fake", "grace", "Grace")
 HOST = Member("fake", "hana", "Hana")
 """A host of the harness's community."""
-
-
-@dataclass
-class SetClock:
-    """A clock that stands still until it is moved."""
-
-    time: datetime = NOON
-
-    def now(self) -> datetime:
-        """The present, in UTC."""
-        return self.time
-
-    def move(self, to: datetime) -> None:
-        """Make it ``to`` now."""
-        self.time = to
-
-
-@dataclass
-class FakeAdapter:
-    """A platform that does what it is asked, once a key, and remembers."""
-
-    platform: str = "fake"
-    max_length: int = 300
-    sent: list[Action] = field(default_factory=list)
-    """What it was asked to do, in order, repetitions left out."""
-    made: dict[str, tuple[Action, str]] = field(default_factory=dict)
-    """What exists now: action and receipt by key."""
-    known: set[str] = field(default_factory=set)
-    """Ids of the posts that people made."""
-
-    async def listen(self, dispatch: Dispatch, cursor: str | None) -> None:
-        """Nothing happens here by itself."""
-        await asyncio.Event().wait()
-
-    async def perform(self, action: Action, delivery: Delivery) -> str:
-        """Do it once, however often it is asked."""
-        if isinstance(action, Undo):
-            return self._remove(action, delivery)
-        if delivery.key in self.made:
-            return self.made[delivery.key][1]
-        about = action.post_id if isinstance(action, Repost) else None
-        if isinstance(action, Reply):
-            about = action.to if isinstance(action.to, str) else delivery.target
-        if about is not None and about not in self.known:
-            raise Rejected(f"there is no post {about}")
-        receipt = f"fake-{len(self.sent) + 1}"
-        self.sent.append(action)
-        self.made[delivery.key] = (action, receipt)
-        self.known.add(receipt)
-        return receipt
-
-    def _remove(self, action: Undo, delivery: Delivery) -> str:
-        gone = self.made.pop(action.of, None)
-        if gone is not None:
-            self.sent.append(action)
-            self.known.discard(gone[1])
-        return ""
 
 
 class Harness:
@@ -130,6 +74,7 @@ class Harness:
             hosts=frozenset({HOST.key}),
         )
         self.adapter, self.clock = FakeAdapter(), SetClock()
+        self.adapter.places = frozenset(self.community.spaces)
         self.folder = Path(tempfile.mkdtemp(prefix="weaver-"))
         self._serial = 0
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
