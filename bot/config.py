@@ -85,7 +85,7 @@ class WeaverConfig(_Strict):
     database_url: str | None = None
     """A database other than an SQLite file in the data folder; WEAVER_DATABASE_URL wins."""
     dry_run: bool = False
-    """Decide everything, send nothing: acts are held in the ledger."""
+    """Decide everything, send nothing: the ledger shows what would have been done, as cancelled."""
 
 
 class FileConfig(_Strict):

@@ -17,8 +17,7 @@ class Forgetful(FakeAdapter):
 
 
 def test_a_post_that_goes_while_it_is_passed_on_is_no_news_for_hosts() -> None:
-    bot = Harness(plugin, routes=[ROUTE])
-    bot.adapter.__class__ = Forgetful
+    bot = Harness(plugin, adapter=Forgetful(), routes=[ROUTE])
     bot.posts(ADA, "Mildew again #GardenRoses")
 
     [act] = bot.ledger
