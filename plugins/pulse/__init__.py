@@ -28,6 +28,7 @@ from bot.api import (
 from plugins.pulse.chart import chart
 from plugins.pulse.logic import USUAL, WEEK, named, posts, share, together
 from plugins.pulse.settings import Settings
+from plugins.pulse.shares import shares
 from plugins.pulse.tables import PulseState
 from plugins.pulse.watch import look
 
@@ -73,6 +74,20 @@ def share_(
     talk = _talk(ctx, spaces, ctx.now - timedelta(days=days))
     where = named(spaces[0]) if space else ""
     return Answer(ctx.render("share.md", where=where, days=days, talk=talk, share=share(talk)))
+
+
+@plugin.command(audience="members")
+def answers(call: Call, ctx: Context[Settings], space: Space, days: int = WINDOW) -> Answer:
+    """Say who answers in SPACE, and how soon: over the last DAYS days, and of nobody alone."""
+    if not 1 <= days <= LONGEST:
+        raise UserError(f"DAYS is between 1 and {LONGEST}, not {days}")
+    place = _talked(ctx.community, space)
+    until = ctx.now + timedelta(microseconds=1)
+    said = ctx.posts.said(place.key, ctx.now - timedelta(days=days), until)
+    found = shares(said, ctx.now)
+    roots = sum(not one.is_reply for one in said)
+    values = {"where": named(place), "days": days, "found": found, "n": len(said), "roots": roots}
+    return Answer(ctx.render("answers.md", **values))
 
 
 @plugin.command(audience="members")

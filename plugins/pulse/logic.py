@@ -73,8 +73,13 @@ def together(talks: Iterable[Talk]) -> Talk:
 
 def share(talk: Talk) -> Share | None:
     """Give s = replies / (originals + replies) with its 90 % interval; None without posts."""
-    limits = wilson(talk.replies, posts(talk))
-    return None if limits is None else Share(talk.replies, posts(talk), *limits)
+    return share_of(talk.replies, posts(talk))
+
+
+def share_of(k: int, n: int) -> Share | None:
+    """Give k of n with its 90 % interval; None of nothing."""
+    limits = wilson(k, n)
+    return None if limits is None else Share(k, n, *limits)
 
 
 def named(space: Space) -> str:
