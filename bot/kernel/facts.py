@@ -86,7 +86,7 @@ def saying(space: int, since: datetime, until: datetime) -> Select[Any]:
         select(func.min(answer.c.at))
         .where(
             answer.c.parent == POSTS.c.post,
-            answer.c.space == POSTS.c.space,
+            answer.c.space + 0 == POSTS.c.space,  # else planners take the index that begins with it
             answer.c.author != POSTS.c.author,
             answer.c.kind == "reply",
             answer.c.bot.is_(False),
