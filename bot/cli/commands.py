@@ -27,7 +27,6 @@ MISTAKE = 2
 """Exit code for what a person can mend."""
 
 cli = typer.Typer(
-    help="Weaver helps communities of practice stay conversations.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
@@ -53,7 +52,7 @@ def weaver(
 
 @cli.command()
 def run(config: ConfigOption = None) -> None:
-    """Run Weaver until it is stopped (Ctrl-C or SIGTERM), and say where its page is."""
+    """Run Weaver, and say where its page is; Ctrl-C or SIGTERM stops it."""
     from bot import app
 
     log_to_stderr(logging.INFO)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.config import Config
     from bot.storage.database import Database
 
-ledger = typer.Typer(help="What Weaver did, has yet to do, and left alone, and why.")
+ledger = typer.Typer()
 Number = Annotated[
     int, typer.Argument(metavar="NUMBER", help="The act's number, as weaver ledger shows it.")
 ]
@@ -50,8 +50,9 @@ def ledger_list(
 ) -> None:
     """List what Weaver did, has yet to do and left alone, and why; newest first.
 
-    An act is todo, sending, held (a pause or a dry run), done, declined (left alone on purpose),
-    cancelled or undone (taken back before or after it was done), or dead (given up).
+    An act is todo or sending; done; declined, when Weaver left it alone;
+    held, by a pause or a dry run; cancelled or undone, when it was taken
+    back before or after it was done; or dead, when it was given up.
     """
     if context.invoked_subcommand:
         return

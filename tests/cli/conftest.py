@@ -29,6 +29,7 @@ def beside(
     """Give the terminal beside a running Weaver, and the number of its process."""
     terminal = Terminal(tmp_path_factory.mktemp("running"), nursery)
     with terminal.running() as (process, _):
+        terminal.settled()  # by then it has heard the whole story
         yield terminal, process.pid
 
 
