@@ -37,7 +37,8 @@ plugin = Plugin("pulse", package=__name__, settings=Settings, tables=[PulseState
 MONDAYS = Recurrence(datetime(2024, 1, 1), "UTC", "FREQ=WEEKLY;BYDAY=MO")  # noqa: DTZ001 - wall time
 LATEST = timedelta(days=6)
 """The check reads closed weeks, so it may come late, but not when the next is near."""
-WINDOW, LONGEST = 28, 366
+WINDOW, LONGEST, LONGEST_ANSWERS = 28, 366, 92
+"""Days: who answered whom is looked up post by post, so for a season at most."""
 
 
 @plugin.on(CommunityOpened)
@@ -79,8 +80,8 @@ def share_(
 @plugin.command(audience="members")
 def answers(call: Call, ctx: Context[Settings], space: Space, days: int = WINDOW) -> Answer:
     """Say who answers in SPACE, and how soon: over the last DAYS days, and of nobody alone."""
-    if not 1 <= days <= LONGEST:
-        raise UserError(f"DAYS is between 1 and {LONGEST}, not {days}")
+    if not 1 <= days <= LONGEST_ANSWERS:
+        raise UserError(f"DAYS is between 1 and {LONGEST_ANSWERS}, not {days}")
     place = _talked(ctx.community, space)
     until = ctx.now + timedelta(microseconds=1)
     said = ctx.posts.said(place.key, ctx.now - timedelta(days=days), until)

@@ -167,4 +167,4 @@ def test_where_nobody_posted_that_is_the_answer(bot: Harness) -> None:
     assert bot.calls(ADA, "pulse answers chat days:1") == (
         "Nobody has posted in Tea room in the last day."
     )
-    assert "between 1 and 366" in bot.calls(ADA, "pulse answers lobby days:0")
+    assert "between 1 and 92, not 93" in bot.calls(ADA, "pulse answers lobby days:93")
