@@ -26,7 +26,7 @@ from bot.api import (
     join_words,
 )
 from plugins.pulse.chart import chart
-from plugins.pulse.logic import USUAL, WEEK, named, posts, share, together
+from plugins.pulse.logic import USUAL, WEEK, audit, named, posts, share, together
 from plugins.pulse.settings import Settings
 from plugins.pulse.shares import shares
 from plugins.pulse.tables import PulseState
@@ -95,8 +95,11 @@ def answers(call: Call, ctx: Context[Settings], space: Space, days: int = WINDOW
 def table(call: Call, ctx: Context[Settings]) -> Answer:
     """Show the share of replies over the last 28 days for every space where people talk."""
     since = ctx.now - timedelta(days=WINDOW)
-    talks = [(space, _talk(ctx, [space], since)) for space in talked_in(ctx.community)]
-    rows = [{"name": named(space), "talk": talk, "share": share(talk)} for space, talk in talks]
+    until = ctx.now + timedelta(microseconds=1)
+    rows = []
+    for space in talked_in(ctx.community):
+        talk = ctx.posts.talk(space.key, since, until)
+        rows.append({"name": named(space), "share": share(talk), "audit": audit(talk)})
     return Answer(ctx.render("table.md", days=WINDOW, rows=rows))
 
 

@@ -82,6 +82,30 @@ def share_of(k: int, n: int) -> Share | None:
     return None if limits is None else Share(k, n, *limits)
 
 
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """A space as the sector audit of 2020 read it: reposts are posts, too; to one decimal."""
+
+    posts: int
+    people: int
+    replies: float
+    reposts: float
+    each: float
+
+
+def audit(talk: Talk) -> Audit | None:
+    """Give the audit's columns, shares in per cent, rounded half up; None without posts."""
+    count = posts(talk) + talk.reposts
+    if not count or not talk.people:
+        return None
+    replies, reposts = half_up(100 * talk.replies, count, 1), half_up(100 * talk.reposts, count, 1)
+    each = half_up(count, talk.people, 1)
+    assert replies is not None
+    assert reposts is not None
+    assert each is not None
+    return Audit(count, talk.people, replies, reposts, each)
+
+
 def named(space: Space) -> str:
     """The name of a space as people know it."""
     return space.name or space.id

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.api import Talk
-from plugins.pulse.logic import percent, share, together
+from plugins.pulse.logic import audit, percent, share, together
 
 
 def week(originals: int, replies: int = 0, reposts: int = 0, bot_posts: int = 0) -> Talk:
@@ -42,3 +42,12 @@ def test_bots_and_reposts_change_nothing(history: list[Talk]) -> None:
     bare = [replace(talk, reposts=0, bot_posts=0) for talk in history]
 
     assert share(together(history)) == share(together(bare))
+
+
+def test_the_audit_of_2020_counts_reposts_as_posts() -> None:
+    found = audit(Talk(3, 3, 2, 9, people=3))
+
+    assert found
+    assert (found.posts, found.people, found.replies) == (8, 3, 37.5)
+    assert (found.reposts, found.each) == (25.0, 2.7)
+    assert audit(Talk(0, 0, 0, 9, people=0)) is None
