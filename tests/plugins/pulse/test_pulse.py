@@ -83,8 +83,8 @@ def test_the_table_lists_every_space_as_declared(bot: Harness) -> None:
     assert bot.calls(ADA, "pulse table").splitlines() == [
         "Replies over the last 28 days, bots and reposts left out:",
         (
-            "Lobby: 20 of 60 (33 %, likely between 24 and 44). As the audit of 2020 counts, reposts "
-            "included: 60 posts by 2 people, 33.3 % replies, 0.0 % reposts, 30.0 a person."
+            "Lobby: 20 of 60 (33 %, likely between 24 and 44). As the audit of 2020 counts, "
+            "reposts included: 60 posts by 2 people, 33.3 % replies, 0.0 % reposts, 30.0 a person."
         ),
         "Tea room: nobody has posted.",
     ]
