@@ -99,7 +99,7 @@ def breadth(said: Sequence[Said]) -> Breadth | None:
     replies = by.total()
     if replies < SMALLEST or len(by) < FEWEST:
         return None
-    alone = sum((count / replies) ** 2 for count in by.values())
+    alone = sum(count * count for count in by.values()) / replies**2  # exact in any order
     return Breadth(len(by), 1 / alone, replies / len(said) * (1 - alone))
 
 
