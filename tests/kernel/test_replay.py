@@ -151,9 +151,9 @@ def played(database: Database, course: list[Event], sizes: list[int]) -> Any:
     return rows(database), [job.result for job in jobs], failures
 
 
-COURSES = given(st.lists(events, max_size=40), st.lists(st.integers(1, 64), max_size=10))
+COURSES = given(st.lists(events, max_size=25), st.lists(st.integers(1, 64), max_size=10))
 BOUNDED = settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate, Phase.shrink],
