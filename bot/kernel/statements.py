@@ -9,6 +9,7 @@ from sqlalchemy import Table, bindparam, text
 from bot.storage.database import Database
 from bot.storage.tables import (
     OPEN_STATES,
+    AdapterStateRow,
     ConsentRow,
     CursorRow,
     InboxRow,
@@ -52,6 +53,10 @@ class Statements:
         keep = insert(table(CursorRow))
         self.keep_cursor = keep.on_conflict_do_update(
             index_elements=["platform"], set_={"cursor": keep.excluded.cursor}
+        )
+        remember = insert(table(AdapterStateRow))
+        self.remember = remember.on_conflict_do_update(
+            index_elements=["platform", "name"], set_={"value": remember.excluded.value}
         )
         say = insert(table(ConsentRow))
         self.say = say.on_conflict_do_update(
