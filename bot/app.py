@@ -7,10 +7,8 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from bot.adapters.sandbox import SandboxAdapter, SandboxStage, World
 from bot.adapters.sandbox.story import BEGINNING, settle
@@ -19,82 +17,17 @@ from bot.domain.errors import UserError
 from bot.domain.ports import Adapter
 from bot.kernel.consent import Gate
 from bot.kernel.door import Desk, keep_door, socket_path
-from bot.kernel.keys import Keyring, installation_key
-from bot.kernel.provision import Provision
+from bot.kernel.house import House, exclusive_folder, keyring_of, open_house
 from bot.kernel.record import LedgerRecord
-from bot.kernel.registry import Installed, installed, owners, settings_from
 from bot.kernel.weaver import WallClock, Weaver
-from bot.storage.database import Database, open_database
-from bot.storage.lock import exclusive
-from bot.storage.migrate import Owner, migrate, pending
+from bot.storage.database import open_database
+from bot.storage.migrate import migrate
 from bot.web.app import create_app
 from bot.web.introduction import Introduction
-from bot.web.server import serve
+from bot.web.server import bind, serve
 
 WORLD = "sandbox.db"
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What a command works with: settings, plugins, and the database."""
-
-    config: Config
-    plugins: Mapping[str, Installed]
-    database: Database
-
-    @property
-    def owners(self) -> list[Owner]:
-        """Everybody who has tables."""
-        return owners(self.plugins.values())
-
-    @property
-    def provisions(self) -> list[Provision]:
-        """The communities of the settings."""
-        return [
-            Provision(found.community(identity), found.plugins, found.settings)
-            for identity, found in self.config.communities.items()
-        ]
-
-
-def plugins_of(config: Config) -> dict[str, Installed]:
-    """Import and check the plugins that communities use, and the settings they are given."""
-    found = installed(name for one in config.communities.values() for name in one.plugins)
-    for identity, community in config.communities.items():
-        for name, chosen in community.settings.items():
-            where = f"{config.source}: community.{identity}.{name}"
-            if name not in community.plugins:
-                raise UserError(f"{where}: there is no setting or enabled plugin of that name")
-            settings_from(found[name].plugin, chosen, where)
-    return found
-
-
-@contextmanager
-def open_house(config: Config) -> Iterator[House]:
-    """Open the database of the settings, made if need be; nothing is written to it yet."""
-    plugins = plugins_of(config)
-    try:
-        config.data.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(f"{config.data}: cannot be made: {error}; set WEAVER_DATA") from None
-    database = open_database(config.database)
-    try:
-        yield House(config, plugins, database)
-    finally:
-        database.close()
-
-
-def check(config: Config) -> list[str]:
-    """Look at settings, plugins, templates, database and migrations; returns what was found."""
-    plugins = plugins_of(config)
-    said = [f"settings: {config.source}", f"plugins: {', '.join(plugins)}; templates parse"]
-    path = Path(config.database)
-    if "://" not in config.database and not path.exists():
-        return [*said, f"database: {path} will be made at the first run"]
-    with open_house(config) as house:
-        behind = pending(house.database, house.owners)
-        names = ", ".join(owner.name for owner in behind)
-        state = f"behind for {names}; run: weaver migrate" if behind else "up to date"
-        return [*said, f"database: {house.database.url.render_as_string()}: {state}"]
+HERE = "127.0.0.1"
 
 
 def weaver_of(
@@ -105,7 +38,7 @@ def weaver_of(
 ) -> Weaver:
     """A kernel on a database; the sandbox's clock rules where the sandbox is all there is."""
     gate = Gate(dry_run=house.config.weaver.dry_run)
-    keyring = Keyring(installation_key(house.config.data))
+    keyring = keyring_of(house)
     clock = world if world is not None and set(adapters) == {"sandbox"} else WallClock()
     return Weaver(house.database, house.plugins, keyring, adapters, clock, gate, backoff=backoff)
 
@@ -124,14 +57,10 @@ async def at_desk(config: Config) -> AsyncIterator[Desk]:
 
 
 @contextmanager
-def exclusive_folder(config: Config) -> Iterator[None]:
-    """Hold the data folder, made if need be."""
-    try:
-        config.data.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(f"{config.data}: cannot be made: {error}; set WEAVER_DATA") from None
-    with exclusive(config.data):
-        yield
+def _free_port(config: Config) -> Iterator[None]:
+    """See that the pages' port can be had, and leave it."""
+    bind(HERE, config.weaver.port).close()
+    yield
 
 
 @contextmanager
@@ -155,13 +84,19 @@ async def run(
 ) -> None:
     """Run until SIGTERM or SIGINT: platforms, clock, delivery, pages and door.
 
+    A port that cannot be had is told before anything is made or delivered.
     ``wrap`` and ``backoff`` are for tests: a platform that fails, and patience to match.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    with exclusive_folder(config), open_house(config) as house, _world(config) as world:
+    with (
+        exclusive_folder(config),
+        _free_port(config),
+        open_house(config) as house,
+        _world(config) as world,
+    ):
         migrate(house.database, house.owners)
         adapter = SandboxAdapter(world)
         weaver = weaver_of(house, {"sandbox": wrap(adapter)}, world, backoff)
@@ -187,7 +122,7 @@ async def _serve(
     introduction = Introduction(community.name, community.zone, commands=commands)
     app = create_app(stage, LedgerRecord(weaver), introduction)
     parts = [
-        asyncio.create_task(serve(app, port=config.weaver.port, stop=stop, ready=ready)),
+        asyncio.create_task(serve(app, HERE, config.weaver.port, stop=stop, ready=ready)),
         asyncio.create_task(keep_door(socket_path(config.data), Desk(weaver), stop)),
     ]
     try:
@@ -222,33 +157,17 @@ def _advance(
 
 
 def reset_sandbox(config: Config) -> list[Path]:
-    """Start the example over: remove its world and Weaver's memory of it."""
+    """Start the example over: remove its world and Weaver's memory of it, and nothing else."""
     if "://" in config.database:
         raise UserError("the database is not a file of the sandbox's; empty it by hand")
     with exclusive_folder(config):
-        names = [config.data / WORLD, Path(config.database)]
-        gone = [p for name in names for p in name.parent.glob(f"{name.name}*") if p.is_file()]
+        world, database = config.data / WORLD, Path(config.database)
+        if database.exists():
+            open_database(config.database).close()  # refuses a file that is not ours
+        if world.exists():
+            World(world, BEGINNING).close()
+        names = [Path(f"{one}{end}") for one in (world, database) for end in ("", "-wal", "-shm")]
+        gone = [path for path in names if path.is_file()]
         for path in gone:
             path.unlink()
     return gone
-
-
-def describe(plugins: Mapping[str, Installed]) -> list[dict[str, Any]]:
-    """What each plugin is, for people and for programs."""
-    return [
-        {
-            "name": name,
-            "about": (found.plugin.package and _about(found)),
-            "commands": [spec.usage for spec, _ in found.commands.values()],
-            "settings": sorted(found.plugin.settings.model_fields),
-            "tables": [str(model.__tablename__) for model in found.plugin.tables],
-        }
-        for name, found in plugins.items()
-    ]
-
-
-def _about(found: Installed) -> str:
-    """The first line of a plugin's package."""
-    import sys
-
-    return (sys.modules[found.plugin.package].__doc__ or "").strip().splitlines()[0]

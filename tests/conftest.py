@@ -1,9 +1,16 @@
 """Fixtures that every test may use."""
 
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
+from bot.storage.database import Database
+from bot.storage.migrate import CORE, migrate
+from tests.storage.databases import Server, opened
+from tests.storage.server import Missing, running
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -15,3 +22,63 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip(f"NO REAL DATA: {folder}/data is absent; set WEAVER_SHARED to where it is")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """Run a PostgreSQL, or take the one of TEST_DATABASE_URL; where there is none, say so.
+
+    A database is made for each test and removed after it; in CI the tests never go without.
+    """
+    with ExitStack() as stack:
+        try:
+            address = os.environ.get("TEST_DATABASE_URL") or stack.enter_context(running())
+        except Missing as why:
+            reason = (
+                f"NO POSTGRESQL: {why}; set TEST_DATABASE_URL to one on which to make databases"
+            )
+            if os.environ.get("CI") == "true":
+                pytest.fail(reason)
+            pytest.skip(reason)
+        server = Server(address)
+        stack.callback(server.close)
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Name the kind of database: every test that asks for one runs on both."""
+    found: str = request.param
+    return found
+
+
+@pytest.fixture
+def empty(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the address of a database with nothing in it."""
+    if kind == "sqlite":
+        yield str(tmp_path / "weaver.db")
+        return
+    server: Server = request.getfixturevalue("postgres")
+    with server.empty() as address:
+        yield address
+
+
+@pytest.fixture
+def address(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the address of a database with the core's tables."""
+    if kind == "sqlite":
+        path = str(tmp_path / "weaver.db")
+        with opened(path) as database:
+            migrate(database, [CORE])
+        yield path
+        return
+    server: Server = request.getfixturevalue("postgres")
+    with server.migrated() as address:
+        yield address
+
+
+@pytest.fixture
+def database(address: str) -> Iterator[Database]:
+    """Open a database with the core's tables."""
+    with opened(address) as database:
+        yield database

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -88,17 +87,15 @@ class Gate:
     """Look at an act once more, just before it is performed."""
 
     dry_run: bool = False
-    kill_switch: Callable[[], bool] = lambda: False
 
     def look(self, connection: Connection, row: RowMapping) -> Verdict:
         """Say whether an act that was claimed may still be performed."""
         action = action_from(row["kind"], row["body"])
-        if self.kill_switch():
-            return Hold("the operator has stopped all acts")
         if self.dry_run:
-            return Hold("this is a dry run: nothing is sent")
-        if self._paused(connection, row["community"]):
-            return Hold("the community is paused")
+            return Stop("this is a dry run: nothing is sent")
+        quiet = _quiet(connection, row["community"])
+        if quiet is not None:
+            return Hold(quiet)
         delivery = Delivery(row["key"], row["at"], row["attempts"], row["account"])
         withdrawn = self._withdrawn(connection, row["community"], action.grounds)
         if withdrawn is not None:
@@ -106,10 +103,6 @@ class Gate:
             earlier = row["attempts"] > 1
             return Stop(withdrawn, Go(undo, _named(delivery, row)) if earlier else None)
         return self._on_target(connection, row, action, delivery)
-
-    def _paused(self, connection: Connection, community: str) -> bool:
-        found = select(COMMUNITY.c.paused).where(COMMUNITY.c.id == community)
-        return bool(connection.execute(found).scalar())
 
     def _withdrawn(
         self, connection: Connection, community: str, grounds: Grounds | None
@@ -137,6 +130,16 @@ class Gate:
         if isinstance(action, Reply) and isinstance(action.to, Ref) and target["state"] != "done":
             return Stop(f"the post it answers never came about: it is {target['state']}")
         return Go(action, _named(delivery, target))
+
+
+def _quiet(connection: Connection, community: str) -> str | None:
+    """Why Weaver is quiet in a community for now; None where it is not."""
+    found = connection.execute(
+        select(COMMUNITY.c.paused, COMMUNITY.c.active).where(COMMUNITY.c.id == community)
+    ).first()
+    if found is None or not found.active:
+        return "the community is no longer in the operator's settings"
+    return "the community is paused" if found.paused else None
 
 
 def _named(delivery: Delivery, target: RowMapping) -> Delivery:

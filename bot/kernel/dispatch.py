@@ -102,9 +102,11 @@ class Ring:
             turn = Turn(transaction, looked, event.id, now)
             event = _at_home(event, looked)
             facts.log(transaction, event, looked)
+            if _is_bots(event):
+                continue
             if isinstance(event, CommandCalled):
                 answers.append(self.command(replace(turn, actor=event.member.key), event, acts))
-            elif not _is_bots(event):
+            else:
                 acts += self.hand_out(turn, event)
         return Outcome(answers=tuple(answers), acts=tuple(acts))
 

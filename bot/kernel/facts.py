@@ -98,9 +98,9 @@ class Log:
 
     def weekly(self, space: str, since: datetime, until: datetime) -> list[Talk]:
         """Count a space week by week, counted back from ``until``, oldest first."""
-        week = (bindparam("last", type_=BigInteger) - _AT) // _WEEK
+        week = ((bindparam("last", type_=BigInteger) - _AT) // _WEEK).label("week")
         rows = self.connection.execute(
-            select(week, *_COUNTS).where(self._within(space, since, until)).group_by(week),
+            select(week, *_COUNTS).where(self._within(space, since, until)).group_by("week"),
             {"last": (until - EPOCH) // MICROSECOND - 1},
         )
         found = {int(row[0]): Talk(*(int(count) for count in row[1:])) for row in rows}

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlmodel import Session, col, delete, select
 
 from bot.domain.errors import UserError
 from bot.domain.model import Community
 from bot.kernel.keys import Keyring
 from bot.kernel.registry import Installed, settings_from
+from bot.kernel.statements import table
 from bot.kernel.writer import Transaction
 from bot.storage.tables import CommunityRow, HostRow, MetaRow, SettingRow, SpaceRow
 
@@ -29,6 +31,9 @@ def provision(
     transaction: Transaction, wanted: Sequence[Provision], plugins: Mapping[str, Installed]
 ) -> None:
     """Make the database say what config.toml says; what hosts set themselves stays."""
+    names = {one.community.id for one in wanted}
+    for row in transaction.session.exec(select(CommunityRow).where(CommunityRow.provisioned)):
+        row.active = row.id in names
     for one in wanted:
         for name, chosen in one.settings.items():
             where = f"[community.{one.community.id}.{name}]"
@@ -45,7 +50,7 @@ def _community(session: Session, one: Provision) -> None:
         id=community.id, name="", zone="", language=""
     )
     row.name, row.zone, row.language = community.name, community.zone, community.language
-    row.plugins, row.provisioned = list(one.plugins), True
+    row.plugins, row.provisioned, row.active = list(one.plugins), True, True
     session.add(row)
     _spaces(session, community)
     session.exec(delete(HostRow).where(col(HostRow.community) == community.id))
@@ -78,6 +83,14 @@ def _spaces(session: Session, community: Community) -> None:
         session.add(row)
     for row in standing.values():
         session.delete(row)
+
+
+def fingerprint_of(connection: Connection) -> str | None:
+    """What the database knows its key by; None before the first start."""
+    meta = table(MetaRow)
+    query = select(meta.c.value).where(meta.c.name == "fingerprint")
+    found: str | None = connection.execute(query).scalar()
+    return found
 
 
 def known_key(transaction: Transaction, keyring: Keyring) -> None:

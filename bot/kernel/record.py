@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from bot.domain.ports import Act, Panel, Upcoming
 from bot.kernel import ledger
 from bot.kernel.panels import panels
-from bot.kernel.statements import TIMERS
+from bot.kernel.timers import upcoming
 from bot.kernel.weaver import Weaver
 
 
@@ -32,14 +30,8 @@ class LedgerRecord:
 
     def upcoming(self, community: str, limit: int = 6) -> Sequence[Upcoming]:
         """What is due next, soonest first."""
-        query = (
-            select(TIMERS.c.next_at, TIMERS.c.label)
-            .where(TIMERS.c.community == community)
-            .order_by(TIMERS.c.next_at, TIMERS.c.name)
-            .limit(limit)
-        )
         with self.weaver.database.read.connect() as connection:
-            return [Upcoming(at, label, community) for at, label in connection.execute(query)]
+            return upcoming(connection, community, limit)
 
     def panels(self, community: str) -> Sequence[Panel]:
         """What each plugin shows beside the stream."""

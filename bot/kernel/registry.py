@@ -76,7 +76,15 @@ def installed(names: Iterable[str]) -> dict[str, Installed]:
             raise UserError(
                 f"there is no plugin {name!r}; installed are {', '.join(sorted(known)) or 'none'}"
             )
-        found[name] = checked(known[name].load())
+        try:
+            plugin = known[name].load()
+        except (ImportError, AttributeError, SyntaxError) as error:
+            raise UserError(
+                f"plugin {name}: cannot be imported ({error}); install it again, or leave it out"
+            ) from None
+        if not isinstance(plugin, Plugin):
+            raise UserError(f"plugin {name}: {known[name].value} is no Plugin; leave it out")
+        found[name] = checked(plugin)
     return found
 
 
@@ -156,7 +164,8 @@ class Registry:
         """Read communities, spaces, hosts and settings as they are now."""
         communities: dict[str, Looked] = {}
         by_space: dict[str, list[Looked]] = {}
-        for row in session.exec(select(CommunityRow).order_by(col(CommunityRow.id))).all():
+        looked_after = select(CommunityRow).where(CommunityRow.active)
+        for row in session.exec(looked_after.order_by(col(CommunityRow.id))).all():
             looked = self._look(session, row)
             communities[row.id] = looked
             for space in looked.community.spaces:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, delete, insert, select, update
 
+from bot.domain.ports import Upcoming
 from bot.domain.recurrence import Occurrence, Recurrence, to_local
 from bot.kernel.statements import TIMERS
 from bot.kernel.writer import Transaction
@@ -122,6 +123,15 @@ def earliest(connection: Connection) -> datetime | None:
     query = select(TIMERS.c.next_at).order_by(TIMERS.c.next_at).limit(1)
     due: datetime | None = connection.execute(query).scalar()
     return due
+
+
+def upcoming(connection: Connection, community: str | None, limit: int) -> list[Upcoming]:
+    """What is due next, soonest first; of one community or of all."""
+    query = select(TIMERS.c.next_at, TIMERS.c.label, TIMERS.c.community)
+    if community is not None:
+        query = query.where(TIMERS.c.community == community)
+    soonest = query.order_by(TIMERS.c.next_at, TIMERS.c.name).limit(limit)
+    return [Upcoming(at, label, whose) for at, label, whose in connection.execute(soonest)]
 
 
 def take_due(transaction: Transaction, now: datetime, limit: int = 100) -> list[RowMapping]:

@@ -39,7 +39,6 @@ class Transaction:
     acts_waiting: bool = False
     timers_changed: bool = False
     communities_changed: bool = False
-    afterwards: list[Callable[[], None]] = field(default_factory=list)
 
     @contextmanager
     def protected(self) -> Iterator[None]:
@@ -121,16 +120,24 @@ class Writer:
     def commit(self, jobs: Sequence[Job[Any]]) -> None:
         """Commit jobs together or, if one fails, one by one; on the calling thread."""
         try:
-            self._attempt(jobs, guarded=False)
+            transaction = self._attempt(jobs, guarded=False)
         except Exception as error:  # noqa: BLE001 - each job meets its own again below
             log.debug("group replayed", jobs=len(jobs), error=type(error).__name__)
             for job in jobs:
-                try:
-                    self._attempt([job], guarded=True)
-                except Exception as error:  # noqa: BLE001 - handed to whoever waits for the job
-                    job.error = error
+                self._alone(job)
+        else:
+            self._after(transaction)
 
-    def _attempt(self, jobs: Sequence[Job[Any]], *, guarded: bool) -> None:
+    def _alone(self, job: Job[Any]) -> None:
+        """Commit one job by itself; its failure is handed to whoever waits for it."""
+        try:
+            transaction = self._attempt([job], guarded=True)
+        except Exception as error:  # noqa: BLE001 - it is the waiter's
+            job.error = error
+        else:
+            self._after(transaction)
+
+    def _attempt(self, jobs: Sequence[Job[Any]], *, guarded: bool) -> Transaction:
         with self._database.write.connect() as connection, connection.begin():
             session = Session(connection, expire_on_commit=False)
             transaction = Transaction(session, connection, self._statements, guarded)
@@ -140,14 +147,12 @@ class Writer:
                 transaction.finish()
             finally:
                 session.close()
-        self._after(transaction)
+        return transaction
 
     def _after(self, transaction: Transaction) -> None:
         """Let others know, now that it is true."""
         if transaction.communities_changed:
             self.on_communities()
-        for call in transaction.afterwards:
-            call()
         if transaction.acts_waiting:
             self._bell.ring()
         if transaction.timers_changed:
@@ -161,8 +166,13 @@ class Writer:
                 jobs.append(self._queue.get())
             stopping = jobs[-1] is None
             group = [job for job in jobs if job is not None]
-            if group:
+            try:
                 self.commit(group)
+            except BaseException as error:
+                for job in group:
+                    job.error = job.error or error
+                raise
+            finally:
                 self._wake(group)
 
     def _wake(self, group: Sequence[Job[Any]]) -> None:

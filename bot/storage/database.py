@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError
 from sqlalchemy.pool import NullPool
 
 from bot.domain.errors import UserError
@@ -19,6 +19,10 @@ from bot.domain.errors import UserError
 APPLICATION = 0x57454156
 """Marks an SQLite file as Weaver's own ("WEAV")."""
 
+_NO_ADDRESS = (
+    "the database's address is neither a file nor a PostgreSQL; set WEAVER_DATABASE_URL to one "
+    "like postgresql://name:password@host/weaver"
+)
 _WRITER = ("busy_timeout=30000", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON")
 _READER = ("busy_timeout=30000", "query_only=ON")
 
@@ -50,14 +54,37 @@ class Database:
 
 def open_database(address: str) -> Database:
     """Open, and for SQLite create, the database at a URL or path; UserError when it is not ours."""
-    url = make_url(address if "://" in address else f"sqlite:///{address}")
-    if url.get_backend_name() == "sqlite":
+    try:
+        url = make_url(address if "://" in address else f"sqlite:///{address}")
+    except (ArgumentError, ValueError):
+        raise UserError(_NO_ADDRESS) from None
+    if url.drivername == "sqlite":
         return _open_sqlite(url)
-    if url.drivername in ("postgresql", "postgres"):
-        url = url.set(drivername="postgresql+pg8000")
-    write = create_engine(url, pool_size=2)
+    if url.drivername in ("postgresql", "postgres", "postgresql+pg8000"):
+        return _open_postgresql(url.set(drivername="postgresql+pg8000"))
+    raise UserError(_NO_ADDRESS)
+
+
+def _open_postgresql(url: URL) -> Database:
+    try:
+        write = create_engine(url, pool_size=2)
+    except ModuleNotFoundError:
+        raise UserError(
+            "the driver for PostgreSQL is not installed; install Weaver with its extra: "
+            "weaver[postgres]"
+        ) from None
     read = create_engine(url, pool_size=4, execution_options={"postgresql_readonly": True})
-    return Database(url, write, read)
+    database = Database(url, write, read)
+    try:
+        write.connect().close()
+    except DBAPIError as error:
+        database.close()
+        reason = " ".join(str(error.orig).split())
+        raise UserError(
+            f"{url.render_as_string()}: cannot be reached ({reason}); see that PostgreSQL runs "
+            "and has this database, or set WEAVER_DATABASE_URL"
+        ) from None
+    return database
 
 
 def _open_sqlite(url: URL) -> Database:
@@ -74,6 +101,9 @@ def _open_sqlite(url: URL) -> Database:
     database = Database(url, write, read)
     try:
         _claim_file(database, path)
+    except UserError:
+        database.close()
+        raise
     except DatabaseError as error:
         database.close()
         raise UserError(

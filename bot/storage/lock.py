@@ -21,7 +21,13 @@ class Taken(UserError):  # noqa: N818 - said of the folder
 def exclusive(folder: Path) -> Iterator[None]:
     """Hold the folder; raises Taken, naming the process, when another does."""
     path = folder / NAME
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UserError(
+            f"{path}: cannot be written ({reason}); set WEAVER_DATA to a folder of your own"
+        ) from None
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -27,6 +27,8 @@ class CommunityRow(CoreTable, table=True):
     paused: bool = False
     provisioned: bool = False
     """Written by the operator's config.toml, so read-only to commands."""
+    active: bool = True
+    """Looked after; False once it is gone from config.toml, where it may come back."""
 
 
 class SpaceRow(CoreTable, table=True):

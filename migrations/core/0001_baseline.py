@@ -66,6 +66,7 @@ def communities() -> None:
         sa.Column("plugins", sa.JSON(), nullable=False),
         sa.Column("paused", sa.Boolean(), nullable=False),
         sa.Column("provisioned", sa.Boolean(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
     )
     op.create_table(
         "core_space",

@@ -44,14 +44,14 @@ class Unreliable:
 
     async def perform(self, action: Action, delivery: Delivery) -> str:
         """Do it, or not, or more than once; say so, or not."""
-        await asyncio.sleep(self.chance.uniform(0, self.slowness))
+        await asyncio.sleep(self.chance.uniform(self.slowness / 4, self.slowness))
         fate = self.chance.random() if delivery.attempt < GOOD_FROM else 1.0
         if fate < self.faults / 4:
             raise TryLater("the platform is busy", after=0.02)
         if fate < self.faults / 2:
             raise ConnectionError("the line broke before anything was done")
         receipt = await self.inner.perform(action, delivery)
-        await asyncio.sleep(self.chance.uniform(0, self.slowness))
+        await asyncio.sleep(self.chance.uniform(self.slowness / 4, self.slowness))
         if fate < self.faults * 3 / 4:
             raise TimeoutError("it was done, but nobody heard")
         if fate < self.faults:

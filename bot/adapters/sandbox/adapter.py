@@ -88,7 +88,7 @@ class SandboxAdapter:
                 world.say(event.space.id, None, text, world.now(), kind="reply", parent=parent)
 
     def _event(self, happening: Happening) -> Event | None:
-        """Translate a happening; None for one whose post is gone before it was told."""
+        """Translate a happening; a post that is gone by now is told without its words."""
         identity, at, post = f"s{happening.seq}", happening.at, happening.post
         if happening.kind == "join" and happening.person:
             return MemberJoined(identity, at, self._lobby(), self._member(happening.person))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.adapters.sandbox.adapter import MENTION, SandboxAdapter
@@ -15,6 +15,8 @@ from bot.domain.ports import Entry, Person, Place
 LONGEST = 300
 LONGEST_COMMAND = 4000
 LONGEST_NAME = 40
+FARTHEST = timedelta(days=366)
+"""How far the clock moves at once: all that is due on the way is lived through while one waits."""
 Advance = Callable[[datetime | None], Awaitable[datetime | None]]
 
 
@@ -174,6 +176,8 @@ class SandboxStage:
         """Move to ``to``, or to the next thing due, living through all that is due before it."""
         if to is not None and to < self.now():
             raise UserError("the clock cannot go back; choose a later time")
+        if to is not None and to > self.now() + FARTHEST:
+            raise UserError("the clock moves a year at a time at most; choose an earlier time")
         arrived = await self._advance(to)
         if arrived is None:
             raise UserError("nothing is due; choose a time to move the clock to")

@@ -1,0 +1,3 @@
+"""The ``weaver`` command."""
+
+from bot.cli.commands import main as main

@@ -1,0 +1,353 @@
+"""What every adapter promises. A platform's test subclasses this and says how its people act."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import pytest
+
+from bot.domain.actions import Action, Answer, Ref, Reply, Repost, SendPost, Undo
+from bot.domain.events import CommandCalled, Event, MemberJoined, PostDeleted, PostSeen
+from bot.domain.model import Space
+from bot.domain.ports import Adapter, Delivery, Outcome, Rejected
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+E = TypeVar("E", bound=Event)
+WHY = "A test asked for it."
+
+
+class Grounds(ABC):
+    """One platform with people on it, as a contract needs to see it."""
+
+    adapter: Adapter
+    lobby: Space
+    audience: Space
+    nowhere: Space
+
+    def __init__(self) -> None:
+        self.loop = asyncio.Runner()
+        """Where the adapter lives: the one loop of a process."""
+
+    @abstractmethod
+    def says(self, text: str) -> str:
+        """A person posts in the lobby; returns the post's id."""
+
+    @abstractmethod
+    def deletes(self, post: str) -> None:
+        """The person takes it away again."""
+
+    @abstractmethod
+    def seen(self) -> list[str]:
+        """What people can see of what Weaver made: the words of posts, the ids of reposted."""
+
+
+class PerformContract:
+    """The half that every adapter keeps: what becomes of acts."""
+
+    def test_an_act_performed_again_makes_one_thing_and_gives_the_same_receipt(
+        self, grounds: Grounds, action: Action
+    ) -> None:
+        first = perform(grounds, action)
+        again = [perform(grounds, action, attempt=attempt) for attempt in (2, 3)]
+
+        assert again == [first, first]
+        assert first
+        assert grounds.seen() == [words(action)]
+
+    def test_two_acts_that_say_the_same_are_two(self, grounds: Grounds) -> None:
+        receipts = {
+            perform(grounds, SendPost(key, grounds.lobby, "Hello.", why=WHY)) for key in "ab"
+        }
+
+        assert len(receipts) == 2
+        assert grounds.seen() == ["Hello.", "Hello."]
+
+    def test_a_reply_answers_the_post_of_an_earlier_act(self, grounds: Grounds) -> None:
+        receipt = perform(grounds, SendPost("first", grounds.lobby, "Q1?", why=WHY))
+        reply = Reply("second", grounds.lobby, Ref("first"), "One more thing.", why=WHY)
+
+        made = perform(grounds, reply, target=receipt)
+
+        assert made == perform(grounds, reply, target=receipt)
+        assert grounds.seen() == ["Q1?", "One more thing."]
+
+    def test_an_undo_removes_what_was_made_and_again_is_no_trouble(
+        self, grounds: Grounds, action: Action
+    ) -> None:
+        receipt = perform(grounds, action)
+
+        for attempt in (1, 2):
+            undo(grounds, action.key, receipt, attempt)
+
+        assert grounds.seen() == []
+
+    def test_an_undo_removes_nothing_else(self, grounds: Grounds, action: Action) -> None:
+        perform(grounds, SendPost("other", grounds.lobby, "I stay.", why=WHY))
+        receipt = perform(grounds, action)
+
+        undo(grounds, action.key, receipt)
+
+        assert grounds.seen() == ["I stay."]
+
+    def test_an_undo_finds_by_its_key_what_came_about_unseen(
+        self, grounds: Grounds, action: Action
+    ) -> None:
+        perform(grounds, action)  # and nobody heard the receipt
+
+        undo(grounds, action.key, None)
+
+        assert grounds.seen() == []
+
+    def test_what_was_taken_back_is_never_made_again(
+        self, grounds: Grounds, action: Action
+    ) -> None:
+        receipt = perform(grounds, action)
+        undo(grounds, action.key, receipt)
+
+        with pytest.raises(Rejected):
+            perform(grounds, action, attempt=2)
+        assert grounds.seen() == []
+
+    def test_what_was_taken_back_before_it_came_about_never_does(
+        self, grounds: Grounds, action: Action
+    ) -> None:
+        undo(grounds, action.key, None)
+
+        with pytest.raises(Rejected):
+            perform(grounds, action, attempt=2)
+        assert grounds.seen() == []
+
+    @pytest.mark.parametrize("kind", ["reply", "repost", "reply to an act"])
+    @pytest.mark.parametrize("missing", ["unknown", "deleted"])
+    def test_what_is_about_a_post_that_is_not_there_is_rejected(
+        self, grounds: Grounds, kind: str, missing: str
+    ) -> None:
+        post = grounds.says("Soon gone.")
+        grounds.deletes(post)
+        about = post if missing == "deleted" else "no-such-post"
+        acts = {
+            "reply": Reply("key", grounds.lobby, about, "Yes.", why=WHY),
+            "repost": Repost("key", grounds.audience, grounds.lobby, about, why=WHY),
+            "reply to an act": Reply("key", grounds.lobby, Ref("earlier"), "Yes.", why=WHY),
+        }
+
+        with pytest.raises(Rejected):
+            perform(grounds, acts[kind], target=about)
+        assert grounds.seen() == []
+
+    def test_a_reply_to_an_act_that_never_came_about_is_rejected(self, grounds: Grounds) -> None:
+        with pytest.raises(Rejected):
+            perform(grounds, Reply("key", grounds.lobby, Ref("earlier"), "Yes.", why=WHY))
+
+    def test_a_space_that_is_not_there_is_rejected(self, grounds: Grounds) -> None:
+        post = grounds.says("Pass me on.")
+
+        for act in (
+            SendPost("a", grounds.nowhere, "Hello.", why=WHY),
+            Repost("b", grounds.nowhere, grounds.lobby, post, why=WHY),
+        ):
+            with pytest.raises(Rejected):
+                perform(grounds, act)
+        assert grounds.seen() == []
+
+    def test_one_post_goes_to_two_audiences_under_two_keys(self, grounds: Grounds) -> None:
+        post = grounds.says("Pass me on.")
+        for key, audience in (("a", grounds.audience), ("b", grounds.lobby)):
+            perform(grounds, Repost(key, audience, grounds.lobby, post, why=WHY))
+
+        undo(grounds, "a", None)
+
+        assert grounds.seen() == [post]
+
+
+@pytest.fixture(params=["post", "reply", "repost"])
+def action(request: pytest.FixtureRequest, grounds: Grounds) -> Action:
+    """One act of each kind, about a post that stands."""
+    post = grounds.says("What a person said.")
+    acts: dict[str, Action] = {
+        "post": SendPost("key", grounds.lobby, "Hello.", why=WHY),
+        "reply": Reply("key", grounds.lobby, post, "An answer.", why=WHY),
+        "repost": Repost("key", grounds.audience, grounds.lobby, post, why=WHY),
+    }
+    return acts[request.param]
+
+
+class Listened(Grounds):
+    """A platform that tells what happens on it."""
+
+    @abstractmethod
+    def joins(self, name: str) -> None:
+        """Somebody new arrives."""
+
+    @abstractmethod
+    def asks(self, words: str) -> str:
+        """A person asks Weaver in the lobby; returns the post's id."""
+
+    @abstractmethod
+    def answers(self, post: str) -> list[str]:
+        """What Weaver replied to a post."""
+
+    @abstractmethod
+    async def quiet(self) -> None:
+        """Return once all that happened has been told."""
+
+    def hear(self, cursor: str | None = None, heard: Ears | None = None) -> Ears:
+        """Listen from a cursor until nothing is left to tell."""
+        ears = heard or Ears()
+
+        async def listen() -> None:
+            async with asyncio.timeout(20):
+                listening = asyncio.create_task(self.adapter.listen(ears, cursor))
+                await asyncio.sleep(0)
+                await self.quiet()
+                listening.cancel()
+
+        self.loop.run(listen())
+        return ears
+
+
+class Ears:
+    """Stands where the ring does: remembers what it is told, and answers commands once."""
+
+    def __init__(self, known: set[str] | None = None) -> None:
+        self.events: list[Event] = []
+        self.cursors: list[str] = []
+        self._known = known if known is not None else set()
+
+    def again(self) -> Ears:
+        """Ears that have heard nothing yet, of one who remembers."""
+        return Ears(self._known)
+
+    async def __call__(self, event: Event, cursor: str | None = None) -> Outcome:
+        """Take an event as the ring does."""
+        assert cursor is not None
+        self.events.append(event)
+        self.cursors.append(cursor)
+        if event.id in self._known:
+            return Outcome(repeated=True)
+        self._known.add(event.id)
+        said = isinstance(event, CommandCalled)
+        return Outcome(answers=(Answer("This is what you can ask me."),) if said else ())
+
+    @property
+    def ids(self) -> list[str]:
+        """The events' ids, in the order they were told."""
+        return [event.id for event in self.events]
+
+    def of(self, kind: type[E]) -> list[E]:
+        """The events of one kind."""
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+class ListenContract:
+    """The half that adapters keep whose platform tells what happens on it."""
+
+    def happen(self, grounds: Listened) -> None:
+        grounds.joins("Priya")
+        post = grounds.says("Hello, all. #GardenRoses")
+        grounds.asks("help")
+        perform(grounds, SendPost("key", grounds.lobby, "Hello.", why=WHY))
+        grounds.deletes(post)
+
+    def test_everything_is_told_once_in_order_under_ids_of_their_own(
+        self, grounds: Listened
+    ) -> None:
+        self.happen(grounds)
+
+        heard = grounds.hear()
+
+        assert all(times == 1 for times in Counter(heard.ids).values())
+        told = [type(event) for event in heard.events]
+        expected = [MemberJoined, PostSeen, CommandCalled, PostSeen, PostDeleted, PostSeen]
+        assert told == expected, "the last is the answer to the command"
+
+    def test_telling_again_from_an_older_cursor_gives_the_same_ids(self, grounds: Listened) -> None:
+        self.happen(grounds)
+        first = grounds.hear()
+
+        again = grounds.hear(heard=first.again())
+
+        assert (again.ids, again.cursors) == (first.ids, first.cursors)
+
+    def test_a_cursor_resumes_exactly_behind_its_event(self, grounds: Listened) -> None:
+        self.happen(grounds)
+        first = grounds.hear()
+
+        for position, cursor in enumerate(first.cursors):
+            assert grounds.hear(cursor, first.again()).ids == first.ids[position + 1 :]
+
+    def test_what_happened_while_nobody_listened_is_told_afterwards(
+        self, grounds: Listened
+    ) -> None:
+        self.happen(grounds)
+        cursor = grounds.hear().cursors[-1]
+        assert grounds.hear(cursor).events == []
+
+        grounds.says("Anybody there?")
+
+        [event] = grounds.hear(cursor).events
+        assert isinstance(event, PostSeen)
+        assert event.post.text == "Anybody there?"
+
+    def test_our_own_posts_come_back_as_a_bots_and_peoples_do_not(self, grounds: Listened) -> None:
+        mine = perform(grounds, SendPost("key", grounds.lobby, "Hello.", why=WHY))
+        theirs = grounds.says("Hello yourself.")
+
+        posts = {event.post.id: event.post for event in grounds.hear().of(PostSeen)}
+
+        assert posts[mine].author.is_bot
+        assert not posts[theirs].author.is_bot
+        assert posts[theirs].at.tzinfo is not None
+
+    def test_a_mention_is_a_command_and_no_post(self, grounds: Listened) -> None:
+        asked = grounds.asks("amplify yes, please")
+
+        heard = grounds.hear()
+
+        [event] = heard.of(CommandCalled)
+        assert (event.text, event.post_id) == ("amplify yes, please", asked)
+        assert asked not in [event.post.id for event in heard.of(PostSeen)]
+
+    def test_an_answer_appears_once_as_a_reply_however_often_it_is_told(
+        self, grounds: Listened
+    ) -> None:
+        asked = grounds.asks("help")
+        heard = grounds.hear()
+
+        grounds.hear(heard=heard.again())
+
+        assert grounds.answers(asked) == ["This is what you can ask me."]
+
+    def test_a_post_that_is_gone_before_it_is_told_leaves_no_words(self, grounds: Listened) -> None:
+        post = grounds.says("A slip of the tongue.")
+        grounds.deletes(post)
+
+        heard = grounds.hear()
+
+        assert "tongue" not in repr(heard.events)
+        assert [event.post_id for event in heard.of(PostDeleted)] == [post]
+
+
+def perform(
+    grounds: Grounds, action: Action, *, attempt: int = 1, target: str | None = None
+) -> str:
+    """Perform an act as delivery does."""
+    account = f"{grounds.lobby.platform}:weaver"
+    envelope = Delivery(action.key, NOW, attempt, account, target=target)
+    return grounds.loop.run(grounds.adapter.perform(action, envelope))
+
+
+def undo(grounds: Grounds, key: str, receipt: str | None, attempt: int = 1) -> None:
+    """Take back an act as delivery does, whether or not its receipt is known."""
+    account = f"{grounds.lobby.platform}:weaver"
+    envelope = Delivery(f"undo:{key}", NOW, attempt, account, target=receipt, target_key=key)
+    grounds.loop.run(grounds.adapter.perform(Undo(f"undo:{key}", of=key, why=WHY), envelope))
+
+
+def words(action: Action) -> str:
+    """What people see of an act."""
+    return action.post_id if isinstance(action, Repost) else str(getattr(action, "text", ""))

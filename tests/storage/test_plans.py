@@ -1,0 +1,90 @@
+"""The indexes serve the queries they were made for."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, text
+
+from bot.kernel import facts
+from bot.kernel.statements import POSTS, Statements
+from bot.storage.database import Database
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+OPEN_ONLY = {"ix_core_ledger_open", "ix_core_ledger_lane"}
+CLAIM = {"owner": "me", "now": 2, "lease": 3, "count": 20, "resting": [""]}
+
+
+def plan(database: Database, statement: str, values: dict[str, Any]) -> str:
+    """How the database would go about a statement, in its words."""
+    on_sqlite = database.path is not None
+    explain = "EXPLAIN QUERY PLAN" if on_sqlite else "EXPLAIN"
+    told = text(f"{explain} {statement}")
+    if "resting" in values:
+        told = told.bindparams(bindparam("resting", expanding=True))
+    with database.write.begin() as connection:
+        if not on_sqlite:
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+        rows = connection.execute(told, values).all()
+    return "\n".join(str(row[-1]) for row in rows)
+
+
+def looks_at_open_acts_only(database: Database) -> bool:
+    told = plan(database, Statements(database).claim.text, CLAIM)
+    if database.path is not None:
+        in_order = "SCAN act USING INDEX ix_core_ledger_open" in told
+        return in_order and "SEARCH earlier USING INDEX ix_core_ledger_lane" in told
+    used = set(re.findall(r"Scan (?:using|on) (ix_\w+|core_ledger_\w+)", told))
+    reads_others = "Seq Scan" in told or used - OPEN_ONLY - {"core_ledger_pkey"}
+    return not reads_others and bool(used & OPEN_ONLY)
+
+
+def test_claiming_looks_at_open_acts_only(database: Database) -> None:
+    assert looks_at_open_acts_only(database)
+
+
+def test_counting_a_space_reads_the_index_alone(database: Database) -> None:
+    window = (POSTS.c.space == 1, POSTS.c.at >= NOON, POSTS.c.at < NOON + timedelta(days=7))
+    count = select(*facts._COUNTS).where(*window)
+    words = count.compile(database.read, compile_kwargs={"literal_binds": True})
+    told = plan(database, str(words), {})
+
+    assert "ix_core_post_counts" in told
+    if database.path is not None:
+        assert "COVERING INDEX ix_core_post_counts (space=? AND at>? AND at<?)" in told
+
+
+def test_a_long_ledger_changes_nothing_about_that(database: Database) -> None:
+    """PostgreSQL plans by the figures as well as by the schema."""
+    many = "WITH RECURSIVE few(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM few WHERE n < 9999)"
+    with database.write.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO core_ledger (key, community, plugin, kind, lane, account, urgency, "
+                f"state, due, attempts, why, at) {many} SELECT 'k' || n, 'c', 'p', 'SendPost', "
+                "'l' || n, 'a', 2, CASE WHEN n % 10 > 0 THEN 'done' ELSE 'todo' END, 1, 1, '', 1 "
+                "FROM few"
+            )
+        )
+    with database.write.begin() as connection:
+        connection.execute(text("ANALYZE"))
+
+    assert looks_at_open_acts_only(database)
+
+
+def test_a_post_is_one_row_a_space_however_often_it_is_seen(database: Database) -> None:
+    row = {
+        "post": "p",
+        "author": "a",
+        "at": NOON,
+        "kind": "original",
+        "bot": False,
+        "parent": None,
+        "root": None,
+        "link": False,
+    }
+    log = Statements(database).log_post
+    with database.write.begin() as connection:
+        connection.execute(insert(POSTS), row | {"space": 1})
+        assert connection.execute(log, row | {"space": 1}).rowcount == 0
+        assert connection.execute(log, row | {"space": 2}).rowcount == 1
