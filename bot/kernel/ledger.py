@@ -100,7 +100,12 @@ def _row(action: Action, community: Community) -> dict[str, Any]:
     """Where an act belongs: its lane, its account, the post it concerns."""
     match action:
         case SendPost(space=space) | DirectMessage(space=space):
-            return {"lane": space.key, "account": own(space, community), "ref": None, "target": None}
+            return {
+                "lane": space.key,
+                "account": own(space, community),
+                "ref": None,
+                "target": None,
+            }
         case Reply(space=space, to=Ref(key=key)):
             return {"lane": space.key, "account": own(space, community), "ref": None, "target": key}
         case Reply(space=space, to=str(post)):
@@ -109,7 +114,12 @@ def _row(action: Action, community: Community) -> dict[str, Any]:
         case Repost(audience=audience, post_id=post):
             return {"lane": audience.key, "account": audience.key, "ref": post, "target": None}
         case LeaveAlone(origin=origin, post_id=post):
-            return {"lane": origin.key, "account": own(origin, community), "ref": post, "target": None}
+            return {
+                "lane": origin.key,
+                "account": own(origin, community),
+                "ref": post,
+                "target": None,
+            }
         case NotifyHosts():
             return {"lane": "hosts", "account": "", "ref": None, "target": None}
         case Undo(of=key):
