@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.live.bluesky.bring import MISSING, is_here, node
+from tests.live.bluesky.grounds import BlueskyGrounds, Crew
 from tests.live.bluesky.network import Network, running
 
 
@@ -17,3 +18,17 @@ def network() -> Iterator[Network]:
         give_up(MISSING)
     with running() as network:
         yield network
+
+
+@pytest.fixture(scope="session")
+def crew(network: Network) -> Crew:
+    """Open the accounts that tests share."""
+    return Crew(network)
+
+
+@pytest.fixture
+def grounds(network: Network, crew: Crew) -> Iterator[BlueskyGrounds]:
+    """Weaver's accounts with nothing in them."""
+    grounds = BlueskyGrounds(network, crew)
+    yield grounds
+    grounds.close()

@@ -27,6 +27,15 @@ class Notebook:
         self.pages[name] = value
 
 
+class Crew:
+    """Accounts that tests share, as it takes a while to open one."""
+
+    def __init__(self, network: Network) -> None:
+        self.people = {name: network.person(name) for name in ("weaver", "passing")}
+        self.passwords = {name: one.app_password() for name, one in self.people.items()}
+        self.priya = network.person("priya")
+
+
 class BlueskyGrounds(Grounds):
     """Two accounts of Weaver's, ``weaver`` and ``passing``, and somebody called Priya."""
 
@@ -34,12 +43,10 @@ class BlueskyGrounds(Grounds):
     audience = Space("bluesky", "passing", account="passing")
     nowhere = Space("bluesky", "nobody", account="nobody")
 
-    def __init__(self, network: Network, service: str | None = None) -> None:
+    def __init__(self, network: Network, crew: Crew, service: str | None = None) -> None:
         super().__init__()
         self.network, self.service = network, service or network.pds
-        self.people = {name: network.person(name) for name in ("weaver", "passing")}
-        self.passwords = {name: one.app_password() for name, one in self.people.items()}
-        self.priya = network.person("priya")
+        self.people, self.passwords, self.priya = crew.people, crew.passwords, crew.priya
         self.notebook = Notebook()
         self.adapter: BlueskyAdapter = self.started()
 
@@ -57,6 +64,8 @@ class BlueskyGrounds(Grounds):
     def close(self) -> None:
         self.loop.run(self.adapter.close())
         self.loop.close()
+        for person in (*self.people.values(), self.priya):
+            person.tidies()
 
     def says(self, text: str) -> str:
         return self.priya.posts(text)

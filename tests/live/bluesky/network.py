@@ -17,6 +17,7 @@ from tests.live.bluesky.bring import HERE, node
 
 PASSWORD = "a main password that nobody uses"
 _numbers = itertools.count(1)
+_line = httpx.Client(timeout=30)
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Network:
         """Let the people who run the server take an account down, or let it be again."""
         subject = {"$type": "com.atproto.admin.defs#repoRef", "did": did}
         body = {"subject": subject, "takedown": {"applied": applied}}
-        answer = httpx.post(
+        answer = _line.post(
             f"{self.pds}/xrpc/com.atproto.admin.updateSubjectStatus",
             json=body,
             auth=("admin", self.admin),
@@ -94,16 +95,22 @@ class Person:
             where = {"repo": self.did, "collection": collection, "limit": 100}
             if cursor:
                 where["cursor"] = cursor
-            answer = httpx.get(f"{self.pds}/xrpc/com.atproto.repo.listRecords", params=where)
+            answer = _line.get(f"{self.pds}/xrpc/com.atproto.repo.listRecords", params=where)
             page = answer.raise_for_status().json()
             found += page["records"]
             cursor = page.get("cursor")
             if not cursor or not page["records"]:
                 return found
 
+    def tidies(self) -> None:
+        """Take away all that the account posted and reposted."""
+        for kind in ("app.bsky.feed.post", "app.bsky.feed.repost", "app.bsky.actor.profile"):
+            for record in self.records(kind):
+                self.deletes(record["uri"])
+
     def revision(self) -> str:
         """The latest commit of the repository."""
-        answer = httpx.get(
+        answer = _line.get(
             f"{self.pds}/xrpc/com.atproto.sync.getLatestCommit", params={"did": self.did}
         )
         return str(answer.raise_for_status().json()["rev"])
@@ -116,7 +123,7 @@ def _post(
     pds: str, name: str, body: Mapping[str, Any] | None, token: str | None = None
 ) -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    answer = httpx.post(f"{pds}/xrpc/{name}", json=body, headers=headers, timeout=30)
+    answer = _line.post(f"{pds}/xrpc/{name}", json=body, headers=headers)
     assert answer.is_success, answer.text
     found: dict[str, Any] = answer.json() if answer.content else {}
     return found
