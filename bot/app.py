@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from bot.adapters.sandbox import SandboxAdapter, SandboxStage, World
+from bot.adapters.sandbox import Foreign, SandboxAdapter, SandboxStage, World
 from bot.adapters.sandbox.story import BEGINNING, settle
 from bot.config import Config
 from bot.domain.errors import UserError
@@ -165,9 +165,18 @@ def reset_sandbox(config: Config) -> list[Path]:
         if database.exists():
             open_database(config.database).close()  # refuses a file that is not ours
         if world.exists():
-            World(world, BEGINNING).close()
+            _refuse_foreign(world)
         names = [Path(f"{one}{end}") for one in (world, database) for end in ("", "-wal", "-shm")]
         gone = [path for path in names if path.is_file()]
         for path in gone:
             path.unlink()
     return gone
+
+
+def _refuse_foreign(world: Path) -> None:
+    try:
+        World(world, BEGINNING).close()
+    except Foreign:
+        raise
+    except UserError:
+        pass  # a damaged world is what starting over is for

@@ -255,6 +255,5 @@ def _check_spaces(place: str, spaces: Sequence[SpaceConfig]) -> None:
     twice = next((one for _, one in filter(lambda one: ids.count(one) > 1, ids)), None)
     if twice is not None:
         raise UserError(f"{place}: {twice!r} is there twice; leave one of them out")
-    here = [space for space in spaces if space.platform == "sandbox"]
-    if here and all(space.purpose != "lobby" for space in here):
-        raise UserError(f'{place}: people arrive nowhere; give one of them purpose = "lobby"')
+    if all(space.purpose in {"audience", "hosts"} for space in spaces):
+        raise UserError(f'{place}: nobody can arrive anywhere; give one purpose = "lobby"')

@@ -270,6 +270,7 @@ class Stage(Protocol):
     async def move_clock(self, to: datetime | None) -> datetime:
         """Move to ``to``, or to the next thing due, living through all that is due before it.
 
-        Raises UserError when ``to`` lies in the past or nothing is due.
+        A ``to`` that has just passed leaves the clock as it is. Raises UserError when ``to`` lies
+        further in the past or nothing is due.
         """
         ...

@@ -19,7 +19,8 @@ from bot.domain.actions import NotifyHosts
 from bot.domain.events import Delivered, Failed
 from bot.domain.ports import Adapter, Bell, Rejected, TryLater
 from bot.kernel.consent import Gate, Go, Hold, Stop, Verdict
-from bot.kernel.dispatch import Ring, Turn
+from bot.kernel.dispatch import Ring, Turn, wordless
+from bot.kernel.ledger import TRIES
 from bot.kernel.statements import LEDGER
 from bot.kernel.writer import Transaction
 from bot.storage.types import EPOCH
@@ -28,7 +29,6 @@ log = structlog.get_logger()
 LEASE = timedelta(seconds=30)
 SHARE = 0.8
 """Share of the lease that performing may take, so that nobody else takes the act over meanwhile."""
-TRIES = 8
 LONGEST = 300.0
 NAP = 5.0
 """Seconds after which delivery looks for itself, whatever the bell says."""
@@ -67,6 +67,7 @@ class Delivery:
         self._running: set[asyncio.Task[None]] = set()
         self._resting: dict[str, datetime] = {}
         self._idle = asyncio.Event()
+        self._taking = asyncio.Lock()
         self._next_due: datetime | None = None
         self._stopping = False
 
@@ -76,16 +77,21 @@ class Delivery:
     async def run(self) -> None:
         """Deliver until stopped."""
         while not self._stopping:
+            if not await self._take():
+                if not self._running:
+                    self._idle.set()
+                await self._bell.wait(self._nap())
+
+    async def _take(self) -> bool:
+        """Begin to deliver what can be claimed; False when there is nothing."""
+        async with self._taking:
             room = WIDTH - len(self._running)
             claimed = await self._claim(room) if room else []
             for row, verdict in claimed:
                 task = asyncio.create_task(self._deliver(row, verdict))
                 self._running.add(task)
                 task.add_done_callback(self._done)
-            if not claimed:
-                if not self._running:
-                    self._idle.set()
-                await self._bell.wait(self._nap())
+        return bool(claimed)
 
     async def drain(self) -> None:
         """Return once nothing that is due is left to do."""
@@ -101,6 +107,8 @@ class Delivery:
     async def stop(self, seconds: float = 10.0) -> None:
         """Claim no more and give what is in flight time to finish; the rest stays queued."""
         self.claim_no_more()
+        async with self._taking:
+            pass  # what is being claimed is in flight too
         if self._running:
             await asyncio.wait(self._running, timeout=seconds)
         for task in self._running:
@@ -117,7 +125,7 @@ class Delivery:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("delivery failed", error=repr(error))
+            log.error("delivery failed", **wordless(error))
         self._bell.ring()
 
     async def _claim(self, room: int) -> list[tuple[RowMapping, Verdict]]:
@@ -181,7 +189,6 @@ class Delivery:
             community=row["community"],
             attempt=row["attempts"],
             state=settled.state,
-            error=settled.error,
         )
         if settled.rest is not None:
             self._resting[row["account"]] = self._real() + timedelta(seconds=settled.rest)
@@ -209,9 +216,11 @@ class Delivery:
 
     def _again(self, row: RowMapping, error: str, after: float | None) -> Settled:
         """Try later, up to eight times; what the platform says about the wait wins."""
-        if row["attempts"] >= TRIES:
-            return Settled("dead", error=f"given up after {TRIES} tries; the last said: {error}")
-        wait = self._backoff(row["attempts"]) if after is None else after
+        left = row["last_try"] - row["attempts"]
+        if left <= 0:
+            tries = row["attempts"]
+            return Settled("dead", error=f"given up after {tries} tries; the last said: {error}")
+        wait = self._backoff(TRIES - left) if after is None else after
         return Settled("todo", error=error, after=wait, rest=after)
 
     def _settle(self, row: RowMapping, settled: Settled, transaction: Transaction) -> None:
@@ -243,7 +252,7 @@ class Delivery:
         if row["kind"] == "Undo" and settled.state == "done":
             transaction.connection.execute(
                 update(LEDGER)
-                .where(LEDGER.c.key == row["target"], LEDGER.c.state == "done")
+                .where(LEDGER.c.key == row["target"], LEDGER.c.state.in_(("done", "dead")))
                 .values(state="undone")
             )
         self._tell(transaction, row, settled)

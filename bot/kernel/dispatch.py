@@ -169,7 +169,7 @@ class Ring:
                     keys.append(action.key)
                     self.record(turn, plugin, action)
                 turn.transaction.session.flush()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             if not turn.transaction.guarded or (mistakes and isinstance(error, UserError)):
                 raise
             where = {"community": place[0], "plugin": plugin, "handler": name}
@@ -235,7 +235,7 @@ def _at_home(event: SpaceEvent, looked: Looked) -> SpaceEvent:
     return replace(event, space=space)
 
 
-def wordless(error: Exception) -> dict[str, str]:
+def wordless(error: BaseException) -> dict[str, str]:
     """What a log may say of an error: its type and path through the code, never its message."""
     path = [
         f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)

@@ -33,6 +33,8 @@ KINDS: Mapping[str, type[Action]] = {
     for kind in (SendPost, Reply, Repost, DirectMessage, NotifyHosts, LeaveAlone, Undo)
 }
 OPEN = ("todo", "sending")
+TRIES = 8
+"""How often an act is tried before it is given up."""
 
 
 @cache
@@ -78,6 +80,7 @@ def record(transaction: Transaction, action: Action, decision: Decision) -> bool
         "state": "todo",
         "due": decision.real,
         "attempts": 0,
+        "last_try": TRIES,
         "why": action.why,
         "actor": decision.actor,
         "at": decision.now,
@@ -191,7 +194,13 @@ def retry(transaction: Transaction, key: str, real: datetime) -> bool:
     changed = transaction.connection.execute(
         update(LEDGER)
         .where(LEDGER.c.key == key, LEDGER.c.state == "dead", LEDGER.c.body.is_not(None))
-        .values(state="todo", attempts=0, due=real, error=None, settled_at=None)
+        .values(
+            state="todo",
+            last_try=LEDGER.c.attempts + TRIES,
+            due=real,
+            error=None,
+            settled_at=None,
+        )
     ).rowcount
     transaction.acts_waiting |= changed == 1
     return changed == 1

@@ -45,19 +45,23 @@ class LoopBell:
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
+        self._rung = False
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def ring(self) -> None:
-        """Wake the sleeper."""
+        """Wake the sleeper, or whoever is about to sleep."""
+        self._rung = True
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._event.set)
 
     async def wait(self, seconds: float) -> None:
         """Sleep until rung, at most ``seconds``."""
         self._loop = asyncio.get_running_loop()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._event.wait()
+        if not self._rung:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._event.wait()
+        self._rung = False
         self._event.clear()
 
 
@@ -146,12 +150,13 @@ class Weaver:
 
         def work(transaction: Transaction) -> bool:
             found = transaction.connection.execute(
-                select(LEDGER.c.community, LEDGER.c.state, LEDGER.c.kind).where(LEDGER.c.key == key)
+                select(LEDGER).where(LEDGER.c.key == key)
             ).first()
             looked = self.registry.communities.get(found.community) if found else None
             if found is None or looked is None or found.kind == "Undo":
                 return False
-            if found.state not in ("todo", "held", "sending", "done"):
+            unknown = found.state == "dead" and found.attempts > 0
+            if found.state not in ("todo", "held", "sending", "done") and not unknown:
                 return False
             now = self.clock.now()
             act = Undo(f"core:{found.community}:undo:{key}", of=key, why=why)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from queue import SimpleQueue
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 import structlog
 from sqlalchemy import Connection
@@ -25,6 +25,26 @@ from bot.storage.database import Database
 
 log = structlog.get_logger()
 R = TypeVar("R")
+
+
+class Lent(Session):
+    """A session inside the writer's transaction, whose end is not a handler's business."""
+
+    def commit(self) -> NoReturn:
+        """Refuse: what others did in the transaction would be committed along."""
+        raise RuntimeError("Weaver commits when all handlers are done; leave that to it")
+
+    def rollback(self) -> NoReturn:
+        """Refuse: what others did in the transaction would be lost."""
+        raise RuntimeError("raise an error, and Weaver rolls back what the handler did")
+
+    def close(self) -> NoReturn:
+        """Refuse: others still need it."""
+        raise RuntimeError("the session is lent; Weaver closes it")
+
+    def give_back(self) -> None:
+        """Close it; for the writer."""
+        super().close()
 
 
 @dataclass(slots=True)
@@ -47,6 +67,7 @@ class Transaction:
             yield
             return
         with self.session.begin_nested():
+            self.session.connection()  # the savepoint itself, which else waits for a first query
             yield
 
     def finish(self) -> None:
@@ -121,7 +142,7 @@ class Writer:
         """Commit jobs together or, if one fails, one by one; on the calling thread."""
         try:
             transaction = self._attempt(jobs, guarded=False)
-        except Exception as error:  # noqa: BLE001 - each job meets its own again below
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - each job meets its own below
             log.debug("group replayed", jobs=len(jobs), error=type(error).__name__)
             for job in jobs:
                 self._alone(job)
@@ -139,14 +160,14 @@ class Writer:
 
     def _attempt(self, jobs: Sequence[Job[Any]], *, guarded: bool) -> Transaction:
         with self._database.write.connect() as connection, connection.begin():
-            session = Session(connection, expire_on_commit=False)
+            session = Lent(connection, expire_on_commit=False)
             transaction = Transaction(session, connection, self._statements, guarded)
             try:
                 for job in jobs:
                     job.result = job.work(transaction)
                 transaction.finish()
             finally:
-                session.close()
+                session.give_back()
         return transaction
 
     def _after(self, transaction: Transaction) -> None:

@@ -175,6 +175,8 @@ class LedgerRow(CoreTable, table=True):
     state: str
     due: datetime = instant()
     attempts: int = 0
+    last_try: int
+    """The attempt after which it is given up; a person may grant more."""
     owner: str | None = None
     lease: datetime | None = instant_or_none()
     receipt: str | None = None

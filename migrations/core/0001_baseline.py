@@ -136,6 +136,7 @@ def ledger() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("due", sa.BigInteger(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_try", sa.Integer(), nullable=False),
         sa.Column("owner", sa.String()),
         sa.Column("lease", sa.BigInteger()),
         sa.Column("receipt", sa.String()),

@@ -16,7 +16,7 @@ from bot.api import (
     when_words,
 )
 from plugins.chats import planning
-from plugins.chats.logic import check_pace, check_prompts, check_topic, prompts_in
+from plugins.chats.logic import announcement_at, check_pace, check_prompts, check_topic, prompts_in
 from plugins.chats.planning import Chats
 from plugins.chats.tables import Series
 from plugins.chats.when import When, day_meant, times_meant
@@ -212,8 +212,10 @@ def _name(space: Space | None) -> str:
 
 def _planned(ctx: Chats, series: Series, said: When) -> str:
     """Say back what was planned, with every next date."""
-    ahead = ctx.settings.announce_minutes
     dates = series.recurrence.upcoming(ctx.now, _DATES)
+    minutes = ctx.settings.announce_minutes
+    at = announcement_at(dates[0].at, minutes, ctx.now)
+    soon = "at once" if at == ctx.now else f"{length_words(minutes)} ahead"
     return ctx.render(
         "planned.md",
         number=series.number,
@@ -222,6 +224,6 @@ def _planned(ctx: Chats, series: Series, said: When) -> str:
         said_zone=said.said_zone,
         zone=series.zone,
         dates=[when_words(date.at, series.zone, ctx.now) for date in dates],
-        ahead=length_words(ahead) if ahead else "",
+        announced=soon if at else "",
         **planning.session_words(series, series.topic, len(series.prompts), series.pace),
     )

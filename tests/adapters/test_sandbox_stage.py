@@ -37,7 +37,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 def stage(world: World) -> SandboxStage:
     async def advance(to: datetime | None) -> datetime | None:
         if to is not None:
-            world.move(to)
+            world.move(max(to, world.now()))
         return to
 
     return SandboxStage(SandboxAdapter(world), "garden", advance)
@@ -87,7 +87,7 @@ def refused(stage: SandboxStage, doing: Doing) -> str:
         (lambda stage: stage.join("x" * 41), "letters"),
         (lambda stage: stage.join("HANA"), "already"),
         (lambda stage: stage.join("Weaver"), "already"),
-        (lambda stage: stage.move_clock(BEGINNING - timedelta(minutes=1)), "cannot go back"),
+        (lambda stage: stage.move_clock(BEGINNING - timedelta(hours=1)), "cannot go back"),
         (lambda stage: stage.move_clock(BEGINNING + timedelta(days=4000)), "at a time"),
         (lambda stage: stage.move_clock(None), "nothing is due"),
     ],
@@ -165,3 +165,14 @@ def test_a_name_becomes_an_id_that_an_address_can_hold(stage: SandboxStage) -> N
 
     assert (person.id, person.name) == ("zoë-van-dijk", "Zoë van Dijk")
     assert stage.people()[-1] == person
+
+
+def test_what_a_page_offers_as_next_may_have_happened_already(
+    stage: SandboxStage, world: World
+) -> None:
+    world.move(BEGINNING + timedelta(hours=2))
+    before = stage.now()
+
+    do(stage, lambda stage: stage.move_clock(BEGINNING + timedelta(hours=1, minutes=58)))
+
+    assert stage.now() >= before

@@ -61,9 +61,9 @@ def test_a_long_ledger_changes_nothing_about_that(database: Database) -> None:
         connection.execute(
             text(
                 "INSERT INTO core_ledger (key, community, plugin, kind, lane, account, urgency, "
-                f"state, due, attempts, why, at) {many} SELECT 'k' || n, 'c', 'p', 'SendPost', "
-                "'l' || n, 'a', 2, CASE WHEN n % 10 > 0 THEN 'done' ELSE 'todo' END, 1, 1, '', 1 "
-                "FROM few"
+                f"due, attempts, last_try, why, at, state) {many} SELECT 'k' || n, 'c', 'p', "
+                "'SendPost', 'l' || n, 'a', 2, 1, 1, 8, '', 1, "
+                "CASE WHEN n % 10 > 0 THEN 'done' ELSE 'todo' END FROM few"
             )
         )
     with database.write.begin() as connection:

@@ -2,4 +2,5 @@
 
 from bot.adapters.sandbox.adapter import SandboxAdapter as SandboxAdapter
 from bot.adapters.sandbox.stage import SandboxStage as SandboxStage
+from bot.adapters.sandbox.world import Foreign as Foreign
 from bot.adapters.sandbox.world import World as World

@@ -17,6 +17,8 @@ LONGEST_COMMAND = 4000
 LONGEST_NAME = 40
 FARTHEST = timedelta(days=366)
 """How far the clock moves at once: all that is due on the way is lived through while one waits."""
+BEHIND = timedelta(minutes=10)
+"""How far a page may lag behind the clock: what it offers as next may have happened already."""
 Advance = Callable[[datetime | None], Awaitable[datetime | None]]
 
 
@@ -174,7 +176,7 @@ class SandboxStage:
 
     async def move_clock(self, to: datetime | None) -> datetime:
         """Move to ``to``, or to the next thing due, living through all that is due before it."""
-        if to is not None and to < self.now():
+        if to is not None and to < self.now() - BEHIND:
             raise UserError("the clock cannot go back; choose a later time")
         if to is not None and to > self.now() + FARTHEST:
             raise UserError("the clock moves a year at a time at most; choose an earlier time")

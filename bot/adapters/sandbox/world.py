@@ -41,6 +41,10 @@ AHEAD = HEARTBEAT * 1.5
 """How far ahead the time is noted: a program that is killed goes on no earlier than it read."""
 
 
+class Foreign(UserError):  # noqa: N818 - said of the file
+    """The file is another program's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Happening:
     """Something that happened, as adapters elsewhere would get it from their platform."""
@@ -237,9 +241,7 @@ def _open(path: Path) -> sqlite3.Connection:
 def _prepare(db: sqlite3.Connection, path: Path) -> None:
     mark = db.execute("PRAGMA application_id").fetchone()[0]
     if mark != _APPLICATION and db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        raise UserError(
-            f"{path}: holds another program's tables; move it away, nothing was changed"
-        )
+        raise Foreign(f"{path}: holds another program's tables; move it away, nothing was changed")
     if (found := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
         raise sqlite3.DatabaseError(found.splitlines()[-1])
     for pragma in (f"application_id={_APPLICATION}", "journal_mode=WAL", "synchronous=FULL"):

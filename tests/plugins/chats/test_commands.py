@@ -50,6 +50,18 @@ def test_a_single_chat_in_another_zone(bot: Harness) -> None:
     assert "You named no zone" not in answer
 
 
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("today 6:00 pm", "It has one question, and is announced an hour ahead."),
+        ("today 12:30 pm", "It has one question, and is announced at once."),
+        ("today 12:02 pm", "It has one question."),
+    ],
+)
+def test_a_single_chat_is_announced_while_there_is_time(bot: Harness, when: str, said: str) -> None:
+    assert said in bot.calls(HOST, f'chats schedule "{when}" Roses One?')
+
+
 def test_the_list_shows_what_is_planned(bot: Harness) -> None:
     bot.calls(HOST, WEEKLY)
     bot.calls(HOST, 'chats schedule "first Wednesday of the month 19:00" "Roses" open floor')
