@@ -38,7 +38,6 @@ class SpaceConfig(_Strict):
     purpose: Purpose = "talk"
     """lobby (arrivals), chat (weekly chats), hosts (word to hosts), audience (amplified posts), talk."""  # noqa: E501
 
-
     @property
     def space(self) -> Space:
         """The space as the domain knows it; an account speaks for itself."""
@@ -78,6 +77,11 @@ class CommunityConfig(BaseModel):
         return Community(
             identity, self.name, self.zone, self.language, spaces, frozenset(self.hosts)
         )
+
+    @property
+    def platforms(self) -> frozenset[str]:
+        """The platforms it has spaces on."""
+        return frozenset(space.platform for space in self.spaces)
 
     @property
     def settings(self) -> Mapping[str, Mapping[str, Any]]:
@@ -132,7 +136,7 @@ class Config:
     @property
     def platforms(self) -> frozenset[str]:
         """The platforms that communities have spaces on."""
-        return frozenset(s.platform for c in self.communities.values() for s in c.spaces)
+        return frozenset(name for one in self.communities.values() for name in one.platforms)
 
 
 def load(environment: Mapping[str, str], path: Path | None = None) -> Config:

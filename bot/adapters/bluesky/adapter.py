@@ -57,7 +57,8 @@ class BlueskyAdapter:
 
     async def examine(self, *, mend: bool = False) -> Sequence[Health]:
         """Look at every account on its server; ``mend`` sets the label ``bot`` where it lacks."""
-        return [await examine(account, mend=mend) for account in self.accounts.values()]
+        looks = (examine(account, mend=mend) for account in self.accounts.values())
+        return await asyncio.gather(*looks)
 
     async def listen(self, dispatch: Dispatch, cursor: str | None) -> None:
         """Wait: what happens on Bluesky is not told yet."""

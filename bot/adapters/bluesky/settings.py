@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.config import plainly
 from bot.domain.errors import UserError
-from bot.domain.model import Space
+from bot.domain.model import Community, Space
 
 PLATFORM = "bluesky"
 PASSWORD = "WEAVER_BLUESKY_PASSWORD_"  # noqa: S105 - the name of a variable
@@ -109,7 +109,19 @@ def _kept(path: Path, settings: BlueskySettings) -> dict[str, str]:
     return found
 
 
-def check_space(place: str, space: Space, bluesky: Bluesky) -> None:
+def check_community(place: str, community: Community, bluesky: Bluesky) -> None:
+    """Refuse hosts and spaces of a community that cannot be on Bluesky."""
+    for host in sorted(community.hosts):
+        if host.startswith(f"{PLATFORM}:") and not host.startswith(f"{PLATFORM}:did:"):
+            raise UserError(
+                f"{place}.hosts: write {host!r} with its DID, as handles change: bluesky:did:plc:…"
+            )
+    for space in community.spaces:
+        if space.platform == PLATFORM:
+            _check_space(f"{place}.spaces", space, bluesky)
+
+
+def _check_space(place: str, space: Space, bluesky: Bluesky) -> None:
     """Refuse a space that is no hashtag and no account of Weaver's, or that nobody can speak in."""
     accounts = bluesky.settings.accounts
     known = ", ".join(accounts)
