@@ -146,7 +146,7 @@ class Account:
         now = self.seconds()
         if self._refused and now < self._refused[0]:
             raise TryLater(self._refused[1], self._refused[0] - now)
-        if self.password is None:
+        if not self.password:
             raise self._refuse(f"has no app password here; set {variable(self.name)}")
         who = str((await self._known()).get("did") or self.identifier)
         client = self._new_client()

@@ -32,7 +32,7 @@ class Mark:
 
     def at_part(self, part: int = 0) -> datetime:
         """When the part was made: the second before it was decided, a fraction from its key."""
-        return self._base() + timedelta(microseconds=part)
+        return self._base() + timedelta(milliseconds=part)
 
     def rkey(self, part: int = 0) -> str:
         """The record key, a TID: 53 bits of microseconds and 10 of a clock's number, base 32.
@@ -46,7 +46,7 @@ class Mark:
         return "".join(_ALPHABET[value >> shift & 31] for shift in range(60, -1, -5))
 
     def _base(self) -> datetime:
-        fraction = (self._digest() >> 10) % (_MICROSECONDS - MOST_POSTS)
+        fraction = (self._digest() >> 10) % (_MICROSECONDS - MOST_POSTS * 1000)
         return self.at.replace(microsecond=fraction) - timedelta(seconds=1)
 
     def _digest(self) -> int:

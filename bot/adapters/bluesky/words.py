@@ -148,13 +148,13 @@ def _best(words: Words, atoms: Sequence[tuple[int, int]], start: int, fits: int)
     """The last paragraph, line or sentence in the second half; else the last space; else there."""
     allowed = {position for position, _ in atoms}
     window = words.text[start:fits]
-    if words.text[fits].isspace():
-        return fits
     for pattern in _ENDS:
         ends = [start + match.end() for match in pattern.finditer(window)]
         late = [end for end in ends if end in allowed and end - start > len(window) // 2]
         if late:
             return late[-1]
+    if words.text[fits].isspace():
+        return fits
     ends = [start + match.end() for match in _SPACE.finditer(window)]
     good = [end for end in ends if end in allowed and words.text[start:end].strip()]
     return good[-1] if good else fits

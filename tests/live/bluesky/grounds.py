@@ -1,5 +1,6 @@
 """Weaver's accounts on a real PDS, with people beside them, as a contract needs to see it."""
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from bot.adapters.bluesky.adapter import BlueskyAdapter
 from bot.adapters.bluesky.settings import Bluesky, BlueskySettings
 from bot.domain.model import Space
 from tests.adapters.contract import Grounds
-from tests.live.bluesky.network import Network, Person
+from tests.live.bluesky.network import PASSWORD, Network, Person
 
 POST, REPOST = "app.bsky.feed.post", "app.bsky.feed.repost"
 
@@ -41,6 +42,7 @@ class BlueskyGrounds(Grounds):
 
     lobby = Space("bluesky", "weaver", account="weaver")
     audience = Space("bluesky", "passing", account="passing")
+    main_password = PASSWORD
     nowhere = Space("bluesky", "nobody", account="nobody")
 
     def __init__(self, network: Network, crew: Crew, service: str | None = None) -> None:
@@ -50,16 +52,22 @@ class BlueskyGrounds(Grounds):
         self.notebook = Notebook()
         self.adapter: BlueskyAdapter = self.started()
 
-    def started(
-        self, seconds: Callable[[], float] = time.time, **passwords: str
-    ) -> BlueskyAdapter:
+    def started(self, seconds: Callable[[], float] = time.time, **passwords: str) -> BlueskyAdapter:
         """An adapter as after a start, which remembers what earlier ones wrote down."""
         accounts = {name: {"id": one.handle} for name, one in self.people.items()}
-        settings = BlueskySettings.model_validate(
-            {"service": self.service, "accounts": accounts}
-        )
+        settings = BlueskySettings.model_validate({"service": self.service, "accounts": accounts})
         bluesky = Bluesky(settings, self.passwords | passwords)
         return BlueskyAdapter(bluesky, self.notebook, {"#TallyMath": "cy"}, seconds)
+
+    def spoil_sessions(self) -> None:
+        """Let every remembered session be one that the server no longer knows."""
+        for name, page in self.notebook.pages.items():
+            if name.startswith("session:"):
+                kept = json.loads(page)
+                handle, did, access, refresh, pds = kept["session"].split(":::")
+                access, refresh = (token[:-8] + "AAAAAAAA" for token in (access, refresh))
+                kept["session"] = f"{handle}:::{did}:::{access}:::{refresh}:::{pds}"
+                self.notebook.pages[name] = json.dumps(kept)
 
     def close(self) -> None:
         self.loop.run(self.adapter.close())

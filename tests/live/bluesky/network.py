@@ -164,5 +164,3 @@ def _first_line(process: "subprocess.Popen[str]", seconds: float = 120) -> str:
     line = lines.get(timeout=seconds)
     assert line, f"the network did not start: exit code {process.wait(10)}"
     return line
-
-

@@ -57,7 +57,7 @@ def before(server: str, faults: Faults) -> Iterator[str]:
                 time.sleep(LATE)
             self._answer(done.status_code, done.content, done.headers.get("content-type", ""))
 
-        do_GET = do_POST = _pass
+        do_GET = do_POST = _pass  # noqa: N815 - inherited names
 
         def _ask(self, body: bytes) -> httpx.Response:
             kept = ("authorization", "content-type", "accept", "atproto-proxy")
