@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError
 
 from bot import __version__, app
 from bot.audit.cli import register
+from bot.cli import replay
 from bot.cli.ledger import ledger
 from bot.cli.terminal import ConfigOption, JsonOption, ask, log_to_stderr, settings_from
 from bot.domain.errors import UserError
@@ -194,3 +195,4 @@ def main() -> None:
 
 
 register(cli)
+replay.register(cli)

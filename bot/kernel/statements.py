@@ -15,6 +15,7 @@ from bot.storage.tables import (
     InboxRow,
     LedgerRow,
     PostRow,
+    SpaceRow,
     TimerRow,
 )
 
@@ -28,6 +29,7 @@ def table(row: Any) -> Table:
 
 LEDGER = table(LedgerRow)
 POSTS = table(PostRow)
+SPACES = table(SpaceRow)
 TIMERS = table(TimerRow)
 
 _HEAD = f"""
