@@ -75,8 +75,8 @@ class Stream:
 
     matcher: Matcher
     servers: Sequence[str] = SERVERS
-    own: Callable[[], Mapping[str, str]] = dict
-    """The spaces that are accounts of Weaver's, by their DIDs, as far as those are known by now."""
+    own: Mapping[str, str] = field(default_factory=dict)
+    """Weaver's accounts: names, which are ids of spaces, by DID. It may grow while it is read."""
     patience: Patience = field(default_factory=Patience)
     seconds: Callable[[], float] = time.time
     """Real time, in seconds since 1970."""
@@ -192,10 +192,9 @@ class Stream:
         return time_us
 
     def _events(self, change: Change) -> tuple[Event, ...]:
-        own = self.own()
-        self.matcher.speak_as(own)
+        self.matcher.speak_as(self.own)
         match = self.matcher.match(change)
-        return tuple(happenings(change, match, own)) if match else ()
+        return tuple(happenings(change, match, self.own)) if match else ()
 
 
 def _gap(since: int, until: int) -> GapFound:
