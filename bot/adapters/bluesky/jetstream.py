@@ -14,7 +14,7 @@ import msgspec
 import structlog
 from msgspec import Raw, Struct, field
 
-from bot.adapters.bluesky.salvage import salvaged
+from bot.adapters.bluesky.salvage import UNREADABLE, salvaged
 
 log = structlog.get_logger()
 
@@ -149,7 +149,7 @@ class Reader:
                         self._strange()
                     continue
                 found = decode(line)
-            except (msgspec.DecodeError, UnicodeError, IndexError):
+            except (*UNREADABLE, IndexError):
                 found = salvaged(line, _Line)
             change = found.commit
             if change is None:
@@ -184,7 +184,7 @@ class Reader:
         """When what a line tells of reached the server: microseconds since 1970; 0 if unknown."""
         try:
             dated = self._dated(line)
-        except (msgspec.DecodeError, UnicodeError):
+        except UNREADABLE:
             return 0
         if dated.time_us or dated.payload is None:
             return dated.time_us if 0 < dated.time_us < _LATEST else 0
@@ -220,7 +220,7 @@ def part(raw: Raw, *path: str) -> Any:
     """A value deep inside an undecoded part of a record; None where it is not."""
     try:
         value = msgspec.json.decode(raw) if raw else None
-    except (msgspec.DecodeError, UnicodeError):
+    except UNREADABLE:
         return None
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None

@@ -7,13 +7,15 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 T = TypeVar("T")
+UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError)
+"""What decoding raises for a line that is no JSON, or too deeply nested to be anybody's."""
 
 
 def salvaged(line: bytes, wanted: type[T]) -> T:
     """Read a line of valid JSON into ``wanted``, leaving out whatever does not fit."""
     try:
         value = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeError):
+    except UNREADABLE:
         value = None
     fitted = _fitted(value if isinstance(value, dict) else {}, msgspec.inspect.type_info(wanted))
     return cast("T", fitted)
