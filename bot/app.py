@@ -20,6 +20,7 @@ from bot.domain.errors import UserError
 from bot.domain.ports import Adapter, Clock
 from bot.kernel.consent import Gate
 from bot.kernel.door import Desk, Handle, Request, keep_door, socket_path
+from bot.kernel.facts import threads
 from bot.kernel.house import House, exclusive_folder, keyring_of, open_house
 from bot.kernel.memory import Memory
 from bot.kernel.record import LedgerRecord
@@ -113,6 +114,7 @@ def bluesky_of(config: Config) -> Bluesky | None:
 
 def _bluesky_adapter(config: Config, bluesky: Bluesky, memory: Memory) -> BlueskyAdapter:
     from bot.adapters.bluesky.adapter import BlueskyAdapter  # its library takes a second to load
+    from bot.adapters.bluesky.matcher import ROOM
 
     languages = {
         space.id: community.language
@@ -120,7 +122,12 @@ def _bluesky_adapter(config: Config, bluesky: Bluesky, memory: Memory) -> Bluesk
         for space in community.spaces
         if space.platform == "bluesky"
     }
-    return BlueskyAdapter(bluesky, memory, languages)
+
+    def logged() -> list[tuple[str, str, bool]]:
+        with memory.database.read.connect() as connection:
+            return list(threads(connection, memory.platform, ROOM))
+
+    return BlueskyAdapter(bluesky, memory, languages, logged=logged)
 
 
 @asynccontextmanager

@@ -24,9 +24,7 @@ class Memory:
 
     async def get(self, name: str) -> str | None:
         """What was kept under a name; None when nothing was."""
-        query = select(STATE.c.value).where(
-            STATE.c.platform == self.platform, STATE.c.name == name
-        )
+        query = select(STATE.c.value).where(STATE.c.platform == self.platform, STATE.c.name == name)
         with self.database.read.connect() as connection:
             value: str | None = connection.execute(query).scalar()
             return value

@@ -44,6 +44,8 @@ class Account:
     state: AdapterState
     seconds: Callable[[], float]
     """Real time, in seconds since 1970."""
+    own: dict[str, str] = field(default_factory=dict)
+    """Where its name is put under its DID, once that is known."""
 
     def __post_init__(self) -> None:
         """Nothing is sent before the first call."""
@@ -99,6 +101,7 @@ class Account:
 
     async def _keep(self, event: SessionEvent, session: Session) -> None:
         self.did = session.did
+        self.own[session.did] = self.name
         if event is SessionEvent.IMPORT:
             return
         kept = {

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import httpx
+import structlog
+from atproto.exceptions import AtProtocolError
 
 from bot.adapters.bluesky.accounts import Account
 from bot.adapters.bluesky.health import Health, examine
+from bot.adapters.bluesky.matcher import Matcher
 from bot.adapters.bluesky.records import (
     COLLECTIONS,
     MOST_POSTS,
@@ -23,10 +28,14 @@ from bot.adapters.bluesky.records import (
 )
 from bot.adapters.bluesky.repository import Found, Repository
 from bot.adapters.bluesky.settings import PLATFORM, SPEAKER, Bluesky
+from bot.adapters.bluesky.stream import SERVERS, Stream
 from bot.adapters.bluesky.words import GRAPHEMES, Words, posts
 from bot.domain.actions import Action, Ref, Reply, Repost, SendPost, Undo
 from bot.domain.model import Space
-from bot.domain.ports import AdapterState, Delivery, Dispatch, Rejected
+from bot.domain.ports import AdapterState, Delivery, Dispatch, Rejected, TryLater
+
+log = structlog.get_logger()
+Logged = tuple[str, str, bool]
 
 
 class BlueskyAdapter:
@@ -40,13 +49,23 @@ class BlueskyAdapter:
         bluesky: Bluesky,
         state: AdapterState,
         languages: Mapping[str, str] | None = None,
+        *,
+        logged: Callable[[], Iterable[Logged]] = tuple,
         seconds: Callable[[], float] = time.time,
     ) -> None:
-        """``languages`` says what is spoken in a space, by its id; ``seconds`` is real time."""
-        self._state, self._languages = state, languages or {}
+        """``languages`` says what is spoken in each space, by its id; ``seconds`` is real time.
+
+        ``logged`` gives the posts that are known: their space, id, and if they carry its tag.
+        """
+        self._state, self._languages, self._logged = state, languages or {}, logged
+        self._servers, self._seconds = bluesky.settings.jetstream, seconds
+        self.own: dict[str, str] = {}
+        """The accounts' names by their DIDs, as far as those are known by now."""
         service = bluesky.settings.service.rstrip("/")
         self.accounts = {
-            name: Account(name, one.id, bluesky.passwords.get(name), service, state, seconds)
+            name: Account(
+                name, one.id, bluesky.passwords.get(name), service, state, seconds, self.own
+            )
             for name, one in bluesky.settings.accounts.items()
         }
 
@@ -61,8 +80,23 @@ class BlueskyAdapter:
         return await asyncio.gather(*looks)
 
     async def listen(self, dispatch: Dispatch, cursor: str | None) -> None:
-        """Wait: what happens on Bluesky is not told yet."""
-        await asyncio.Event().wait()
+        """Dispatch what happens in the hashtags from ``cursor`` on, until cancelled.
+
+        Accounts that cannot sign in now are told of in the log, and do not keep it from listening.
+        """
+        begin = cursor or str(int(self._seconds() * 1_000_000))
+        await asyncio.gather(*(self._known(account) for account in self.accounts.values()))
+        matcher = Matcher(space for space in self._languages if space.startswith("#"))
+        matcher.recollect(self._logged())
+        servers = self._servers or SERVERS
+        await Stream(matcher, servers, self.own, seconds=self._seconds).listen(dispatch, begin)
+
+    async def _known(self, account: Account) -> None:
+        """Have an account's DID among our own, so that nobody takes its posts for a person's."""
+        try:
+            await account.client()
+        except (TryLater, AtProtocolError, httpx.HTTPError) as problem:
+            log.warning("bluesky account waits", account=account.name, why=str(problem))
 
     async def perform(self, action: Action, delivery: Delivery) -> str:
         """Carry out one act and return the address of what it made: of a thread, its first post."""

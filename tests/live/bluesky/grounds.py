@@ -57,7 +57,7 @@ class BlueskyGrounds(Grounds):
         accounts = {name: {"id": one.handle} for name, one in self.people.items()}
         settings = BlueskySettings.model_validate({"service": self.service, "accounts": accounts})
         bluesky = Bluesky(settings, self.passwords | passwords)
-        return BlueskyAdapter(bluesky, self.notebook, {"#TallyMath": "cy"}, seconds)
+        return BlueskyAdapter(bluesky, self.notebook, {"#TallyMath": "cy"}, seconds=seconds)
 
     def spoil_sessions(self) -> None:
         """Let every remembered session be one that the server no longer knows."""
