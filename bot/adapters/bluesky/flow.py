@@ -30,7 +30,7 @@ class Flow:
     @property
     def place(self) -> int:
         """Microseconds since 1970 from which to read on."""
-        return self._under_way[0][0] if self._under_way else self._latest
+        return next((at for at, task in self._under_way if not _is_kept(task)), self._latest)
 
     async def tell(self, events: Iterable[Event], time_us: int) -> None:
         """Pass on what one line brought; returns once there is room for more.
@@ -65,6 +65,10 @@ class Flow:
         while self._under_way and self._under_way[0][1].done():
             self._under_way[0][1].result()
             self._under_way.popleft()
+
+
+def _is_kept(task: asyncio.Task[Outcome]) -> bool:
+    return task.done() and not task.cancelled() and task.exception() is None
 
 
 async def _dispatched(dispatch: Dispatch, event: Event, cursor: str) -> Outcome:

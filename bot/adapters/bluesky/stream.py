@@ -92,7 +92,7 @@ class Stream:
     async def listen(self, dispatch: Dispatch, cursor: str | None) -> None:
         """Dispatch what concerns the matcher's spaces from ``cursor`` on, until cancelled."""
         flow = Flow(dispatch, self._place(cursor), self.room)
-        failures, earlier = 0, ""
+        failures, earlier, self._kept = 0, "", self.seconds()
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=self.patience.handshake)
         try:
             async with aiohttp.ClientSession(timeout=timeout) as session:
@@ -106,6 +106,7 @@ class Stream:
                     except (Lost, aiohttp.ClientError, OSError) as why:
                         words = str(why) or type(why).__name__
                         log.warning("jetstream lost", server=urlsplit(server).netloc, why=words)
+                    await flow.settle()
                     if flow.place != place:
                         earlier = server
                     served = flow.place != place or self.seconds() - began >= self.patience.stale
