@@ -64,7 +64,7 @@ class Tally:
         if change.collection != POST:
             return
         if change.operation == "create":
-            self.tagged += bool(match.tagged)
+            self.tagged += any(space.startswith("#") for space in match.tagged)
             self.replies += bool(match.answers)
         elif change.operation == "delete":
             self.deletes += match.tracked

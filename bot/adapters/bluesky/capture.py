@@ -59,12 +59,17 @@ def _decompressed(file: BinaryIO, path: Path) -> Iterator[bytes]:
 
 
 def _lines(blocks: Iterable[bytes], path: Path) -> Iterator[list[bytes]]:
-    begun = b""
+    begun: list[bytes] = []
+    length = 0
     for block in blocks:
-        lines = (begun + block).split(b"\n")
-        begun = lines.pop()
-        if len(begun) > _LONGEST:
-            raise UserError(f"{path}: is no file of lines; give one JSON event a line")
+        begun.append(block)
+        length += len(block)
+        if b"\n" not in block:
+            if length > _LONGEST:
+                raise UserError(f"{path}: is no file of lines; give one JSON event a line")
+            continue
+        lines = b"".join(begun).split(b"\n")
+        begun, length = [lines.pop()], 0
         yield lines if all(lines) else [line for line in lines if line]
-    if begun:
-        yield [begun]
+    if rest := b"".join(begun):
+        yield [rest]
