@@ -21,7 +21,7 @@ from bot.domain.ports import Adapter, Clock
 from bot.kernel.consent import Gate
 from bot.kernel.door import Desk, Handle, Request, keep_door, socket_path
 from bot.kernel.facts import threads
-from bot.kernel.house import House, exclusive_folder, keyring_of, open_house
+from bot.kernel.house import House, check_key, exclusive_folder, keyring_of, open_house
 from bot.kernel.memory import Memory
 from bot.kernel.record import LedgerRecord
 from bot.kernel.weaver import LoopBell, WallClock, Weaver
@@ -68,7 +68,6 @@ async def _assembled(
     """Put a kernel and its platforms together; the sandbox's clock rules where it is alone."""
     config, bell = house.config, LoopBell()
     bluesky = bluesky_of(config)
-    migrate(house.database, house.owners)
     writer = Writer(house.database, bell)
     sandbox: SandboxAdapter | None = None
     afar: BlueskyAdapter | None = None
@@ -133,7 +132,7 @@ def _bluesky_adapter(config: Config, bluesky: Bluesky, memory: Memory) -> Bluesk
 @asynccontextmanager
 async def at_desk(config: Config) -> AsyncIterator[Handle]:
     """Take the lock and answer like a running Weaver; what is decided waits for the next run."""
-    with exclusive_folder(config), open_house(config) as house:
+    with exclusive_folder(config), _current_house(config) as house:
         async with _assembled(house) as assembly:
             await assembly.weaver.start(house.provisions, deliver=False)
             try:
@@ -147,6 +146,15 @@ def _free_port(config: Config) -> Iterator[None]:
     """See that the pages' port can be had, and leave it."""
     bind(HERE, config.weaver.port).close()
     yield
+
+
+@contextmanager
+def _current_house(config: Config) -> Iterator[House]:
+    """Open the database, with its tables up to date and the key it was made with."""
+    with open_house(config) as house:
+        migrate(house.database, house.owners)
+        check_key(house)
+        yield house
 
 
 @contextmanager
@@ -177,7 +185,7 @@ async def run(
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    with exclusive_folder(config), _free_port(config), open_house(config) as house:
+    with exclusive_folder(config), _free_port(config), _current_house(config) as house:
         async with _assembled(house, wrap=wrap, backoff=backoff) as assembly:
             await assembly.weaver.start(house.provisions)
             try:

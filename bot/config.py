@@ -99,7 +99,7 @@ class WeaverConfig(_Strict):
     database_url: str | None = None
     """A database other than an SQLite file in the data folder; WEAVER_DATABASE_URL wins."""
     dry_run: bool = False
-    """Decide everything, send nothing: acts are held in the ledger."""
+    """Decide everything, send nothing: the ledger shows what would have been done, as cancelled."""
 
 
 class FileConfig(_Strict):
@@ -225,6 +225,7 @@ _WANTED = {
     "int": "a whole number",
     "float": "a number",
     "bool": "true or false",
+    "path": "a path in quotation marks",
     "string": "words in quotation marks",
     "list": "a list in square brackets",
     "tuple": "a list in square brackets",

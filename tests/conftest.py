@@ -1,11 +1,13 @@
 """Fixtures that every test may use."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.storage.database import Database
 from bot.storage.migrate import CORE, migrate
@@ -13,6 +15,7 @@ from tests.storage.databases import Server, opened
 from tests.storage.server import Missing, running
 
 REPOSITORY = Path(__file__).parents[1]
+structlog.configure(logger_factory=structlog.ReturnLoggerFactory())  # logs are for who asks
 
 
 @pytest.fixture(scope="session")
@@ -63,14 +66,20 @@ def empty(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
         yield address
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a file with the core's tables, to copy."""
+    path = tmp_path_factory.mktemp("migrated") / "weaver.db"
+    with opened(str(path)) as database:
+        migrate(database, [CORE])
+    return path
+
+
 @pytest.fixture
 def address(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Give the address of a database with the core's tables."""
     if kind == "sqlite":
-        path = str(tmp_path / "weaver.db")
-        with opened(path) as database:
-            migrate(database, [CORE])
-        yield path
+        yield str(shutil.copy(request.getfixturevalue("migrated_file"), tmp_path))
         return
     server: Server = request.getfixturevalue("postgres")
     with server.migrated() as address:

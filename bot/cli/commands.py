@@ -11,16 +11,13 @@ import sys
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy.exc import DatabaseError
 
-from bot import __version__, app
+from bot import __version__
 from bot.audit.cli import register
 from bot.cli import replay
 from bot.cli.ledger import ledger
 from bot.cli.terminal import ConfigOption, JsonOption, ask, log_to_stderr, settings_from
 from bot.domain.errors import UserError
-from bot.kernel import house
-from bot.storage.migrate import migrate as bring_up
 
 _DAMAGED = frozenset(
     (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL)
@@ -30,7 +27,6 @@ MISTAKE = 2
 """Exit code for what a person can mend."""
 
 cli = typer.Typer(
-    help="Weaver helps communities of practice stay conversations.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
@@ -56,7 +52,9 @@ def weaver(
 
 @cli.command()
 def run(config: ConfigOption = None) -> None:
-    """Run Weaver until it is stopped (Ctrl-C or SIGTERM), and say where its page is."""
+    """Run Weaver, and say where its page is; Ctrl-C or SIGTERM stops it."""
+    from bot import app
+
     log_to_stderr(logging.INFO)
     settings = settings_from(config)
 
@@ -82,6 +80,9 @@ def check(
     With --online it reaches for the platforms, while Weaver runs or not: sessions are kept for the
     next run, and exit code 2 says that an account needs mending.
     """
+    from bot import app
+    from bot.kernel import house
+
     if fix and not online:
         raise UserError("--fix mends accounts on their platforms: write --online --fix")
     settings = settings_from(config)
@@ -117,6 +118,9 @@ def _tell(found: dict[str, Any], accounts: list[dict[str, Any]] | None) -> None:
 @cli.command()
 def migrate(config: ConfigOption = None) -> None:
     """Bring the database's tables up to date, as every run does; nothing when they are."""
+    from bot.kernel import house
+    from bot.storage.migrate import migrate as bring_up
+
     settings = settings_from(config)
     with house.exclusive_folder(settings), house.open_house(settings) as found:
         changed = bring_up(found.database, found.owners)
@@ -127,6 +131,8 @@ def migrate(config: ConfigOption = None) -> None:
 @cli.command()
 def plugins(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """List the plugins that your communities use, with their commands and settings."""
+    from bot.kernel import house
+
     found = house.describe(house.plugins_of(settings_from(config)))
     if as_json:
         print(json.dumps(found))
@@ -172,6 +178,8 @@ def sandbox_reset(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
 ) -> None:
     """Start over: forget for good all that happened in the sandbox. Weaver must not be running."""
+    from bot import app
+
     settings = settings_from(config)
     if not yes:
         typer.confirm(f"Forget all that happened in the sandbox in {settings.data}?", abort=True)
@@ -186,8 +194,8 @@ def main() -> None:
     except UserError as mistake:
         print(f"weaver: {mistake}", file=sys.stderr)
         raise SystemExit(MISTAKE) from None
-    except (DatabaseError, sqlite3.DatabaseError) as error:
-        broken = getattr(error, "orig", error)
+    except Exception as error:
+        broken = getattr(error, "orig", error)  # SQLAlchemy wraps what the driver says
         if getattr(broken, "sqlite_errorcode", None) not in _DAMAGED:
             raise
         print(f"weaver: the database is damaged or out of reach ({broken})", file=sys.stderr)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
@@ -14,13 +16,12 @@ from rich.table import Table
 from bot.cli.terminal import ConfigOption, JsonOption, ask, settings_from, show
 from bot.domain.errors import UserError
 from bot.domain.ports import Act, Upcoming
-from bot.kernel import house
-from bot.kernel import ledger as book
-from bot.kernel.door import key_of
-from bot.kernel.timers import upcoming
-from bot.storage.migrate import pending
 
-ledger = typer.Typer(help="What Weaver did, has yet to do, and left alone, and why.")
+if TYPE_CHECKING:
+    from bot.config import Config
+    from bot.storage.database import Database
+
+ledger = typer.Typer()
 Number = Annotated[
     int, typer.Argument(metavar="NUMBER", help="The act's number, as weaver ledger shows it.")
 ]
@@ -49,16 +50,17 @@ def ledger_list(
 ) -> None:
     """List what Weaver did, has yet to do and left alone, and why; newest first.
 
-    An act is todo, sending, held (a pause or a dry run), done, declined (left alone on purpose),
-    cancelled or undone (taken back before or after it was done), or dead (given up).
+    An act is todo or sending; done; declined, when Weaver left it alone;
+    held, by a pause or a dry run; cancelled or undone, when it was taken
+    back before or after it was done; or dead, when it was given up.
     """
     if context.invoked_subcommand:
         return
-    with house.open_house(settings_from(config), new=False) as found:
-        _has_tables(found)
-        narrow = {"state": state.value} if state else {}
-        with found.database.read.connect() as connection:
-            acts = book.acts(connection, None, limit, **narrow)
+    from bot.kernel.ledger import acts as latest
+
+    narrow = {"state": state.value} if state else {}
+    with _database(settings_from(config)) as database, database.read.connect() as connection:
+        acts = latest(connection, None, limit, **narrow)
     if as_json:
         print(json.dumps([_plain(act) for act in acts]))
         return
@@ -77,10 +79,10 @@ def ledger_due(
     as_json: JsonOption = False,
 ) -> None:
     """List what Weaver will do by itself, soonest first."""
-    with house.open_house(settings_from(config), new=False) as found:
-        _has_tables(found)
-        with found.database.read.connect() as connection:
-            coming = upcoming(connection, None, limit)
+    from bot.kernel.timers import upcoming
+
+    with _database(settings_from(config)) as database, database.read.connect() as connection:
+        coming = upcoming(connection, None, limit)
     if as_json:
         print(json.dumps([_plain(one) for one in coming]))
         return
@@ -93,11 +95,11 @@ def ledger_due(
 @ledger.command("show")
 def ledgershow(number: Number, config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Show one act in full: why, its words while they are kept, and how often it was tried."""
-    with house.open_house(settings_from(config), new=False) as found:
-        _has_tables(found)
-        key = key_of(found.database, number)
-        with found.database.read.connect() as connection:
-            [act] = book.acts(connection, None, 1, key=key)
+    from bot.kernel.door import key_of
+    from bot.kernel.ledger import acts as latest
+
+    with _database(settings_from(config)) as database, database.read.connect() as connection:
+        [act] = latest(connection, None, 1, key=key_of(database, number))
     plain = _plain(act)
     if as_json:
         print(json.dumps(plain))
@@ -120,18 +122,26 @@ def ledger_retry(number: Number, config: ConfigOption = None) -> None:
 
 
 def _change(config: Path | None, call: str, number: int, done: str, nothing: str) -> None:
+    from bot.kernel.door import key_of
+
     settings = settings_from(config)
-    with house.open_house(settings, new=False) as found:
-        _has_tables(found)
-        key = key_of(found.database, number)
+    with _database(settings) as database:
+        key = key_of(database, number)
     if not ask(settings, {call: key})["done"]:
         raise UserError(f"act number {number}: {nothing}; see: weaver ledger show {number}")
     print(done)
 
 
-def _has_tables(found: house.House) -> None:
-    if pending(found.database, found.owners):
-        raise UserError(f"{found.config.database}: is not up to date; run: weaver migrate")
+@contextmanager
+def _database(settings: Config) -> Iterator[Database]:
+    """Open the database that is there; UserError when it has no ledger as this Weaver knows it."""
+    from bot.kernel.house import open_house
+    from bot.storage.migrate import pending
+
+    with open_house(settings, new=False) as house:
+        if pending(house.database, house.owners):
+            raise UserError(f"{settings.database}: is not up to date; run: weaver migrate")
+        yield house.database
 
 
 def _plain(act: Act | Upcoming) -> dict[str, Any]:

@@ -6,18 +6,18 @@ import asyncio
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import structlog
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot import app
-from bot.config import Config, load
 from bot.domain.errors import UserError
-from bot.kernel.door import Request, knock, socket_path, understood
-from bot.storage.lock import Taken
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from bot.kernel.door import Request
 
 _UNWRAPPED = 10_000
 """Columns of a table that no person sees at a terminal: a line each, whatever it says."""
@@ -36,11 +36,16 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def settings_from(path: Path | None) -> Config:
     """Read the settings that hold for a command."""
+    from bot.config import load
+
     return load(os.environ, path)
 
 
 def ask(settings: Config, request: Request) -> dict[str, Any]:
     """Ask the running Weaver at its door; when none runs, take the lock and do it here."""
+    from bot import app
+    from bot.kernel.door import knock, socket_path, understood
+    from bot.storage.lock import Taken
 
     async def here() -> dict[str, Any]:
         async with app.at_desk(settings) as desk:

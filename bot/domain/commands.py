@@ -12,6 +12,8 @@ from bot.domain.errors import UserError
 from bot.domain.model import Community, Member, Space
 
 _QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"'})
+LONGEST_NUMBER = 18
+"""Digits that any database can still hold."""
 _YES, _NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
 
 
@@ -80,7 +82,7 @@ def arguments(
     spec: CommandSpec, text: str, community: Community, mentions: Iterable[Member] = ()
 ) -> dict[str, Any]:
     """Turn the words after a command's name into its arguments; UserError shows the usage."""
-    words, rest = _words(spec, text.translate(_QUOTES))
+    words, rest = _words(spec, text.strip())
     values: dict[str, Any] = {}
     for parameter in spec.parameters:
         if parameter.name in words:
@@ -98,7 +100,7 @@ def arguments(
 def _words(spec: CommandSpec, text: str) -> tuple[Mapping[str, str], str]:
     """Share the text out to the parameters: ``name:value`` anywhere in front, others in order."""
     found: dict[str, str] = {}
-    rest = text.strip()
+    rest = text.translate(_QUOTES)
     names = {parameter.name for parameter in spec.parameters}
     while rest:
         named = _named(rest, names)
@@ -110,7 +112,7 @@ def _words(spec: CommandSpec, text: str) -> tuple[Mapping[str, str], str]:
         if not waiting:
             break
         if waiting[0].long:
-            found[waiting[0].name], rest = _unquoted(rest), ""
+            found[waiting[0].name], rest = _unquoted(text[len(text) - len(rest) :]), ""
         else:
             found[waiting[0].name], rest = _first(rest)
     return found, rest
@@ -139,9 +141,11 @@ def _first(text: str) -> tuple[str, str]:
 
 
 def _unquoted(text: str) -> str:
-    """Drop the quotation marks around a text that is one quoted string."""
-    inner = text[1:-1]
-    return inner if text[0] == text[-1] == '"' and '"' not in inner and inner else text
+    """Drop the quotation marks around a text that is one quoted string; keep those within."""
+    straight = text.translate(_QUOTES)
+    inside = straight[1:-1]
+    quoted = straight[0] == straight[-1] == '"' and inside and '"' not in inside
+    return text[1:-1] if quoted else text
 
 
 def _value(parameter: Parameter, word: str, community: Community, members: Iterable[Member]) -> Any:
@@ -154,8 +158,9 @@ def _value(parameter: Parameter, word: str, community: Community, members: Itera
     if kind is Member:
         return _member(word, members)
     if kind is int:
-        if word.lstrip("-#").isdecimal():
-            return int(word.lstrip("#"))
+        number = word.removeprefix("#")
+        if number.removeprefix("-").isdecimal() and len(number) <= LONGEST_NUMBER:
+            return int(number)
         raise UserError(f"{name} is a whole number, not {word!r}")
     choices = (*_YES, *_NO) if kind is bool else get_args(kind)
     if word.lower() not in choices:

@@ -111,6 +111,10 @@ class Rejected(Exception):  # noqa: N818 - it is an answer, not an error
     """The platform will never accept this act; it is given up and the hosts are told."""
 
 
+class Gone(Rejected):
+    """What the act concerns is no longer there: it is dropped, and nobody needs to hear of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """One line of the ledger, as a person may read it."""

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rruleset, rrulestr
 
 _GAP_ROOM = timedelta(days=1)
+_OFTEN = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 
 
 def zone_named(name: str) -> ZoneInfo:
@@ -33,6 +34,17 @@ def to_utc(local: datetime, zone: str) -> datetime:
 def to_local(instant: datetime, zone: str) -> datetime:
     """Turn an instant into the naive wall-clock time of a zone."""
     return instant.astimezone(zone_named(zone)).replace(tzinfo=None)
+
+
+def _refuse_endless(rule: str) -> None:
+    """Refuse what is more than one RRULE value, and what could be searched through for ever."""
+    if ":" in rule or len(rule.split()) != 1:
+        raise ValueError("it is a single RRULE value, without a name or line breaks")
+    parts = dict(part.partition("=")[::2] for part in rule.upper().split(";"))
+    if parts.get("FREQ") not in _OFTEN:
+        raise ValueError(f"FREQ is one of {', '.join(_OFTEN)}")
+    if not parts.get("INTERVAL", "1").isdecimal() or int(parts.get("INTERVAL", "1")) == 0:
+        raise ValueError("INTERVAL is 1 or more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,7 @@ class Recurrence:
             dates.rdate(self.start)
         else:
             try:
+                _refuse_endless(self.rule)
                 dates.rrule(rrulestr(self.rule, dtstart=self.start))  # type: ignore[arg-type]
             except (ValueError, KeyError, AttributeError, TypeError) as error:
                 raise ValueError(

@@ -17,7 +17,7 @@ from sqlalchemy import RowMapping, select, update
 
 from bot.domain.actions import NotifyHosts
 from bot.domain.events import Delivered, Failed
-from bot.domain.ports import Adapter, Bell, Rejected, TryLater
+from bot.domain.ports import Adapter, Bell, Gone, Rejected, TryLater
 from bot.kernel.consent import Gate, Go, Hold, Stop, Verdict
 from bot.kernel.dispatch import Ring, Turn, wordless
 from bot.kernel.ledger import TRIES
@@ -67,6 +67,7 @@ class Delivery:
         self._running: set[asyncio.Task[None]] = set()
         self._resting: dict[str, datetime] = {}
         self._idle = asyncio.Event()
+        self._asked = self._answered = 0
         self._taking = asyncio.Lock()
         self._next_due: datetime | None = None
         self._stopping = False
@@ -77,8 +78,10 @@ class Delivery:
     async def run(self) -> None:
         """Deliver until stopped."""
         while not self._stopping:
+            asked = self._asked  # a look that began earlier answers no later question
             if not await self._take():
                 if not self._running:
+                    self._answered = asked
                     self._idle.set()
                 await self._bell.wait(self._nap())
 
@@ -95,9 +98,11 @@ class Delivery:
 
     async def drain(self) -> None:
         """Return once nothing that is due is left to do."""
-        self._idle.clear()
+        self._asked = asked = self._asked + 1
         self._bell.ring()
-        await self._idle.wait()
+        while self._answered < asked:
+            self._idle.clear()
+            await self._idle.wait()
 
     def claim_no_more(self) -> None:
         """Leave in the queue what is not in flight."""
@@ -203,6 +208,8 @@ class Delivery:
         try:
             async with asyncio.timeout(self._lease.total_seconds() * SHARE):
                 receipt = await adapter.perform(go.action, go.delivery)
+        except Gone as gone:
+            return Settled("cancelled", error=str(gone))
         except Rejected as refusal:
             return Settled("dead", error=str(refusal))
         except TryLater as wait:

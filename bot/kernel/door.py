@@ -14,18 +14,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import structlog
 from sqlalchemy import select
 
 from bot.domain.errors import UserError
 from bot.domain.events import CommandCalled
 from bot.domain.model import Member
 from bot.kernel.commands import OPERATOR
-from bot.kernel.dispatch import Turn
+from bot.kernel.dispatch import Turn, wordless
 from bot.kernel.registry import Looked
 from bot.kernel.statements import LEDGER
 from bot.kernel.weaver import Weaver
 from bot.kernel.writer import Transaction
 
+log = structlog.get_logger()
 Request = Mapping[str, Any]
 Handle = Callable[[Request], Awaitable[dict[str, Any]]]
 LONGEST_PATH = 100
@@ -94,9 +96,8 @@ async def keep_door(path: Path, handle: Handle, stop: asyncio.Event) -> None:
 
     async def visitor(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            line = await reader.readline()
-            answer = await handle(json.loads(line)) if line else {}
-            writer.write(json.dumps(answer).encode() + b"\n")
+            request = json.loads(await reader.readline())
+            writer.write(json.dumps(await _answered(handle, request)).encode() + b"\n")
             await writer.drain()
         except (ValueError, ConnectionError):
             pass  # no request of ours, or the visitor left: nothing to answer
@@ -116,6 +117,15 @@ async def keep_door(path: Path, handle: Handle, stop: asyncio.Event) -> None:
         path.unlink(missing_ok=True)  # noqa: ASYNC240 - a moment, after everything ran
 
 
+async def _answered(handle: Handle, request: Request) -> dict[str, Any]:
+    """What is answered; a failure of ours is told as one."""
+    try:
+        return await handle(request)
+    except Exception as error:  # noqa: BLE001 - the door stays open
+        log.error("door failed", **wordless(error))  # noqa: TRY400 - no words
+        return {"mistake": "that did not work, and it is Weaver's fault; its log has more"}
+
+
 def knock(path: Path, request: Request, seconds: float = 60.0) -> dict[str, Any]:
     """Ask a running Weaver; raises OSError when nobody is at home, UserError for its mistakes."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
@@ -123,7 +133,10 @@ def knock(path: Path, request: Request, seconds: float = 60.0) -> dict[str, Any]
         line.connect(str(path))
         line.sendall(json.dumps(request).encode() + b"\n")
         with line.makefile("rb") as answers:
-            answer = json.loads(answers.readline() or b"{}")
+            said = answers.readline()
+    if not said:
+        raise UserError("Weaver gave no answer; see whether it still runs, and ask again")
+    answer = json.loads(said)
     return understood(answer)
 
 

@@ -103,7 +103,7 @@ def check(config: Config) -> dict[str, Any]:
     with open_house(config) as house:
         behind = [owner.name for owner in pending(house.database, house.owners)]
         if not behind:
-            _check_key(house)
+            check_key(house)
         address = house.database.url.render_as_string()
     state = "behind" if behind else "up to date"
     return {**found, "database": address, "state": state, "behind": behind}
@@ -111,11 +111,11 @@ def check(config: Config) -> dict[str, Any]:
 
 def keyring_of(house: House) -> Keyring:
     """The installation's secret, made at the first start and the same ever after."""
-    _check_key(house)
+    check_key(house)
     return Keyring(installation_key(house.config.data))
 
 
-def _check_key(house: House) -> None:
+def check_key(house: House) -> None:
     """Refuse a database whose key is missing or another one; make none."""
     path = house.config.data / KEY
     with house.database.read.connect() as connection:

@@ -13,6 +13,8 @@ from bot.domain.errors import UserError
 from bot.domain.model import Member, Post
 
 NAME = "installation.key"
+LENGTH = 32
+"""Bytes of the secret."""
 
 
 def installation_key(folder: Path) -> bytes:
@@ -24,15 +26,18 @@ def installation_key(folder: Path) -> bytes:
         pass
     else:
         with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(32))
+            file.write(secrets.token_hex(LENGTH))
             file.flush()
             os.fsync(file.fileno())
     try:
-        return bytes.fromhex(path.read_text("ascii").strip())
+        secret = bytes.fromhex(path.read_text("ascii").strip())
     except ValueError:
+        secret = b""
+    if len(secret) != LENGTH:
         raise UserError(
             f"{path}: damaged; bring it back from a backup: the ledger's keys are made with it"
-        ) from None
+        )
+    return secret
 
 
 class Keyring:

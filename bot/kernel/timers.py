@@ -14,6 +14,7 @@ from bot.domain.recurrence import Occurrence, Recurrence, to_local
 from bot.kernel.statements import TIMERS
 from bot.kernel.writer import Transaction
 from bot.plugin import GRACE
+from bot.storage.types import MICROSECOND
 
 
 def recurrence_of(row: RowMapping) -> Recurrence:
@@ -166,5 +167,6 @@ def _following(row: RowMapping, now: datetime) -> Occurrence | None:
     """The occurrence after this one; those that are beyond the grace by now are passed over."""
     if row["rule"] is None:
         return None
-    passed = max(row["next_at"], now - timedelta(seconds=row["grace"]))
+    in_grace = now - timedelta(seconds=row["grace"])
+    passed = max(row["next_at"], in_grace - MICROSECOND)  # what is late by all of it still runs
     return recurrence_of(row).after(passed)

@@ -63,6 +63,7 @@ class Harness:
         *,
         zone: str = "Europe/London",
         spaces: Sequence[Space] = (),
+        adapter: FakeAdapter | None = None,
         **settings: Any,
     ) -> None:
         self.plugin, self._settings = plugin, settings
@@ -73,7 +74,7 @@ class Harness:
             spaces=(self.lobby, self.chat, self.hosts, self.column, *spaces),
             hosts=frozenset({HOST.key}),
         )
-        self.adapter, self.clock = FakeAdapter(), SetClock()
+        self.adapter, self.clock = adapter or FakeAdapter(), SetClock()
         self.adapter.places = frozenset(self.community.spaces)
         self.folder = Path(tempfile.mkdtemp(prefix="weaver-"))
         self._serial = 0

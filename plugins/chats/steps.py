@@ -55,7 +55,7 @@ def ask(ctx: Chats, session: ChatSession, space: Space, number: int) -> Action:
         step_key(ctx, session, f"Q{number}"),
         space,
         prompt_text(number, session.prompts[number - 1]),
-        why="Hosts wrote this question for today's chat, and how many minutes lie between one and "
+        why="Hosts wrote this question for today’s chat, and how many minutes lie between one and "
         "the next.",
         urgency=Urgency.CHAT_STEP,
     )
@@ -111,7 +111,7 @@ def no_space(ctx: Chats, series: Series, session: ChatSession) -> Action:
             when=when_words(session.at, series.zone, ctx.now),
             number=series.number,
         ),
-        why="The space of this chat is no longer one of the community's.",
+        why="The space of this chat is no longer one of the community’s.",
     )
 
 

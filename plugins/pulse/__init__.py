@@ -182,7 +182,7 @@ def _alarm(ctx: Context[Settings], space: Space, reading: Recent, at: datetime) 
     return NotifyHosts(
         ctx.key("broadcast", space.key, at),
         ctx.render("alarm.md", space=named(space), reading=reading, **figures),
-        why="A weekly count of people's posts, bots and reposts left out. Weaver speaks up when "
+        why="A weekly count of people’s posts, bots and reposts left out. Weaver speaks up when "
         "even the upper 90 % limit of the share of replies is under 15 % at two checks running, "
         "and at most once in eight weeks.",
     )

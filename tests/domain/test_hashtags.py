@@ -1,3 +1,5 @@
+"""Each platform finds its own tags, and one key stands for all their spellings."""
+
 # ruff: noqa: RUF001 - signs that look alike are the subject
 import json
 import time

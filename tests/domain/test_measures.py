@@ -1,3 +1,5 @@
+"""Intervals, roundings and bins come out as the audit has them."""
+
 import json
 from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal

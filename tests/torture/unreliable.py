@@ -71,7 +71,7 @@ def main() -> None:
     def ready(address: str) -> None:
         print(f"Weaver is at {address}", flush=True)
 
-    asyncio.run(app.run(load(os.environ), ready, wrap=wrap, backoff=lambda _: 0.02))
+    asyncio.run(app.run(load(os.environ), ready, wrap=wrap, backoff=lambda _: 0.15))
 
 
 if __name__ == "__main__":

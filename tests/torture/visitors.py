@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import sleep
 
 from tests.torture.process import Gone, House, Refused, Running
 
@@ -32,7 +33,7 @@ class Visitors:
     def act(self, running: Running) -> None:
         """Do one thing; raises Gone when the process went away meanwhile."""
         deeds: list[Callable[[Running], None]] = [self.join, self.repost, self.consent, self.delete]
-        deeds += [self.reply, self.clock] * 2 + [self.post] * 5 + [self.ask]
+        deeds += [self.reply, self.clock, self.regret] * 2 + [self.post] * 4 + [self.ask]
         try:
             self.chance.choice(deeds)(running)
         except Refused as refusal:
@@ -72,6 +73,15 @@ class Visitors:
         if post := self._some_post():
             running.send("delete", me=post[1], post=post[0])
             self.deleted.add(post[0])
+
+    def regret(self, running: Running) -> None:
+        """Delete what one has just said, perhaps while it is being passed on."""
+        me, text = self._person(), f"Thought {self._next()} #TallyMathMS #TallyMathElem"
+        made = running.send("post", me=me, place="lobby", text=text)
+        self.answered[made] = text
+        sleep(self.chance.uniform(0, 0.1))
+        running.send("delete", me=me, post=made)
+        self.deleted.add(made)
 
     def consent(self, running: Running) -> None:
         """Say yes or no to being passed on."""

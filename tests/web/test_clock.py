@@ -1,3 +1,5 @@
+"""The page tells the time as the community has it, and moves it on."""
+
 from datetime import timedelta
 
 import pytest

@@ -1,3 +1,5 @@
+"""Open pages hear of what changes, at once."""
+
 import asyncio
 import http.client
 import re

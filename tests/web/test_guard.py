@@ -1,3 +1,5 @@
+"""The pages answer only to this machine, and only to what they asked for."""
+
 import contextlib
 import socket
 

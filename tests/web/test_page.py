@@ -1,3 +1,5 @@
+"""The page shows who is here, what was said, and what Weaver did and why."""
+
 from html import unescape
 
 import pytest

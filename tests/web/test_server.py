@@ -1,3 +1,5 @@
+"""The pages are served inside the running loop and stop with it."""
+
 import asyncio
 import contextlib
 import http.client

@@ -1,3 +1,5 @@
+"""The page says in words what the ledger keeps in states."""
+
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 

@@ -32,7 +32,7 @@ from bot.adapters.bluesky.stream import SERVERS, Stream
 from bot.adapters.bluesky.words import GRAPHEMES, Words, posts
 from bot.domain.actions import Action, Ref, Reply, Repost, SendPost, Undo
 from bot.domain.model import Space
-from bot.domain.ports import AdapterState, Delivery, Dispatch, Rejected, TryLater
+from bot.domain.ports import AdapterState, Delivery, Dispatch, Gone, Rejected, TryLater
 
 log = structlog.get_logger()
 Logged = tuple[str, str, bool]
@@ -203,7 +203,7 @@ async def _standing(repository: Repository, uri: str) -> Found:
     """A post that an act is about, as it reads now."""
     found = await repository.find(uri)
     if found is None:
-        raise Rejected("the post is gone")
+        raise Gone("the post is gone")
     return found
 
 

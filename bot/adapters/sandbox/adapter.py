@@ -20,7 +20,7 @@ from bot.domain.actions import (
 from bot.domain.events import CommandCalled, Event, MemberJoined, PostDeleted, PostSeen
 from bot.domain.hashtags import hashtags
 from bot.domain.model import Member, Post, Space
-from bot.domain.ports import Delivery, Dispatch, Outcome, Rejected
+from bot.domain.ports import Delivery, Dispatch, Gone, Outcome, Rejected
 
 MENTION = "@weaver"
 WEAVER = Member("sandbox", "weaver", "Weaver", is_bot=True)
@@ -183,7 +183,7 @@ class SandboxAdapter:
     def _standing(self, post_id: str | None) -> dict[str, Any]:
         post = self.world.post(post_id or "")
         if post is None or post["deleted"]:
-            raise Rejected("the post is gone")
+            raise Gone("the post is gone")
         return post
 
     def _place(self, space: Space) -> str:

@@ -34,7 +34,7 @@ def test_the_next_eight_dates_are_shown_with_their_zone(bot: Harness) -> None:
 
     assert answer[0] == (
         "Planned as chat 1: every Tuesday at 7:30 pm London time, an hour in Tea room. You named "
-        "no zone, so it is the community's, Europe/London. The first one has two questions, one "
+        "no zone, so it is the community’s, Europe/London. The first one has two questions, one "
         "every ten minutes, and is announced an hour ahead."
     )
     assert len(answer) == 11
