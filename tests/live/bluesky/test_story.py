@@ -199,7 +199,7 @@ def test_check_online_tells_of_every_account_and_sets_the_label(town: Town) -> N
 
 
 def test_check_online_tells_what_is_wrong_with_one_account(town: Town) -> None:
-    town.environment["WEAVER_BLUESKY_PASSWORD_ELEM"] = "not-the-password"
+    town.environment |= {"WEAVER_BLUESKY_PASSWORD_ELEM": "not-the-password"}
 
     code, said = town.asks("check", "--online")
 
