@@ -100,9 +100,9 @@ def raw(source: Path, folder: Path) -> tuple[float, int]:
     for name, sql in told.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"):
         bare.execute(sql)
         if sql.startswith("CREATE TABLE"):
-            found = told.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608 - our tables
+            found = told.execute(f"SELECT * FROM {name}").fetchall()
             marks = ", ".join("?" * len(found[0])) if found else ""
-            rows += [(f"INSERT INTO {name} VALUES ({marks})", row) for row in found]  # noqa: S608
+            rows += [(f"INSERT INTO {name} VALUES ({marks})", row) for row in found]
     commits = EVENTS // BATCH
     size = -(-len(rows) // commits)
     began = time.process_time()
