@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,7 +35,7 @@ from bot.kernel.writer import Job, Transaction, Work, Writer
 from bot.storage.database import open_database
 from bot.storage.migrate import CORE, migrate
 
-GROUP, LIVE_GROUP = 1024, 64
+GROUP, LIVE_GROUP = 4096, 64
 """Events to a commit: of facts alone, and with handlers."""
 Keep = Callable[[Sequence[SpaceEvent]], None]
 
@@ -71,17 +71,17 @@ class Tally:
 
 
 def passed(
-    path: Path,
+    blocks: Iterable[Sequence[bytes]],
     matcher: Matcher,
     keep: Keep,
     group: int = GROUP,
     bots: Collection[str] = frozenset(),
 ) -> Tally:
-    """Read a capture from end to end; ``keep`` is given what it means, ``group`` at a time."""
+    """Take in lines from first to last; ``keep`` is given what they mean, ``group`` at a time."""
     tally, reader, match, posts = Tally(), Reader(), matcher.match, 0
     waiting: list[SpaceEvent] = []
     began = time.process_time()
-    for lines in blocks_of_lines(path):
+    for lines in blocks:
         tally.events += len(lines)
         for change in reader.changes(lines):
             if change.operation == "create" and change.collection == POST:
@@ -97,6 +97,11 @@ def passed(
         keep(waiting)
     tally.seconds = time.process_time() - began
     tally.posts, tally.malformed = posts, reader.malformed
+    return tally
+
+
+def _sound(tally: Tally, path: Path) -> Tally:
+    """Refuse what was no capture at all."""
     if tally.events and tally.malformed == tally.events:
         raise UserError(f"{path}: none of its lines is an event of Jetstream's; name a capture")
     return tally
@@ -105,7 +110,8 @@ def passed(
 def replay(path: Path, hashtags: Sequence[str]) -> Tally:
     """Pass a capture through a scratch database; no handler runs."""
     with scratch(hashtags) as keep:
-        return passed(path, Matcher(hashtags, room=None), keep)
+        blocks = blocks_of_lines(path)
+        return _sound(passed(blocks, Matcher(hashtags, room=None), keep), path)
 
 
 @contextmanager
@@ -115,6 +121,7 @@ def scratch(hashtags: Sequence[str]) -> Iterator[Keep]:
         database = open_database(str(Path(folder) / "weaver.db"))
         try:
             migrate(database, [CORE])
+            database.hurry()
             writer, registry = Writer(database, LoopBell()), Registry({})
             spaces = tuple(Space(PLATFORM, tag, tag) for tag in hashtags)
             wanted = [Provision(Community("replay", "Replay", spaces=spaces), ())]
@@ -163,7 +170,8 @@ def replay_into(config: Config, path: Path) -> Tally:
             def keep(events: Sequence[SpaceEvent]) -> None:
                 runner.run(told(events))
 
-            return passed(path, matcher, keep, LIVE_GROUP, accounts)
+            blocks = blocks_of_lines(path)
+            return _sound(passed(blocks, matcher, keep, LIVE_GROUP, accounts), path)
         finally:
             runner.run(weaver.stop())
 

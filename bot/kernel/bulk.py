@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,12 +29,7 @@ def keep(
 
     Repetitions and spaces of nobody's are dropped, as in dispatch.
     """
-    fresh = _unheard((event for event in events if registry.concerned(event.space)), transaction)
-    if not fresh:
-        return 0
-    platform = fresh[0].space.platform
-    heard = [{"platform": platform, "event": event.id, "at": now} for event in fresh]
-    transaction.connection.execute(transaction.statements.hear, heard)
+    fresh = _fresh([event for event in events if registry.concerned(event.space)], now, transaction)
     rows: list[dict[str, Any]] = []
     for event in fresh:
         concerned = registry.concerned(event.space)
@@ -48,16 +43,33 @@ def keep(
     return len(fresh)
 
 
-def _unheard(events: Iterable[SpaceEvent], transaction: Transaction) -> list[SpaceEvent]:
-    """Those that are not in the inbox, each once."""
-    found = {event.id: event for event in reversed(list(events))}
-    if not found:
-        return []
-    platform = next(iter(found.values())).space.platform
+def _fresh(
+    events: Sequence[SpaceEvent], now: datetime, transaction: Transaction
+) -> Sequence[SpaceEvent]:
+    """Put events into the inbox; returns those that were not there, each once.
+
+    Mostly nothing is repeated, so that is only looked for when the inbox takes fewer than these.
+    """
+    if not events:
+        return events
+    connection, platform = transaction.connection, events[0].space.platform
+
+    def heard(found: Sequence[SpaceEvent]) -> int:
+        rows = [{"platform": platform, "event": event.id, "at": now} for event in found]
+        return connection.execute(transaction.statements.hear, rows).rowcount
+
+    with connection.begin_nested() as attempt:
+        if heard(events) == len(events):
+            return events
+        attempt.rollback()
+    found = {event.id: event for event in reversed(events)}
     asked = {"platform": platform, "events": list(found)}
-    for identity in transaction.connection.execute(_HEARD, asked).scalars():
+    for identity in connection.execute(_HEARD, asked).scalars():
         del found[identity]
-    return list(found.values())[::-1]
+    fresh = list(found.values())[::-1]
+    if fresh:
+        heard(fresh)
+    return fresh
 
 
 def _log(rows: list[dict[str, Any]], transaction: Transaction) -> None:

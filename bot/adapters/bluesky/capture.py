@@ -62,14 +62,15 @@ def _lines(blocks: Iterable[bytes], path: Path) -> Iterator[list[bytes]]:
     begun: list[bytes] = []
     length = 0
     for block in blocks:
-        begun.append(block)
-        length += len(block)
-        if b"\n" not in block:
-            if length > _LONGEST:
-                raise UserError(f"{path}: is no file of lines; give one JSON event a line")
-            continue
-        lines = b"".join(begun).split(b"\n")
-        begun, length = [lines.pop()], 0
-        yield lines if all(lines) else [line for line in lines if line]
+        lines = block.split(b"\n")
+        begun.append(lines[0])
+        length += len(lines[0])
+        if length > _LONGEST:
+            raise UserError(f"{path}: is no file of lines; give one JSON event a line")
+        if len(lines) > 1:
+            lines[0] = b"".join(begun)
+            begun = [lines.pop()]
+            length = len(begun[0])
+            yield lines if all(lines) else [line for line in lines if line]
     if rest := b"".join(begun):
         yield [rest]

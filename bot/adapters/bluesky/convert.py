@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
-from bot.adapters.bluesky.jetstream import LINK, POST, REPOST, Change, Record, aware, moment, part
+from bot.adapters.bluesky.jetstream import LINK, POST, REPOST, Change, Record, aware, moment, opened
 from bot.adapters.bluesky.matcher import Match
 from bot.domain.events import PostDeleted, PostEdited, PostSeen, SpaceEvent
 from bot.domain.model import Member, Post, PostKind, Space
@@ -22,60 +23,59 @@ def happenings(
     An event's id is made of repository, record, revision and space: the same on every server and
     at every replay. ``bots`` are the DIDs of Weaver's own accounts.
     """
-    if not change.did.startswith("did:") or _storable(change.uri + change.rev) is None:
+    uri = change.uri
+    if not change.did.startswith("did:") or _storable(uri + change.rev) is None:
         return
     record = change.record
-    written = _written(record)
+    written = moment(record.created) if record else None
     at = aware(change.time_us) or written or _EPOCH
     what = f"{change.did}/{change.rkey}/{change.rev}/{change.operation}"
     if record is None or change.operation == "delete":
         for space in match.known:
-            yield PostDeleted(f"{what}/{space}", at, Space(PLATFORM, space), change.uri)
+            yield PostDeleted(f"{what}/{space}", at, Space(PLATFORM, space), uri)
         return
-    kind, parent, root = _place(change.collection, record)
+    shown = opened(record.embed)
+    kind, parent, root = _place(change.collection, record, shown)
     author = Member(PLATFORM, change.did, is_bot=change.did in bots)
-    said = min(written or at, at)
-    words, link = record.text.replace("\0", ""), _has_link(record)
+    said = min(max(written or at, _EPOCH), at)
+    words, link = record.text.replace("\0", ""), _has_link(record, shown)
     for space in match.spaces:
         here = Space(PLATFORM, space)
-        post = Post(
-            change.uri, here, author, words, said, kind, parent, root, match.tags, link
-        )  # fmt: skip
+        post = Post(uri, here, author, words, said, kind, parent, root, match.tags, link)
         event = PostEdited if space in match.known else PostSeen
         yield event(f"{what}/{space}", at, here, post)
 
 
-def _written(record: Record | None) -> datetime | None:
-    """When a record says it was made; nobody checks that, so it only ever makes it older."""
-    at = moment(record.created) if record else None
-    return max(at, _EPOCH) if at else None
-
-
-def _place(collection: str, record: Record) -> tuple[PostKind, str | None, str | None]:
+def _place(
+    collection: str, record: Record, shown: Mapping[str, Any]
+) -> tuple[PostKind, str | None, str | None]:
     """Kind, parent and root of a post; of a repost, what it shows is its root."""
     if collection == REPOST:
         return "repost", None, _storable(record.subject.uri if record.subject else "")
     if record.reply is not None:
         parent, root = _storable(record.reply.parent.uri), _storable(record.reply.root.uri)
         return "reply", parent or root, root or parent
-    return ("quote" if _quotes(record) else "original"), None, None
+    return ("quote" if shown and _quotes(shown) else "original"), None, None
 
 
-def _quotes(record: Record) -> bool:
+def _quotes(shown: Mapping[str, Any]) -> bool:
     """Whether a post shows another one; feeds and lists are shown alike and are none."""
-    shown = part(record.embed, "record", "uri") or part(record.embed, "record", "record", "uri")
-    return isinstance(shown, str) and f"/{POST}/" in shown
+    found = shown.get("record")
+    if isinstance(found, dict) and isinstance(found.get("record"), dict):
+        found = found["record"]  # with pictures beside it, it lies one deeper
+    uri = found.get("uri") if isinstance(found, dict) else None
+    return isinstance(uri, str) and f"/{POST}/" in uri
 
 
-def _has_link(record: Record) -> bool:
-    """Whether a post leads elsewhere: by a facet, by a card, or in its words."""
+def _has_link(record: Record, shown: Mapping[str, Any]) -> bool:
+    """Whether a post leads elsewhere: by a card, in its words, or by a facet."""
+    media = shown.get("media")
+    if "external" in shown or (isinstance(media, dict) and "external" in media):
+        return True
+    if "://" in record.text:
+        return True
     features = (feature for facet in record.facets or () for feature in facet.features)
-    return (
-        any(feature.type == LINK for feature in features)
-        or isinstance(part(record.embed, "external"), dict)
-        or isinstance(part(record.embed, "media", "external"), dict)
-        or "://" in record.text
-    )
+    return any(feature.type == LINK for feature in features)
 
 
 def _storable(uri: str) -> str | None:

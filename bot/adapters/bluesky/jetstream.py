@@ -206,6 +206,8 @@ def moment(written: str) -> datetime | None:
     """Read a time as people's programs write it, UTC unless it says otherwise."""
     try:
         at = datetime.fromisoformat(written)
+        if at.tzinfo is UTC:
+            return at
         return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
@@ -216,12 +218,10 @@ def aware(time_us: int) -> datetime | None:
     return _EPOCH + time_us * _MICROSECOND if 0 < time_us < _LATEST else None
 
 
-def part(raw: Raw, *path: str) -> Any:
-    """A value deep inside an undecoded part of a record; None where it is not."""
+def opened(raw: Raw) -> dict[str, Any]:
+    """An undecoded part of a record; nothing, for what is no object."""
     try:
         value = msgspec.json.decode(raw) if raw else None
     except UNREADABLE:
-        return None
-    for name in path:
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
+        return {}
+    return value if isinstance(value, dict) else {}
