@@ -93,6 +93,21 @@ class Talk:
     people: int
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One original or reply of a person, who is a number that means nothing elsewhere."""
+
+    who: int
+    at: datetime
+    to: int | None = None
+    """Whom a reply answers, when that person is known."""
+    is_reply: bool = False
+    answered: datetime | None = None
+    """When another person first replied to it directly."""
+    is_first: bool = False
+    """Whether it is the first that the person ever said in the space."""
+
+
 class Posts(Protocol):
     """The log of posts of this community: metadata only, no words."""
 
@@ -106,6 +121,10 @@ class Posts(Protocol):
 
     def weekly(self, space: str, since: datetime, until: datetime) -> list[Talk]:
         """Count a space week by week, counted back from ``until``, oldest first."""
+        ...
+
+    def said(self, space: str, since: datetime, until: datetime) -> list[Said]:
+        """List who answered whom in a space, oldest first, as known before ``until``."""
         ...
 
 

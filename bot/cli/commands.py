@@ -15,6 +15,7 @@ import typer
 from bot import __version__
 from bot.audit.cli import register
 from bot.cli import replay
+from bot.cli.detect import detect
 from bot.cli.ledger import ledger
 from bot.cli.terminal import ConfigOption, JsonOption, ask, log_to_stderr, settings_from
 from bot.domain.errors import UserError
@@ -204,3 +205,4 @@ def main() -> None:
 
 register(cli)
 replay.register(cli)
+cli.command()(detect)

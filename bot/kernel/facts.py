@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Select,
     and_,
     bindparam,
     case,
@@ -29,7 +30,7 @@ from bot.domain.model import Post
 from bot.kernel.registry import Looked
 from bot.kernel.statements import POSTS, SPACES
 from bot.kernel.writer import Transaction
-from bot.plugin import Talk
+from bot.plugin import Said, Talk
 from bot.storage.types import EPOCH, MICROSECOND
 
 WEEK = timedelta(days=7)
@@ -37,6 +38,7 @@ _WEEK = WEEK // MICROSECOND
 _AT = type_coerce(POSTS.c.at, BigInteger)
 _PERSON = POSTS.c.bot.is_(False)
 _COUNTED = POSTS.c.kind != "system"
+_SAID = ("original", "quote", "reply")
 _ORIGINAL = POSTS.c.kind.in_(("original", "quote"))
 _COUNTS = (
     *(
@@ -107,6 +109,47 @@ def threads(
         yield native, post, bool(is_tracked)
 
 
+def saying(space: int, since: datetime, until: datetime) -> Select[Any]:
+    """What people said in a window, whom they answered, and when another first answered them."""
+    answer, target = POSTS.alias("answer"), POSTS.alias("target")
+    answered = (
+        select(func.min(answer.c.at))
+        .where(
+            answer.c.parent == POSTS.c.post,
+            answer.c.space + 0 == POSTS.c.space,  # else planners take the index that begins with it
+            answer.c.author != POSTS.c.author,
+            answer.c.kind == "reply",
+            answer.c.bot.is_(False),
+            answer.c.at >= POSTS.c.at,
+            answer.c.at < until,
+        )
+        .scalar_subquery()
+    )
+    of = and_(
+        target.c.space == POSTS.c.space,
+        target.c.post == POSTS.c.parent,
+        target.c.bot.is_(False),
+    )
+    return (
+        select(
+            POSTS.c.author,
+            POSTS.c.at,
+            POSTS.c.kind,
+            target.c.author.label("to"),
+            answered.label("answered"),
+        )
+        .outerjoin_from(POSTS, target, of)
+        .where(
+            POSTS.c.space == space,
+            POSTS.c.at >= since,
+            POSTS.c.at < until,
+            POSTS.c.kind.in_(_SAID),
+            _PERSON,
+        )
+        .order_by(POSTS.c.at, POSTS.c.post)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Log:
     """The post log of one community, read inside one connection."""
@@ -137,6 +180,32 @@ class Log:
         found = {int(row[0]): Talk(*(int(count) for count in row[1:])) for row in rows}
         weeks = -((since - until) // WEEK)
         return [found.get(index, Talk(0, 0, 0, 0, 0)) for index in reversed(range(weeks))]
+
+    def said(self, space: str, since: datetime, until: datetime) -> list[Said]:
+        """List who answered whom in a space, oldest first, as known before ``until``."""
+        rows = self.connection.execute(saying(self.looked.space_ids[space], since, until)).all()
+        numbers: dict[str, int] = {}
+        new = self._began(space, until)
+        return [
+            Said(
+                who=numbers.setdefault(row.author, len(numbers)),
+                at=row.at,
+                to=None if row.to is None else numbers.setdefault(row.to, len(numbers)),
+                is_reply=row.kind == "reply",
+                answered=row.answered,
+                is_first=row.at == new.get(row.author) and bool(new.pop(row.author)),
+            )
+            for row in rows
+        ]
+
+    def _began(self, space: str, until: datetime) -> dict[str, datetime]:
+        """When each person first said anything in a space."""
+        first = (
+            select(POSTS.c.author, func.min(POSTS.c.at))
+            .where(self._within(space, EPOCH, until), _PERSON, POSTS.c.kind.in_(_SAID))
+            .group_by(POSTS.c.author)
+        )
+        return {row[0]: row[1] for row in self.connection.execute(first)}
 
     def _within(self, space: str, since: datetime, until: datetime) -> ColumnElement[bool]:
         """The posts of a space in a window."""

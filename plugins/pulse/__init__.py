@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session, col, delete
 
 from bot.api import (
@@ -18,7 +17,6 @@ from bot.api import (
     Context,
     Due,
     Member,
-    NotifyHosts,
     Page,
     Plugin,
     Recurrence,
@@ -28,36 +26,19 @@ from bot.api import (
     join_words,
 )
 from plugins.pulse.chart import chart
-from plugins.pulse.logic import (
-    USUAL,
-    WEEK,
-    Recent,
-    Standing,
-    check,
-    percent,
-    posts,
-    recent,
-    share,
-    together,
-)
+from plugins.pulse.logic import USUAL, WEEK, audit, named, posts, share, together
+from plugins.pulse.settings import Settings
+from plugins.pulse.shares import shares
 from plugins.pulse.tables import PulseState
-
-
-class Settings(BaseModel):
-    """What hosts may set under ``[community.<id>.pulse]``."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    mode: Literal["conversation", "announcements", "resources"] = "conversation"
-    """What the community is meant to be; only a conversation is ever called a broadcast."""
-
+from plugins.pulse.watch import look
 
 plugin = Plugin("pulse", package=__name__, settings=Settings, tables=[PulseState])
 
 MONDAYS = Recurrence(datetime(2024, 1, 1), "UTC", "FREQ=WEEKLY;BYDAY=MO")  # noqa: DTZ001 - wall time
 LATEST = timedelta(days=6)
 """The check reads closed weeks, so it may come late, but not when the next is near."""
-WINDOW, LONGEST = 28, 366
+WINDOW, LONGEST, LONGEST_ANSWERS = 28, 366, 92
+"""Days: who answered whom is looked up post by post, so for a season at most."""
 
 
 @plugin.on(CommunityOpened)
@@ -74,18 +55,13 @@ def keep_watch(event: CommunityOpened, ctx: Context[Settings]) -> Iterator[Actio
 
 @plugin.due("check")
 def check_week(due: Due, ctx: Context[Settings]) -> Iterator[Action]:
-    """Check every space on the weeks that are over, and tell the hosts of a broadcast, once."""
+    """Check every space on the weeks that are over, and tell its hosts when talk turns one way."""
     if due.missed or ctx.settings.mode != "conversation":
         return
     for space in talked_in(ctx.community):
-        before = ctx.db.get(PulseState, (ctx.community.id, space.key))
-        if before and before.checked_at >= due.at:
-            continue
-        reading = recent(ctx.posts.weekly(space.key, due.at - USUAL * WEEK, due.at))
-        after, alarm = check(before.standing if before else Standing(), reading, due.at)
-        _remember(ctx, space, after, due.at)
-        if alarm and reading:
-            yield _alarm(ctx, space, reading, due.at)
+        told = look(ctx, space, due.at)
+        if told:
+            yield told
 
 
 @plugin.command(audience="members")
@@ -102,11 +78,28 @@ def share_(
 
 
 @plugin.command(audience="members")
+def answers(call: Call, ctx: Context[Settings], space: Space, days: int = WINDOW) -> Answer:
+    """Say who answers in SPACE, and how soon: over the last DAYS days, and of nobody alone."""
+    if not 1 <= days <= LONGEST_ANSWERS:
+        raise UserError(f"DAYS is between 1 and {LONGEST_ANSWERS}, not {days}")
+    place = _talked(ctx.community, space)
+    until = ctx.now + timedelta(microseconds=1)
+    said = ctx.posts.said(place.key, ctx.now - timedelta(days=days), until)
+    found = shares(said, ctx.now)
+    roots = sum(not one.is_reply for one in said)
+    values = {"where": named(place), "days": days, "found": found, "n": len(said), "roots": roots}
+    return Answer(ctx.render("answers.md", **values))
+
+
+@plugin.command(audience="members")
 def table(call: Call, ctx: Context[Settings]) -> Answer:
     """Show the share of replies over the last 28 days for every space where people talk."""
     since = ctx.now - timedelta(days=WINDOW)
-    talks = [(space, _talk(ctx, [space], since)) for space in talked_in(ctx.community)]
-    rows = [{"name": named(space), "talk": talk, "share": share(talk)} for space, talk in talks]
+    until = ctx.now + timedelta(microseconds=1)
+    rows = []
+    for space in talked_in(ctx.community):
+        talk = ctx.posts.talk(space.key, since, until)
+        rows.append({"name": named(space), "share": share(talk), "audit": audit(talk)})
     return Answer(ctx.render("table.md", days=WINDOW, rows=rows))
 
 
@@ -119,8 +112,11 @@ def panel(ctx: Context[Settings]) -> Page:
     by_space = [ctx.posts.weekly(space.key, monday - USUAL * WEEK, monday) for space in spaces]
     closed = [together(week) for week in zip(*by_space, strict=True)]
     talk = _talk(ctx, spaces, monday)
-    drawn = chart(closed, talk)
-    values = {"talk": talk, "posts": posts(talk), "share": share(talk), "chart": drawn}
+    values: dict[str, Any] = {"talk": talk, "posts": posts(talk), "share": share(talk)}
+    values["chart"] = chart(closed, talk)
+    rows = {space.key: ctx.db.get(PulseState, (ctx.community.id, space.key)) for space in spaces}
+    uneasy = [named(space) for space in spaces if (row := rows[space.key]) and row.standing.amber]
+    values["uneasy"] = join_words(uneasy)
     return Page("The pulse", "pulse.html", values)
 
 
@@ -140,11 +136,6 @@ def talked_in(community: Community) -> list[Space]:
     return [space for space in community.spaces if space.purpose not in ("audience", "hosts")]
 
 
-def named(space: Space) -> str:
-    """The name of a space as people know it."""
-    return space.name or space.id
-
-
 def _talked(community: Community, space: Space) -> Space:
     known = talked_in(community)
     if space not in known:
@@ -157,32 +148,3 @@ def _talk(ctx: Context[Settings], spaces: Iterable[Space], since: datetime) -> T
     """Count some spaces together up to now, a post of this very moment included."""
     until = ctx.now + timedelta(microseconds=1)
     return together(ctx.posts.talk(space.key, since, until) for space in spaces)
-
-
-def _remember(ctx: Context[Settings], space: Space, standing: Standing, at: datetime) -> None:
-    ctx.db.merge(
-        PulseState(
-            community=ctx.community.id,
-            space=space.key,
-            bad=standing.bad,
-            good=standing.good,
-            alarmed=standing.alarmed,
-            last_alarm=standing.last_alarm,
-            checked_at=at,
-        )
-    )
-
-
-def _alarm(ctx: Context[Settings], space: Space, reading: Recent, at: datetime) -> NotifyHosts:
-    figures = {
-        "share": percent(reading.share),
-        "low": percent(reading.low),
-        "high": percent(reading.high),
-    }
-    return NotifyHosts(
-        ctx.key("broadcast", space.key, at),
-        ctx.render("alarm.md", space=named(space), reading=reading, **figures),
-        why="A weekly count of people’s posts, bots and reposts left out. Weaver speaks up when "
-        "even the upper 90 % limit of the share of replies is under 15 % at two checks running, "
-        "and at most once in eight weeks.",
-    )

@@ -1,4 +1,4 @@
-"""Is this a conversation? The share of replies, and the rule for when it says broadcast.
+"""Is this a conversation? The share of replies, with its doubt.
 
 Pure: counts go in, sentences' figures come out. Every count here is of people's posts only, bots
 and reposts left out. ``k of n`` is replies of (originals + replies); quotes are originals.
@@ -6,29 +6,17 @@ and reposts left out. ``k of n`` is replies of (originals + replies); quotes are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from statistics import median
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
 
-from bot.api import Talk, half_up, wilson
+from bot.api import Space, Talk, half_up, wilson
 
 ENOUGH = 24
 """Under so many posts nobody can tell a reply share from luck."""
 WEEK = timedelta(days=7)
-RECENT, EXTENDED, USUAL = 4, 12, 26
-"""Weeks that are judged; that are judged where people post little; that say what is usual."""
-ACTIVE_WEEKS = 3
-"""In fewer weeks than this one occasion would decide."""
-BUSY = 2
-"""A week counts for at most so many usual ones."""
-ALIKE = 0.03
-"""How alike the posts of one week are (intra-week correlation): they count for fewer."""
-FLOOR = 0.15
-"""Between the broadcasts (under 10 %) and the conversations (over 60 %) of the 2020 audit."""
-RECOVERED = 0.25
-RUNNING_BAD, RUNNING_GOOD = 2, 3
-REST = 8 * WEEK
+USUAL = 26
+"""Weeks that say what is usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +49,6 @@ class Share:
         return self.n >= ENOUGH
 
 
-@dataclass(frozen=True, slots=True)
-class Recent:
-    """What the last closed weeks say; ``share`` and its limits are after capping busy weeks."""
-
-    weeks: int
-    k: int
-    n: int
-    share: float
-    low: float
-    high: float
-    capped: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What is remembered of a space from one weekly check to the next; nothing about people."""
-
-    bad: int = 0
-    good: int = 0
-    alarmed: bool = False
-    last_alarm: datetime | None = None
-
-
 def percent(share: float) -> int:
     """Give a share in per cent, half up."""
     return int(share * 100 + 0.5)
@@ -108,61 +73,39 @@ def together(talks: Iterable[Talk]) -> Talk:
 
 def share(talk: Talk) -> Share | None:
     """Give s = replies / (originals + replies) with its 90 % interval; None without posts."""
-    limits = wilson(talk.replies, posts(talk))
-    return None if limits is None else Share(talk.replies, posts(talk), *limits)
+    return share_of(talk.replies, posts(talk))
 
 
-def recent(weeks: Sequence[Talk]) -> Recent | None:
-    """Read the last 4 closed weeks, oldest first, or 12 where people post little; None if too few.
+def share_of(k: int, n: int) -> Share | None:
+    """Give k of n with its 90 % interval; None of nothing."""
+    limits = wilson(k, n)
+    return None if limits is None else Share(k, n, *limits)
 
-    One event cannot decide: a week counts for at most twice the median active week of the last 26.
-    And the posts of a week are alike, so the interval is of the effective number of posts,
-    m / (1 + (m / active weeks - 1) * 0.03).
-    """
-    chosen = weeks[-RECENT:]
-    if sum(map(posts, chosen)) < ENOUGH:
-        chosen = weeks[-EXTENDED:]
-    sizes = [posts(week) for week in chosen]
-    active = sum(size > 0 for size in sizes)
-    if sum(sizes) < ENOUGH or active < ACTIVE_WEEKS:
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """A space as the sector audit of 2020 read it: reposts are posts, too; to one decimal."""
+
+    posts: int
+    people: int
+    replies: float
+    reposts: float
+    each: float
+
+
+def audit(talk: Talk) -> Audit | None:
+    """Give the audit's columns, shares in per cent, rounded half up; None without posts."""
+    count = posts(talk) + talk.reposts
+    if not count or not talk.people:
         return None
-    most = BUSY * median([size for week in weeks[-USUAL:] if (size := posts(week))])
-    counted = [min(1.0, most / size) if size else 1.0 for size in sizes]
-    m = sum(size * part for size, part in zip(sizes, counted, strict=True))
-    replies = sum(week.replies * part for week, part in zip(chosen, counted, strict=True))
-    effective = m / (1 + (m / active - 1) * ALIKE)
-    limits = wilson(replies / m * effective, effective)
-    assert limits is not None
-    return Recent(
-        weeks=len(chosen),
-        k=sum(week.replies for week in chosen),
-        n=sum(sizes),
-        share=replies / m,
-        low=limits[0],
-        high=limits[1],
-        capped=min(counted) < 1,
-    )
+    replies, reposts = half_up(100 * talk.replies, count, 1), half_up(100 * talk.reposts, count, 1)
+    each = half_up(count, talk.people, 1)
+    assert replies is not None
+    assert reposts is not None
+    assert each is not None
+    return Audit(count, talk.people, replies, reposts, each)
 
 
-def broadcasts(reading: Recent) -> bool:
-    """Say whether even the upper limit lies under the floor: the talk goes one way."""
-    return reading.high < FLOOR
-
-
-def check(before: Standing, reading: Recent | None, at: datetime) -> tuple[Standing, bool]:
-    """Go from one weekly check to the next; True when the hosts should now be told.
-
-    Told after 2 bad checks running, at most once in 8 weeks; over after 3 running in which more
-    than a quarter were replies. Too few posts to tell change nothing.
-    """
-    if reading is None:
-        return before, False
-    bad = before.bad + 1 if broadcasts(reading) else 0
-    good = before.good + 1 if before.alarmed and reading.share > RECOVERED else 0
-    if before.alarmed:
-        over = good >= RUNNING_GOOD
-        return replace(before, bad=bad, good=0 if over else good, alarmed=not over), False
-    rested = before.last_alarm is None or at - before.last_alarm >= REST
-    if bad >= RUNNING_BAD and rested:
-        return Standing(bad=bad, alarmed=True, last_alarm=at), True
-    return replace(before, bad=bad, good=0), False
+def named(space: Space) -> str:
+    """The name of a space as people know it."""
+    return space.name or space.id

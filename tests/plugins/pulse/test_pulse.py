@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.api import Member
+from bot.api import Member, UserError
 from bot.testing import ADA, GRACE, HOST, Harness
 from plugins.pulse import plugin
 
@@ -82,7 +82,10 @@ def test_the_table_lists_every_space_as_declared(bot: Harness) -> None:
 
     assert bot.calls(ADA, "pulse table").splitlines() == [
         "Replies over the last 28 days, bots and reposts left out:",
-        "Lobby: 20 of 60 (33 %, likely between 24 and 44).",
+        (
+            "Lobby: 20 of 60 (33 %, likely between 24 and 44). As the audit of 2020 counts, "
+            "reposts included: 60 posts by 2 people, 33.3 % replies, 0.0 % reposts, 30.0 a person."
+        ),
         "Tea room: nobody has posted.",
     ]
 
@@ -97,6 +100,58 @@ def test_hosts_are_told_of_a_broadcast_after_two_bad_checks_and_once(bot: Harnes
     assert told.startswith("In Lobby, over the last four weeks, 4 of 124 posts were replies")
     assert "That is broadcast mode" in told
     assert "One thing to try:" in told
+
+
+def test_a_fall_is_told_against_the_own_normal(bot: Harness) -> None:
+    for _ in range(14):
+        talks(bot, 5, 7)
+        bot.passes(WEEK)
+    for _ in range(5):
+        talks(bot, 14, 2)
+        bot.passes(WEEK)
+
+    [told] = bot.told
+    assert told.startswith("In Lobby, over the last four weeks, ")
+    assert "Your normal is 58 %. That is well under two thirds of normal" in told
+    assert "likely between" in told
+    assert "One thing to try:" in told
+
+
+def test_weeks_that_a_closure_touches_are_left_out() -> None:
+    bot = Harness(plugin, closures=["2026-03-05/2026-05-31"])
+    broadcasts(bot, 12)
+
+    assert bot.told == []
+
+
+@pytest.mark.parametrize("wrong", ["soon", "2026-05-02/2026-05-01"])
+def test_a_closure_that_makes_no_sense_is_refused(wrong: str) -> None:
+    with pytest.raises(UserError, match=r"closure|swap"):
+        Harness(plugin, closures=[wrong])
+
+
+def test_checks_that_were_missed_are_made_up_for(bot: Harness) -> None:
+    broadcasts(bot, 2)
+    for _ in range(4):
+        talks(bot, 30, 1)
+        bot.clock.move(bot.now + WEEK)
+    bot.sleeps(timedelta(0))
+    broadcasts(bot, 1)
+
+    assert len(bot.told) == 1
+
+
+def test_the_page_says_when_there_are_somewhat_fewer_replies_than_normal(bot: Harness) -> None:
+    for _ in range(14):
+        talks(bot, 20, 30)
+        bot.passes(WEEK)
+    assert "Somewhat fewer replies" not in bot.panel()
+    for _ in range(5):
+        talks(bot, 32, 18)
+        bot.passes(WEEK)
+
+    assert bot.told == []
+    assert "Somewhat fewer replies than normal in Lobby" in bot.panel()
 
 
 def test_a_conversation_is_left_in_peace(bot: Harness) -> None:
