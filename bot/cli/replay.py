@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from bot import replay as passes
 from bot.cli.terminal import ConfigOption, JsonOption, settings_from
 from bot.domain.errors import UserError
 
@@ -43,6 +42,8 @@ def replay(
     """
     if into and tags is not None:
         raise UserError("--into tells your communities about their own hashtags; leave --tags out")
+    from bot import replay as passes
+
     if into:
         tally = passes.replay_into(settings_from(config), file)
     else:
@@ -61,6 +62,8 @@ def replay(
 
 def _hashtags(tags: Path | None, config: Path | None) -> list[str]:
     """The hashtags of the file, or else of the communities."""
+    from bot import replay as passes
+
     if tags is not None:
         return passes.hashtags_in(tags)
     settings = settings_from(config)
