@@ -23,7 +23,7 @@ from bot.kernel.dispatch import Ring, Turn, wordless
 from bot.kernel.ledger import TRIES
 from bot.kernel.statements import LEDGER
 from bot.kernel.writer import Transaction
-from bot.storage.types import EPOCH
+from bot.storage.types import micros
 
 log = structlog.get_logger()
 LEASE = timedelta(seconds=30)
@@ -33,6 +33,8 @@ LONGEST = 300.0
 NAP = 5.0
 """Seconds after which delivery looks for itself, whatever the bell says."""
 WIDTH = 20
+Claimed = list[tuple[RowMapping, Verdict]]
+"""Acts that were claimed and go on; none of them, where the gate stopped them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +91,12 @@ class Delivery:
         """Begin to deliver what can be claimed; False when there is nothing."""
         async with self._taking:
             room = WIDTH - len(self._running)
-            claimed = await self._claim(room) if room else []
-            for row, verdict in claimed:
+            claimed = await self._claim(room) if room else None
+            for row, verdict in claimed or ():
                 task = asyncio.create_task(self._deliver(row, verdict))
                 self._running.add(task)
                 task.add_done_callback(self._done)
-        return bool(claimed)
+        return claimed is not None
 
     async def drain(self) -> None:
         """Return once nothing that is due is left to do."""
@@ -133,28 +135,29 @@ class Delivery:
             log.error("delivery failed", **wordless(error))
         self._bell.ring()
 
-    async def _claim(self, room: int) -> list[tuple[RowMapping, Verdict]]:
+    async def _claim(self, room: int) -> Claimed | None:
         """Claim heads of lanes that are due; what the gate stops is settled on the spot."""
         if self._stopping:
-            return []
+            return None
         return await self._ring.writer.write(partial(self._claim_now, room))
 
-    def _claim_now(self, room: int, transaction: Transaction) -> list[tuple[RowMapping, Verdict]]:
+    def _claim_now(self, room: int, transaction: Transaction) -> Claimed | None:
         now = self._real()
         self._resting = {account: until for account, until in self._resting.items() if until > now}
         claimed = transaction.connection.execute(
             transaction.statements.claim,
             {
                 "owner": self._me,
-                "now": _micros(now),
-                "lease": _micros(now + self._lease),
+                "now": micros(now),
+                "lease": micros(now + self._lease),
                 "count": room,
                 "resting": list(self._resting) or [""],
             },
         ).scalars()
         query = select(LEDGER).where(LEDGER.c.seq.in_(list(claimed))).order_by(LEDGER.c.seq)
-        found: list[tuple[RowMapping, Verdict]] = []
-        for row in transaction.connection.execute(query).mappings().all():
+        rows = transaction.connection.execute(query).mappings().all()
+        found: Claimed = []
+        for row in rows:
             verdict = self._gate.look(transaction.connection, row)
             if isinstance(verdict, Hold):
                 self._hold(transaction, row, verdict.why)
@@ -168,7 +171,7 @@ class Delivery:
             .order_by(LEDGER.c.due)
             .limit(1)
         ).scalar()
-        return found
+        return found if rows else None
 
     def _nap(self) -> float:
         """Seconds until the next act is due, at most five."""
@@ -292,8 +295,3 @@ class Delivery:
 def _backoff(attempt: int) -> float:
     """Seconds before the next try: 2^n up to 300, with jitter."""
     return random.uniform(0.5, 1.0) * min(LONGEST, 2.0**attempt)  # noqa: S311 - only spreads load
-
-
-def _micros(at: datetime) -> int:
-    """A moment as the ledger's columns keep it; the claim is plain SQL."""
-    return (at - EPOCH) // timedelta(microseconds=1)

@@ -13,6 +13,11 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 
+def micros(at: datetime) -> int:
+    """A moment as the database keeps it; plain SQL needs it so."""
+    return (at - EPOCH) // MICROSECOND
+
+
 class Instant(TypeDecorator[datetime]):
     """A moment, kept as whole microseconds since 1970 UTC: compact, ordered, never ambiguous."""
 
@@ -25,7 +30,7 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"{value} has no time zone")
-        return (value - EPOCH) // MICROSECOND
+        return micros(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """Return an aware time in UTC."""

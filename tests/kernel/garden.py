@@ -78,6 +78,10 @@ class Deaf(Exception):  # noqa: N818 - a mood
     """The platform does it, and we never hear of it."""
 
 
+class Mute:
+    """The platform does it, and says nothing for ever."""
+
+
 @dataclass
 class Moody(FakeAdapter):
     """A platform that has a mood for each call, by the act's key, or "" for any act.
@@ -97,17 +101,19 @@ class Moody(FakeAdapter):
         self.called.set()
         moods = self.moods.get(delivery.key) or self.moods.get("") or [None]
         mood = moods.pop(0)
-        deaf = False
+        last: Deaf | Mute | None = None
         for step in mood if isinstance(mood, tuple) else (mood,):
             if isinstance(step, asyncio.Event):
                 await step.wait()
-            elif isinstance(step, Deaf):
-                deaf = True
+            elif isinstance(step, Deaf | Mute):
+                last = step
             elif isinstance(step, Exception):
                 raise step
         receipt = await super().perform(action, delivery)
-        if deaf:
-            raise Deaf
+        if isinstance(last, Deaf):
+            raise last
+        if isinstance(last, Mute):
+            await asyncio.Event().wait()
         return receipt
 
     @property
@@ -141,8 +147,8 @@ class Garden:
 
     def start(self) -> None:
         """Start Weaver on what is in the database."""
-        self._serial = 0
         self.runner = asyncio.Runner()
+        self.adapter.called = asyncio.Event()
         self.weaver = Weaver(
             self.database,
             self.plugins,
@@ -163,7 +169,10 @@ class Garden:
 
     def crash(self) -> None:
         """End at once, as on kill -9: nothing more is written."""
-        self.weaver.writer._queue.put(None)
+        writer = self.weaver.writer
+        writer._queue.put(None)
+        assert writer._thread is not None
+        writer._thread.join()
         self.runner.close()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:

@@ -1,5 +1,6 @@
 """Just before an act is performed it is asked once more whether it still may be."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
@@ -168,3 +169,13 @@ def test_one_community_paused_is_not_all_of_them(plant: Plant) -> None:
     garden.delivers()
 
     assert garden.states == {ONE: "held", "notes:garden:2": "done"}
+
+
+def test_what_the_gate_stops_keeps_nobody_behind_it_waiting(plant: Plant) -> None:
+    garden = with_a_post(plant())
+    garden.agrees(ADA, PURPOSE, given=False)
+    stopped = [replace(repost("asked"), key=f"{ONE}-{number}") for number in range(30)]
+    garden.decides(*stopped, Repost("notes:garden:last", WALL, LOBBY, "post", why=WHY))
+    garden.delivers()
+
+    assert garden.adapter.keys == ["notes:garden:last"]
