@@ -17,7 +17,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --annotation-style line --custom-compile-command 'make lock' \
 	--group build pyproject.toml
 
-.PHONY: help run test setup setup-dev check live torture bench-ring lock
+.PHONY: help run test setup setup-dev check live torture bench-ring bench-ingest lock
 
 help: ## List these commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,7 @@ check: setup-dev ## Check formatting, lint, types and the rules of dependency; c
 
 live: setup-dev ## Run the tests that need a browser, Node or another server, and bring what they need.
 	@$(BIN)/python -m tests.live.chromium.bring
+	@$(BIN)/python -m tests.live.bluesky.bring
 	@$(PYTEST) -m live $(ARGS)
 
 torture: setup-dev ## Kill and fail Weaver many times over: nothing may be lost or done twice (long).
@@ -49,6 +50,9 @@ torture: setup-dev ## Kill and fail Weaver many times over: nothing may be lost 
 
 bench-ring: setup-dev ## Measure the way from an event to its act.
 	@$(BIN)/python -m tests.bench.ring $(ARGS)
+
+bench-ingest: setup-dev ## Measure listening to a whole network (ARGS="FILE TAGS.txt" takes a capture).
+	@$(BIN)/python -m tests.bench.ingest $(ARGS)
 
 lock: setup-dev ## Write both lock files anew (ARGS="--upgrade" takes the newest releases).
 	$(LOCK) --extra dev --output-file requirements-dev.txt $(ARGS)

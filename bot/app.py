@@ -5,54 +5,140 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from bot.adapters.bluesky.settings import Bluesky, check_community, read
 from bot.adapters.sandbox import Foreign, SandboxAdapter, SandboxStage, World
 from bot.adapters.sandbox.story import BEGINNING, settle
 from bot.config import Config
 from bot.domain.errors import UserError
-from bot.domain.ports import Adapter
+from bot.domain.ports import Adapter, Clock
 from bot.kernel.consent import Gate
-from bot.kernel.door import Desk, keep_door, socket_path
+from bot.kernel.door import Desk, Handle, Request, keep_door, socket_path
+from bot.kernel.facts import threads
 from bot.kernel.house import House, check_key, exclusive_folder, keyring_of, open_house
+from bot.kernel.memory import Memory
 from bot.kernel.record import LedgerRecord
-from bot.kernel.weaver import WallClock, Weaver
+from bot.kernel.weaver import LoopBell, WallClock, Weaver
+from bot.kernel.writer import Writer
 from bot.storage.database import open_database
 from bot.storage.migrate import migrate
 from bot.web.app import create_app
 from bot.web.introduction import Introduction
+from bot.web.plain import create_plain_app
 from bot.web.server import bind, serve
+
+if TYPE_CHECKING:
+    from bot.adapters.bluesky.adapter import BlueskyAdapter
 
 WORLD = "sandbox.db"
 HERE = "127.0.0.1"
 
 
-def weaver_of(
-    house: House,
-    adapters: Mapping[str, Adapter],
-    world: World | None,
-    backoff: Callable[[int], float] | None = None,
-) -> Weaver:
-    """A kernel on a database; the sandbox's clock rules where the sandbox is all there is."""
-    gate = Gate(dry_run=house.config.weaver.dry_run)
-    keyring = keyring_of(house)
-    clock = world if world is not None and set(adapters) == {"sandbox"} else WallClock()
-    return Weaver(house.database, house.plugins, keyring, adapters, clock, gate, backoff=backoff)
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """A kernel with the platforms that the settings name."""
+
+    config: Config
+    weaver: Weaver
+    sandbox: SandboxAdapter | None
+    bluesky: BlueskyAdapter | None
+
+    async def answer(self, request: Request) -> dict[str, Any]:
+        """Carry out what is asked at the door; how the accounts are is asked of their servers."""
+        match request:
+            case {"accounts": {"mend": bool(mend)}}:
+                looked = await self.bluesky.examine(mend=mend) if self.bluesky else ()
+                return {"accounts": [asdict(one) for one in looked]}
+        return await Desk(self.weaver)(request)
 
 
 @asynccontextmanager
-async def at_desk(config: Config) -> AsyncIterator[Desk]:
+async def _assembled(
+    house: House,
+    *,
+    wrap: Callable[[Adapter], Adapter] = lambda adapter: adapter,
+    backoff: Callable[[int], float] | None = None,
+) -> AsyncIterator[Assembly]:
+    """Put a kernel and its platforms together; the sandbox's clock rules where it is alone."""
+    config, bell = house.config, LoopBell()
+    bluesky = bluesky_of(config)
+    writer = Writer(house.database, bell)
+    sandbox: SandboxAdapter | None = None
+    afar: BlueskyAdapter | None = None
+    clock: Clock = WallClock()
+    async with AsyncExitStack() as stack:
+        if "sandbox" in config.platforms:
+            world = stack.enter_context(_world(config))
+            sandbox = SandboxAdapter(world)
+            clock = clock if bluesky else world
+        if bluesky is not None:
+            afar = _bluesky_adapter(config, bluesky, Memory("bluesky", house.database, writer))
+            stack.push_async_callback(afar.close)
+        adapters = {one.platform: wrap(one) for one in (sandbox, afar) if one is not None}
+        weaver = Weaver(
+            house.database,
+            house.plugins,
+            keyring_of(house),
+            adapters,
+            clock,
+            Gate(dry_run=config.weaver.dry_run),
+            bell,
+            backoff,
+            writing=writer,
+        )
+        yield Assembly(config, weaver, sandbox, afar)
+
+
+def bluesky_of(config: Config) -> Bluesky | None:
+    """What the settings say of Bluesky; UserError for spaces and hosts that cannot be there."""
+    if config.bluesky is None and "bluesky" not in config.platforms:
+        return None
+    if config.bluesky is None:
+        raise UserError(
+            f"{config.source}: bluesky: is missing, though communities have spaces there; name "
+            "its accounts"
+        )
+    bluesky = read(config.bluesky, config.environment, config.source)
+    for identity, community in config.communities.items():
+        place = f"{config.source}: community.{identity}"
+        check_community(place, community.community(identity), bluesky)
+    return bluesky
+
+
+def _bluesky_adapter(config: Config, bluesky: Bluesky, memory: Memory) -> BlueskyAdapter:
+    from bot.adapters.bluesky.adapter import BlueskyAdapter  # its library takes a second to load
+    from bot.adapters.bluesky.matcher import ROOM
+
+    languages = {
+        space.id: community.language
+        for community in config.communities.values()
+        for space in community.spaces
+        if space.platform == "bluesky"
+    }
+
+    def logged() -> list[tuple[str, str, bool]]:
+        with memory.database.read.connect() as connection:
+            return list(threads(connection, memory.platform, ROOM))
+
+    return BlueskyAdapter(bluesky, memory, languages, logged=logged)
+
+
+@asynccontextmanager
+async def at_desk(config: Config) -> AsyncIterator[Handle]:
     """Take the lock and answer like a running Weaver; what is decided waits for the next run."""
-    with exclusive_folder(config), _current_house(config) as house, _world(config) as world:
-        weaver = weaver_of(house, {"sandbox": SandboxAdapter(world)}, world)
-        await weaver.start(house.provisions, deliver=False)
-        try:
-            yield Desk(weaver)
-        finally:
-            await weaver.stop()
+    with exclusive_folder(config), _current_house(config) as house:
+        async with _assembled(house) as assembly:
+            await assembly.weaver.start(house.provisions, deliver=False)
+            try:
+                yield assembly.answer
+            finally:
+                await assembly.weaver.stop()
 
 
 @contextmanager
@@ -99,38 +185,23 @@ async def run(
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    with (
-        exclusive_folder(config),
-        _free_port(config),
-        _current_house(config) as house,
-        _world(config) as world,
-    ):
-        adapter = SandboxAdapter(world)
-        weaver = weaver_of(house, {"sandbox": wrap(adapter)}, world, backoff)
-        await weaver.start(house.provisions)
-        try:
-            weaver.listen()
-            await _serve(config, weaver, adapter, stop, ready)
-        finally:
-            await weaver.stop()
+    with exclusive_folder(config), _free_port(config), _current_house(config) as house:
+        async with _assembled(house, wrap=wrap, backoff=backoff) as assembly:
+            await assembly.weaver.start(house.provisions)
+            try:
+                assembly.weaver.listen()
+                await _serve(assembly, stop, ready)
+            finally:
+                await assembly.weaver.stop()
 
 
-async def _serve(
-    config: Config,
-    weaver: Weaver,
-    adapter: SandboxAdapter,
-    stop: asyncio.Event,
-    ready: Callable[[str], None],
-) -> None:
+async def _serve(assembly: Assembly, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
     """Keep pages and door open until told to stop, or until something that should run ends."""
-    identity, community = next(iter(config.communities.items()))
-    stage = SandboxStage(adapter, identity, _advance(weaver, adapter))
-    commands = ("chats list", "pulse share", "amplify routes", "welcome preview Priya")
-    introduction = Introduction(community.name, community.zone, commands=commands)
-    app = create_app(stage, LedgerRecord(weaver), introduction)
+    config, weaver = assembly.config, assembly.weaver
+    app = _pages(assembly)
     parts = [
         asyncio.create_task(serve(app, HERE, config.weaver.port, stop=stop, ready=ready)),
-        asyncio.create_task(keep_door(socket_path(config.data), Desk(weaver), stop)),
+        asyncio.create_task(keep_door(socket_path(config.data), assembly.answer, stop)),
     ]
     try:
         ended, _ = await asyncio.wait([*parts, *weaver.tasks], return_when=asyncio.FIRST_COMPLETED)
@@ -141,6 +212,22 @@ async def _serve(
         weaver.delivery.claim_no_more()
         with contextlib.suppress(UserError):
             await asyncio.gather(*parts)
+
+
+def _pages(assembly: Assembly) -> Any:
+    """The sandbox's page where there is one, for the first community that has spaces in it."""
+    config, weaver, sandbox = assembly.config, assembly.weaver, assembly.sandbox
+    if sandbox is None:
+        return create_plain_app([one.name for one in config.communities.values()])
+    identity, community = next(
+        (identity, one)
+        for identity, one in config.communities.items()
+        if "sandbox" in one.platforms
+    )
+    stage = SandboxStage(sandbox, identity, _advance(weaver, sandbox))
+    commands = ("chats list", "pulse share", "amplify routes", "welcome preview Priya")
+    introduction = Introduction(community.name, community.zone, commands=commands)
+    return create_app(stage, LedgerRecord(weaver), introduction)
 
 
 def _advance(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
@@ -27,14 +27,23 @@ class _Strict(BaseModel):
 class SpaceConfig(_Strict):
     """One ``[[community.<id>.spaces]]``."""
 
-    platform: str = "sandbox"
-    """Where it is. This version knows the sandbox."""
+    platform: Literal["sandbox", "bluesky"] = "sandbox"
+    """Where it is."""
     id: str
-    """The platform's own id of it."""
+    """The platform's own id of it; on Bluesky a #hashtag, or the name of an account of Weaver's."""
+    account: str = ""
+    """The account that speaks there, where Weaver has several; on Bluesky, ``weaver`` if empty."""
     name: str = ""
     """How people call it."""
     purpose: Purpose = "talk"
     """lobby (arrivals), chat (weekly chats), hosts (word to hosts), audience (amplified posts), talk."""  # noqa: E501
+
+    @property
+    def space(self) -> Space:
+        """The space as the domain knows it; an account speaks for itself."""
+        is_account = self.platform == "bluesky" and not self.id.startswith("#")
+        account = self.id if is_account else self.account
+        return Space(self.platform, self.id, self.name or self.id, self.purpose, account)
 
 
 class CommunityConfig(BaseModel):
@@ -64,10 +73,15 @@ class CommunityConfig(BaseModel):
 
     def community(self, identity: str) -> Community:
         """The community as the domain knows it."""
-        spaces = tuple(Space(s.platform, s.id, s.name or s.id, s.purpose) for s in self.spaces)
+        spaces = tuple(one.space for one in self.spaces)
         return Community(
             identity, self.name, self.zone, self.language, spaces, frozenset(self.hosts)
         )
+
+    @property
+    def platforms(self) -> frozenset[str]:
+        """The platforms it has spaces on."""
+        return frozenset(space.platform for space in self.spaces)
 
     @property
     def settings(self) -> Mapping[str, Mapping[str, Any]]:
@@ -93,6 +107,7 @@ class FileConfig(_Strict):
 
     weaver: WeaverConfig = WeaverConfig()
     community: Mapping[str, CommunityConfig] = Field(default_factory=dict)
+    bluesky: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +118,10 @@ class Config:
     communities: Mapping[str, CommunityConfig]
     source: Path
     is_example: bool = False
+    bluesky: Mapping[str, Any] | None = None
+    """``[bluesky]`` as written; its adapter checks it."""
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Weaver's own variables, where passwords are."""
 
     @property
     def data(self) -> Path:
@@ -117,7 +136,7 @@ class Config:
     @property
     def platforms(self) -> frozenset[str]:
         """The platforms that communities have spaces on."""
-        return frozenset(s.platform for c in self.communities.values() for s in c.spaces)
+        return frozenset(name for one in self.communities.values() for name in one.platforms)
 
 
 def load(environment: Mapping[str, str], path: Path | None = None) -> Config:
@@ -142,7 +161,14 @@ def load(environment: Mapping[str, str], path: Path | None = None) -> Config:
         first = error.errors()[0]
         raise UserError(f"WEAVER_{str(first['loc'][0]).upper()}: {plainly(first)}") from None
     communities = file.community or _read(EXAMPLE).community
-    config = Config(weaver, communities, source, is_example=not file.community or source == EXAMPLE)
+    config = Config(
+        weaver,
+        communities,
+        source,
+        is_example=not file.community or source == EXAMPLE,
+        bluesky=file.bluesky,
+        environment={name: value for name, value in environment.items() if name[:7] == "WEAVER_"},
+    )
     _check_communities(config)
     return config
 
@@ -230,13 +256,8 @@ def _check_communities(config: Config) -> None:
 
 
 def _check_spaces(place: str, spaces: Sequence[SpaceConfig]) -> None:
-    for space in spaces:
-        if space.platform != "sandbox":
-            raise UserError(
-                f"{place}: this version knows no platform {space.platform!r}; use sandbox"
-            )
-    ids = [space.id for space in spaces]
-    twice = next((one for one in ids if ids.count(one) > 1), None)
+    ids = [(space.platform, space.id) for space in spaces]
+    twice = next((one for _, one in filter(lambda one: ids.count(one) > 1, ids)), None)
     if twice is not None:
         raise UserError(f"{place}: {twice!r} is there twice; leave one of them out")
     if all(space.purpose in {"audience", "hosts"} for space in spaces):

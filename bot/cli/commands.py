@@ -8,12 +8,13 @@ import logging
 import re
 import sqlite3
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from bot import __version__
 from bot.audit.cli import register
+from bot.cli import replay
 from bot.cli.detect import detect
 from bot.cli.ledger import ledger
 from bot.cli.terminal import ConfigOption, JsonOption, ask, log_to_stderr, settings_from
@@ -65,19 +66,54 @@ def run(config: ConfigOption = None) -> None:
 
 
 @cli.command()
-def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """Check settings, plugins, their templates and the database, before a run; changes nothing."""
+def check(
+    config: ConfigOption = None,
+    online: Annotated[
+        bool, typer.Option("--online", help="Also sign in, and look at every account.")
+    ] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="With --online: label accounts as a bot's.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check settings, plugins, their templates and the database, before a run; changes nothing.
+
+    With --online it reaches for the platforms, while Weaver runs or not: sessions are kept for the
+    next run, and exit code 2 says that an account needs mending.
+    """
+    from bot import app
     from bot.kernel import house
 
-    found = house.check(settings_from(config))
+    if fix and not online:
+        raise UserError("--fix mends accounts on their platforms: write --online --fix")
+    settings = settings_from(config)
+    found = house.check(settings)
+    app.bluesky_of(settings)
+    accounts = ask(settings, {"accounts": {"mend": fix}})["accounts"] if online else None
     if as_json:
-        print(json.dumps(found))
-        return
+        print(json.dumps(found if accounts is None else {**found, "accounts": accounts}))
+    else:
+        _tell(found, accounts)
+    if any(one["wrong"] for one in accounts or ()):
+        raise typer.Exit(MISTAKE)
+
+
+def _tell(found: dict[str, Any], accounts: list[dict[str, Any]] | None) -> None:
     print(f"settings: {found['settings']}")
     print(f"plugins: {', '.join(found['plugins'])}; their templates parse")
     behind = f" for {', '.join(found['behind'])}" if found["behind"] else ""
     print(f"database: {found['database']}: {found['state']}{behind}")
-    print("All is well." if not behind else "The next run brings it up to date.")
+    for one in accounts or ():
+        who = f"@{one['handle']} ({one['did']})" if one["did"] else "out of reach"
+        bot = ", labelled as a bot" if one["bot"] else ""
+        left = f", may write {one['points']:,} points more now" if one["points"] is not None else ""
+        print(f"bluesky account {one['name']}: {who}{bot}{left}")
+        for wrong in one["wrong"]:
+            print(f"    {wrong}")
+    if any(one["wrong"] for one in accounts or ()):
+        print("Something needs mending.")
+    else:
+        print("All is well." if not behind else "The next run brings it up to date.")
 
 
 @cli.command()
@@ -168,4 +204,5 @@ def main() -> None:
 
 
 register(cli)
+replay.register(cli)
 cli.command()(detect)

@@ -101,3 +101,23 @@ class Failed(Event):
 
     key: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformEvent(Event):
+    """Something about the way a platform is heard, and about no space of its own."""
+
+    platform: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaughtUp(PlatformEvent):
+    """Nothing more that concerns us happened: told now and then, with the cursor."""
+
+
+@dataclass(frozen=True, slots=True)
+class GapFound(PlatformEvent):
+    """What happened between ``since`` and ``until`` was never heard, and cannot be any more."""
+
+    since: datetime
+    until: datetime

@@ -47,7 +47,7 @@ _BLUESKY = regex.compile(
     rf"(?P<tag>[^{_SPACES}{_INVISIBLE}]*[^\d\p{{P}}{_SPACES}{_INVISIBLE}][^{_SPACES}{_INVISIBLE}]*)"
 )
 _BLUESKY_LONGEST = 64  # UTF-16 code units, as JavaScript counts
-_TRAILING_PUNCTUATION = regex.compile(r"\p{P}+$")
+_TRAILING_PUNCTUATION = regex.compile(r"(?<!\p{P})\p{P}++$")  # in one pass, however long
 
 # Mastodon: words of letters, marks, digits and connectors, which separators may join but not end.
 _WORD = r"\p{L}\p{M}\p{Nd}\p{Pc}"

@@ -22,6 +22,8 @@ class Space:
     id: str
     name: str = field(default="", compare=False)
     purpose: Purpose = field(default="talk", compare=False)
+    account: str = field(default="", compare=False)
+    """Which of Weaver's accounts speaks there, where it has several."""
 
     @property
     def key(self) -> str:

@@ -64,6 +64,20 @@ class Delivery:
     target_key: str | None = None
     """Its key: an Undo without a receipt removes whatever was made under it, if anything was."""
     target_kind: str | None = None
+    target_at: datetime | None = None
+    """When that act was decided: with its key, all it takes to know what it made."""
+
+
+class AdapterState(Protocol):
+    """What one adapter remembers across restarts: sessions, hashes of commands, what it spent."""
+
+    async def get(self, name: str) -> str | None:
+        """What was kept under a name; None when nothing was."""
+        ...
+
+    async def keep(self, name: str, value: str) -> None:
+        """Keep a value in place of an earlier one; returns once it is committed."""
+        ...
 
 
 class Adapter(Protocol):

@@ -152,4 +152,5 @@ def _named(delivery: Delivery, target: RowMapping) -> Delivery:
         target=target["receipt"],
         target_key=target["key"],
         target_kind=target["kind"],
+        target_at=target["at"],
     )

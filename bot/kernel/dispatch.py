@@ -20,13 +20,14 @@ from bot.domain.events import (
     Delivered,
     Event,
     Failed,
+    PlatformEvent,
     PostEdited,
     PostSeen,
     SpaceEvent,
 )
 from bot.domain.model import Member
 from bot.domain.ports import Clock, Outcome
-from bot.kernel import commands, facts, ledger, templates
+from bot.kernel import commands, facts, hearing, ledger, templates
 from bot.kernel.consent import Book
 from bot.kernel.keys import Keyring
 from bot.kernel.ledger import Decision
@@ -81,7 +82,14 @@ class Ring:
         """Return once the event, all it led to and the platform's cursor are committed."""
         if isinstance(event, SpaceEvent) and not self.registry.concerned(event.space):
             return Outcome()
-        return await self.writer.write(partial(self.handle, event, self.clock.now(), cursor))
+        now = self.clock.now()
+        if isinstance(event, PlatformEvent):
+            return await self.writer.write(
+                lambda transaction: hearing.take(
+                    event, cursor, self.registry, partial(self._tell, now), transaction
+                )
+            )
+        return await self.writer.write(partial(self.handle, event, now, cursor))
 
     def handle(
         self, event: Event, now: datetime, cursor: str | None, transaction: Transaction
@@ -210,6 +218,12 @@ class Ring:
             acts=Decided(transaction),
             seed=f"{turn.cause}:{plugin.name}",
         )
+
+    def _tell(
+        self, now: datetime, transaction: Transaction, looked: Looked, action: NotifyHosts
+    ) -> bool:
+        """Tell the hosts of one community something that concerns the core."""
+        return self.record(Turn(transaction, looked, action.key, now), "core", action)
 
     def _failed(self, turn: Turn, place: tuple[str, str, str]) -> None:
         """Count a failure; after ten in a row the handler rests and the hosts are told."""

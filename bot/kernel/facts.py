@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,15 +17,18 @@ from sqlalchemy import (
     case,
     delete,
     distinct,
+    exists,
     func,
+    or_,
     select,
     type_coerce,
     update,
 )
 
 from bot.domain.events import Event, PostDeleted, PostEdited, PostSeen
+from bot.domain.model import Post
 from bot.kernel.registry import Looked
-from bot.kernel.statements import POSTS
+from bot.kernel.statements import POSTS, SPACES
 from bot.kernel.writer import Transaction
 from bot.plugin import Said, Talk
 from bot.storage.types import EPOCH, MICROSECOND
@@ -51,20 +55,8 @@ def log(transaction: Transaction, event: Event, looked: Looked) -> None:
     """Write down what an event says about posts, for one community."""
     match event:
         case PostSeen(space=space, post=post):
-            transaction.connection.execute(
-                transaction.statements.log_post,
-                {
-                    "space": looked.space_ids[space.key],
-                    "post": post.id,
-                    "author": post.author.key,
-                    "at": post.at,
-                    "kind": post.kind,
-                    "bot": post.author.is_bot,
-                    "parent": post.reply_to,
-                    "root": post.root,
-                    "link": post.has_link,
-                },
-            )
+            values = row(post, looked.space_ids[space.key])
+            transaction.connection.execute(transaction.statements.log_post, values)
         case PostEdited(space=space, post=post):
             transaction.connection.execute(
                 update(POSTS)
@@ -77,6 +69,44 @@ def log(transaction: Transaction, event: Event, looked: Looked) -> None:
                     POSTS.c.space == looked.space_ids[space.key], POSTS.c.post == post_id
                 )
             )
+
+
+def row(post: Post, space: int) -> dict[str, Any]:
+    """What is kept of a post in a space: metadata, never a word."""
+    return {
+        "space": space,
+        "post": post.id,
+        "author": post.author.key,
+        "at": post.at,
+        "kind": post.kind,
+        "bot": post.author.is_bot,
+        "parent": post.reply_to,
+        "root": post.root,
+        "link": post.has_link,
+    }
+
+
+def threads(
+    connection: Connection, platform: str, most: int | None = None
+) -> Iterator[tuple[str, str, bool]]:
+    """The latest posts of a platform, oldest first: space, post, whether it is tracked itself.
+
+    A reply is logged for its thread's sake, unless nothing that it answers is in the log.
+    """
+    above = POSTS.alias("above")
+    in_thread = exists().where(
+        above.c.space == POSTS.c.space, above.c.post.in_((POSTS.c.parent, POSTS.c.root))
+    )
+    tracked = and_(POSTS.c.kind != "repost", or_(POSTS.c.kind != "reply", ~in_thread))
+    query = (
+        select(SPACES.c.native, POSTS.c.post, tracked)
+        .join_from(POSTS, SPACES, POSTS.c.space == SPACES.c.id)
+        .where(SPACES.c.platform == platform)
+        .order_by(POSTS.c.at.desc())
+        .limit(most)
+    )
+    for native, post, is_tracked in reversed(connection.execute(query).all()):
+        yield native, post, bool(is_tracked)
 
 
 def saying(space: int, since: datetime, until: datetime) -> Select[Any]:

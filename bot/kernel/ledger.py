@@ -86,7 +86,7 @@ def record(transaction: Transaction, action: Action, decision: Decision) -> bool
         "at": decision.now,
         "error": None,
         "settled_at": None,
-    } | _row(action)
+    } | _row(action, decision.community)
     if isinstance(action, LeaveAlone):
         row |= {"state": "declined", "body": None, "settled_at": decision.real}
     if isinstance(action, NotifyHosts):
@@ -99,20 +99,30 @@ def record(transaction: Transaction, action: Action, decision: Decision) -> bool
     return made
 
 
-def _row(action: Action) -> dict[str, Any]:
+def _row(action: Action, community: Community) -> dict[str, Any]:
     """Where an act belongs: its lane, its account, the post it concerns."""
     match action:
         case SendPost(space=space) | DirectMessage(space=space):
-            return {"lane": space.key, "account": own(space), "ref": None, "target": None}
+            return {
+                "lane": space.key,
+                "account": own(space, community),
+                "ref": None,
+                "target": None,
+            }
         case Reply(space=space, to=Ref(key=key)):
-            return {"lane": space.key, "account": own(space), "ref": None, "target": key}
+            return {"lane": space.key, "account": own(space, community), "ref": None, "target": key}
         case Reply(space=space, to=str(post)):
             lane = f"{space.key}/{post}"
-            return {"lane": lane, "account": own(space), "ref": post, "target": None}
+            return {"lane": lane, "account": own(space, community), "ref": post, "target": None}
         case Repost(audience=audience, post_id=post):
             return {"lane": audience.key, "account": audience.key, "ref": post, "target": None}
         case LeaveAlone(origin=origin, post_id=post):
-            return {"lane": origin.key, "account": own(origin), "ref": post, "target": None}
+            return {
+                "lane": origin.key,
+                "account": own(origin, community),
+                "ref": post,
+                "target": None,
+            }
         case NotifyHosts():
             return {"lane": "hosts", "account": "", "ref": None, "target": None}
         case Undo(of=key):
@@ -120,9 +130,10 @@ def _row(action: Action) -> dict[str, Any]:
     raise TypeError(f"{type(action).__name__} has no place in the ledger")
 
 
-def own(space: Space) -> str:
-    """Weaver's own account on the platform of a space."""
-    return f"{space.platform}:weaver"
+def own(space: Space, community: Community) -> str:
+    """Weaver's own account that speaks in a space, as its community declares it."""
+    declared = next((one for one in community.spaces if one == space), space)
+    return f"{space.platform}:{declared.account or 'weaver'}"
 
 
 def _on_target(

@@ -79,6 +79,7 @@ def _spaces(session: Session, community: Community) -> None:
             community=community.id, platform=space.platform, native=space.id, name="", purpose=""
         )
         row.name, row.purpose, row.position = space.name, space.purpose, position
+        row.account = space.account
         session.add(row)
     for row in standing.values():
         session.delete(row)

@@ -184,7 +184,7 @@ class Registry:
             row.name,
             row.zone,
             row.language,
-            tuple(Space(s.platform, s.native, s.name, s.purpose) for s in spaces),  # type: ignore[arg-type]
+            tuple(Space(s.platform, s.native, s.name, s.purpose, s.account) for s in spaces),  # type: ignore[arg-type]
             frozenset(hosts),
         )
         enabled = tuple(

@@ -9,11 +9,13 @@ from sqlalchemy import Table, bindparam, text
 from bot.storage.database import Database
 from bot.storage.tables import (
     OPEN_STATES,
+    AdapterStateRow,
     ConsentRow,
     CursorRow,
     InboxRow,
     LedgerRow,
     PostRow,
+    SpaceRow,
     TimerRow,
 )
 
@@ -27,6 +29,7 @@ def table(row: Any) -> Table:
 
 LEDGER = table(LedgerRow)
 POSTS = table(PostRow)
+SPACES = table(SpaceRow)
 TIMERS = table(TimerRow)
 
 _HEAD = f"""
@@ -52,6 +55,10 @@ class Statements:
         keep = insert(table(CursorRow))
         self.keep_cursor = keep.on_conflict_do_update(
             index_elements=["platform"], set_={"cursor": keep.excluded.cursor}
+        )
+        remember = insert(table(AdapterStateRow))
+        self.remember = remember.on_conflict_do_update(
+            index_elements=["platform", "name"], set_={"value": remember.excluded.value}
         )
         say = insert(table(ConsentRow))
         self.say = say.on_conflict_do_update(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -77,11 +77,13 @@ class Weaver:
     gate: Gate = field(default_factory=Gate)
     bell: Bell = field(default_factory=LoopBell)
     backoff: Callable[[int], float] | None = None
+    writing: InitVar[Writer | None] = None
+    """The writer, where adapters remember things through it; it rings the same bell."""
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, writing: Writer | None) -> None:
         """Put the parts together; nothing runs yet."""
         self.registry = Registry(self.plugins)
-        self.writer = Writer(self.database, self.bell)
+        self.writer = writing or Writer(self.database, self.bell)
         self.writer.on_communities = self.reload
         self.ring = Ring(self.registry, self.writer, self.keyring, self.clock)
         self.delivery = Delivery(

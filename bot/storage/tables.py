@@ -45,6 +45,8 @@ class SpaceRow(CoreTable, table=True):
     name: str
     purpose: str
     position: int = 0
+    account: str = ""
+    """Which of Weaver's accounts speaks there, where it has several."""
 
 
 class HostRow(CoreTable, table=True):
@@ -84,6 +86,16 @@ class CursorRow(CoreTable, table=True):
 
     platform: str = Field(primary_key=True)
     cursor: str
+
+
+class AdapterStateRow(CoreTable, table=True):
+    """What an adapter remembers across restarts. Sessions are secrets: it is never shown."""
+
+    __tablename__ = "core_adapter_state"
+
+    platform: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    value: str
 
 
 class PostRow(CoreTable, table=True):

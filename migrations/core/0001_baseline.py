@@ -28,6 +28,12 @@ def upgrade() -> None:
         sa.Column("cursor", sa.String(), nullable=False),
     )
     op.create_table(
+        "core_adapter_state",
+        sa.Column("platform", sa.String(), primary_key=True),
+        sa.Column("name", sa.String(), primary_key=True),
+        sa.Column("value", sa.String(), nullable=False),
+    )
+    op.create_table(
         "core_timer",
         sa.Column("community", sa.String(), primary_key=True),
         sa.Column("plugin", sa.String(), primary_key=True),
@@ -71,6 +77,7 @@ def communities() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("purpose", sa.String(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
         sa.UniqueConstraint("community", "platform", "native"),
     )
     op.create_table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import pytest
@@ -81,7 +81,7 @@ class PerformContract:
         receipt = perform(grounds, action)
 
         for attempt in (1, 2):
-            undo(grounds, action.key, receipt, attempt)
+            undo(grounds, action, receipt, attempt)
 
         assert grounds.seen() == []
 
@@ -89,7 +89,7 @@ class PerformContract:
         perform(grounds, SendPost("other", grounds.lobby, "I stay.", why=WHY))
         receipt = perform(grounds, action)
 
-        undo(grounds, action.key, receipt)
+        undo(grounds, action, receipt)
 
         assert grounds.seen() == ["I stay."]
 
@@ -98,7 +98,7 @@ class PerformContract:
     ) -> None:
         perform(grounds, action)  # and nobody heard the receipt
 
-        undo(grounds, action.key, None)
+        undo(grounds, action, None)
 
         assert grounds.seen() == []
 
@@ -106,7 +106,7 @@ class PerformContract:
         self, grounds: Grounds, action: Action
     ) -> None:
         receipt = perform(grounds, action)
-        undo(grounds, action.key, receipt)
+        undo(grounds, action, receipt)
 
         with pytest.raises(Rejected):
             perform(grounds, action, attempt=2)
@@ -115,7 +115,7 @@ class PerformContract:
     def test_what_was_taken_back_before_it_came_about_never_does(
         self, grounds: Grounds, action: Action
     ) -> None:
-        undo(grounds, action.key, None)
+        undo(grounds, action, None)
 
         with pytest.raises(Rejected):
             perform(grounds, action, attempt=2)
@@ -156,10 +156,12 @@ class PerformContract:
 
     def test_one_post_goes_to_two_audiences_under_two_keys(self, grounds: Grounds) -> None:
         post = grounds.says("Pass me on.")
-        for key, audience in (("a", grounds.audience), ("b", grounds.lobby)):
-            perform(grounds, Repost(key, audience, grounds.lobby, post, why=WHY))
+        one = Repost("a", grounds.audience, grounds.lobby, post, why=WHY)
+        other = Repost("b", grounds.lobby, grounds.lobby, post, why=WHY)
+        for act in (one, other):
+            perform(grounds, act)
 
-        undo(grounds, "a", None)
+        undo(grounds, one, None)
 
         assert grounds.seen() == [post]
 
@@ -336,16 +338,32 @@ def perform(
     grounds: Grounds, action: Action, *, attempt: int = 1, target: str | None = None
 ) -> str:
     """Perform an act as delivery does."""
-    account = f"{grounds.lobby.platform}:weaver"
-    envelope = Delivery(action.key, NOW, attempt, account, target=target)
+    envelope = Delivery(action.key, NOW, attempt, account_of(action), target=target)
     return grounds.loop.run(grounds.adapter.perform(action, envelope))
 
 
-def undo(grounds: Grounds, key: str, receipt: str | None, attempt: int = 1) -> None:
+def undo(grounds: Grounds, action: Action, receipt: str | None, attempt: int = 1) -> None:
     """Take back an act as delivery does, whether or not its receipt is known."""
-    account = f"{grounds.lobby.platform}:weaver"
-    envelope = Delivery(f"undo:{key}", NOW, attempt, account, target=receipt, target_key=key)
-    grounds.loop.run(grounds.adapter.perform(Undo(f"undo:{key}", of=key, why=WHY), envelope))
+    key = f"undo:{action.key}"
+    envelope = Delivery(
+        key,
+        NOW + timedelta(minutes=1),
+        attempt,
+        account_of(action),
+        target=receipt,
+        target_key=action.key,
+        target_kind=type(action).__name__,
+        target_at=NOW,
+    )
+    grounds.loop.run(grounds.adapter.perform(Undo(key, of=action.key, why=WHY), envelope))
+
+
+def account_of(action: Action) -> str:
+    """The account that acts, as the ledger has it."""
+    if isinstance(action, Repost):
+        return action.audience.key
+    space = getattr(action, "space", None)
+    return f"{space.platform}:{space.account or 'weaver'}" if isinstance(space, Space) else ""
 
 
 def words(action: Action) -> str:

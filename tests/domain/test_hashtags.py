@@ -127,3 +127,8 @@ def test_mastodon_folds_latin_accents_too() -> None:
     assert fold("BLÅHAJ", "mastodon") == "blahaj"
     assert fold("Łódź", "mastodon") == "lodz"
     assert fold("ผู้เริ่ม", "mastodon") == "ผู้เริ่ม"
+
+
+def test_a_long_run_of_punctuation_is_read_in_one_pass() -> None:
+    assert hashtags("#tea" + "!" * 1_000_000, "bluesky") == ["tea"]
+    assert hashtags("#" + "!" * 1_000_000 + "tea", "bluesky") == []

@@ -143,6 +143,15 @@ def test_a_file_of_ours_opens_again_with_all_that_is_in_it(tmp_path: Path) -> No
         assert migrate(database, [CORE]) == []
 
 
+def test_nobody_else_may_read_a_file_of_ours(tmp_path: Path) -> None:
+    path = tmp_path / "weaver.db"
+
+    with opened(str(path)) as database:
+        migrate(database, [CORE])
+        files = sorted(tmp_path.glob("weaver.db*"))
+        assert [file.stat().st_mode & 0o077 for file in files] == [0] * len(files)
+
+
 def test_an_empty_file_becomes_ours(tmp_path: Path) -> None:
     path = tmp_path / "weaver.db"
     path.touch()

@@ -87,8 +87,9 @@ STORY = (
 
 def settle(world: World, communities: Iterable[Community], *, example: bool) -> None:
     """Make the places of the communities, and people to be; a story once, in the example."""
-    spaces = [space for found in communities for space in found.spaces]
-    hosts = [key for found in communities for key in sorted(found.hosts)]
+    known = list(communities)
+    spaces = [one for found in known for one in found.spaces if one.platform == "sandbox"]
+    hosts = [key for found in known for key in sorted(found.hosts)]
     with world.change():
         world.write("DELETE FROM place")
         for position, space in enumerate(spaces):

@@ -1,0 +1,83 @@
+"""Translate changes on Bluesky into what happened in a community's spaces. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.adapters.bluesky.jetstream import LINK, POST, REPOST, Change, Record, aware, moment, opened
+from bot.adapters.bluesky.matcher import Match
+from bot.domain.events import PostDeleted, PostEdited, PostSeen, SpaceEvent
+from bot.domain.model import Member, Post, PostKind, Space
+
+PLATFORM = "bluesky"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def happenings(
+    change: Change, match: Match, bots: Collection[str] = frozenset()
+) -> Iterator[SpaceEvent]:
+    """What a change means in each space it belongs to; nothing, under a key that cannot be.
+
+    An event's id is made of repository, record, revision and space: the same on every server and
+    at every replay. ``bots`` are the DIDs of Weaver's own accounts.
+    """
+    uri = change.uri
+    if not change.did.startswith("did:") or _storable(uri + change.rev) is None:
+        return
+    record = change.record
+    written = moment(record.created) if record else None
+    at = aware(change.time_us) or written or _EPOCH
+    what = f"{change.did}/{change.rkey}/{change.rev}/{change.operation}"
+    if record is None or change.operation == "delete":
+        for space in match.known:
+            yield PostDeleted(f"{what}/{space}", at, Space(PLATFORM, space), uri)
+        return
+    shown = opened(record.embed)
+    kind, parent, root = _place(change.collection, record, shown)
+    author = Member(PLATFORM, change.did, is_bot=change.did in bots)
+    said = min(max(written or at, _EPOCH), at)
+    words, link = record.text.replace("\0", ""), _has_link(record, shown)
+    for space in match.spaces:
+        here = Space(PLATFORM, space)
+        post = Post(uri, here, author, words, said, kind, parent, root, match.tags, link)
+        event = PostEdited if space in match.known else PostSeen
+        yield event(f"{what}/{space}", at, here, post)
+
+
+def _place(
+    collection: str, record: Record, shown: Mapping[str, Any]
+) -> tuple[PostKind, str | None, str | None]:
+    """Kind, parent and root of a post; of a repost, what it shows is its root."""
+    if collection == REPOST:
+        return "repost", None, _storable(record.subject.uri if record.subject else "")
+    if record.reply is not None:
+        parent, root = _storable(record.reply.parent.uri), _storable(record.reply.root.uri)
+        return "reply", parent or root, root or parent
+    return ("quote" if shown and _quotes(shown) else "original"), None, None
+
+
+def _quotes(shown: Mapping[str, Any]) -> bool:
+    """Whether a post shows another one; feeds and lists are shown alike and are none."""
+    found = shown.get("record")
+    if isinstance(found, dict) and isinstance(found.get("record"), dict):
+        found = found["record"]  # with pictures beside it, it lies one deeper
+    uri = found.get("uri") if isinstance(found, dict) else None
+    return isinstance(uri, str) and f"/{POST}/" in uri
+
+
+def _has_link(record: Record, shown: Mapping[str, Any]) -> bool:
+    """Whether a post leads elsewhere: by a card, in its words, or by a facet."""
+    media = shown.get("media")
+    if "external" in shown or (isinstance(media, dict) and "external" in media):
+        return True
+    if "://" in record.text:
+        return True
+    features = (feature for facet in record.facets or () for feature in facet.features)
+    return any(feature.type == LINK for feature in features)
+
+
+def _storable(uri: str) -> str | None:
+    """An address that any database takes, or None."""
+    return uri if uri and uri.isascii() and uri.isprintable() else None

@@ -1,0 +1,227 @@
+"""Read Jetstream's lines, v1 and v2 alike, and look closely at none that is about other things.
+
+Posts and reposts are a third of the network's talk. The other lines say so near their beginning,
+so they are put aside before anything is decoded; see bot/decisions for what that saves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+import msgspec
+import structlog
+from msgspec import Raw, Struct, field
+
+from bot.adapters.bluesky.salvage import UNREADABLE, salvaged
+
+log = structlog.get_logger()
+
+POST = "app.bsky.feed.post"
+REPOST = "app.bsky.feed.repost"
+COLLECTIONS = (POST, REPOST)
+"""What Weaver reads of the network."""
+TAG = "app.bsky.richtext.facet#tag"
+LINK = "app.bsky.richtext.facet#link"
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_LATEST = 4_102_444_800_000_000
+"""Microseconds of the year 2100: a later time is no time."""
+_HEAD = 256
+"""Bytes within which a server's line has named its collection, unless its keys are unusual."""
+_NAMED = b'e","collection":"'
+"""Where a commit names its collection, right after create, update or delete."""
+_TELLING, _INITIALS = len(_NAMED) + len("app.bsky.feed."), tuple(b"pr")
+"""One letter tells nearly all else from a post or repost; the decoder tells the rest."""
+_BRACE = b"}"[0]
+
+
+class Link(Struct, frozen=True, gc=False):
+    """A record named by its address."""
+
+    uri: str = ""
+
+
+class Replied(Struct, gc=False):
+    """Which post a reply answers, and which one its thread hangs from."""
+
+    root: Link = Link()
+    parent: Link = Link()
+
+
+class Feature(Struct, gc=False):
+    """What a facet makes of its piece of text: of interest are tags and links."""
+
+    type: str = field(name="$type", default="")
+    tag: str = ""
+
+
+class Facet(Struct, gc=False):
+    """A piece of a post's text that means something. Where it claims to lie is not trusted."""
+
+    features: tuple[Feature, ...] = ()
+
+
+class Record(Struct, gc=False):
+    """A post or a repost, as far as Weaver looks; every unknown field is let be."""
+
+    text: str = ""
+    created: str = field(name="createdAt", default="")
+    facets: tuple[Facet, ...] | None = None
+    tags: tuple[str, ...] | None = None
+    reply: Replied | None = None
+    embed: Raw = Raw()
+    subject: Link | None = None
+
+    def tag_facets(self) -> list[str]:
+        """The tags that facets and the list ``tags`` give, as written."""
+        found = list(self.tags) if self.tags else []
+        for facet in self.facets or ():
+            for feature in facet.features:
+                if feature.type == TAG:
+                    found.append(feature.tag)
+        return found
+
+
+class Change(Struct, gc=False):
+    """A record was made, changed or removed: v1's commit, v2's payload."""
+
+    did: str = ""
+    time_us: int = 0
+    """When the server heard of it, microseconds since 1970; 0 when it does not say."""
+    operation: Literal["create", "update", "delete", ""] = ""
+    collection: str = ""
+    rkey: str = ""
+    rev: str = ""
+    record: Record | None = None
+    """There unless the operation is delete."""
+    type: str = field(name="$type", default="")
+    time: str = ""
+
+    @property
+    def uri(self) -> str:
+        """The address of the record."""
+        return f"at://{self.did}/{self.collection}/{self.rkey}"
+
+
+class _Line(Struct, gc=False):
+    did: str = ""
+    kind: str = ""
+    time_us: int = 0
+    commit: Change | None = None
+    payload: Change | None = None
+
+
+class _Moment(Struct, gc=False):
+    time: str = ""
+
+
+class _Dated(Struct, gc=False):
+    """As little of a line as tells when it happened."""
+
+    time_us: int = 0
+    payload: _Moment | None = None
+
+
+class Reader:
+    """Turn lines into changes. What cannot be read is counted and logged once, never raised."""
+
+    def __init__(self) -> None:
+        self.malformed = 0
+        """Lines that were no events of Jetstream's."""
+        self._line = msgspec.json.Decoder(_Line).decode
+        self._dated = msgspec.json.Decoder(_Dated).decode
+
+    def read(self, line: bytes) -> Change | None:
+        """Return the change of a post or repost that a line tells of; None for all else."""
+        return next(self.changes((line,)), None)
+
+    def changes(self, lines: Iterable[bytes]) -> Iterator[Change]:
+        """The changes of posts and reposts that lines tell of, in order."""
+        decode = self._line
+        for line in lines:
+            named = line.find(_NAMED)
+            try:
+                if 0 < named < _HEAD and line[named + _TELLING] not in _INITIALS:
+                    if line[-1] != _BRACE and line.rstrip()[-1] != _BRACE:
+                        self._strange()
+                    continue
+                found = decode(line)
+            except (*UNREADABLE, IndexError):
+                found = salvaged(line, _Line)
+            change = found.commit
+            if change is None:
+                change = self._other(found)
+            else:
+                change.did, change.time_us = found.did, found.time_us
+            if change is not None and self._is_ours(change):
+                yield change
+
+    def _is_ours(self, change: Change) -> bool:
+        """Whether it is about a post or repost, and whole."""
+        if change.collection not in COLLECTIONS:
+            if not (change.collection or (change.did and change.type)):
+                self._strange()
+            return False
+        if not change.operation or (change.record is None and change.operation != "delete"):
+            self._strange()
+            return False
+        return True
+
+    def _other(self, line: _Line) -> Change | None:
+        """Of a line that is no commit of v1's: v2's payload, or nothing of interest."""
+        change = line.payload
+        if change is not None:
+            at = moment(change.time)
+            change.time_us = micros(at) if at else 0
+        elif not (line.did and line.kind):
+            self._strange()
+        return change
+
+    def time_of(self, line: bytes) -> int:
+        """When what a line tells of reached the server: microseconds since 1970; 0 if unknown."""
+        try:
+            dated = self._dated(line)
+        except UNREADABLE:
+            return 0
+        if dated.time_us or dated.payload is None:
+            return dated.time_us if 0 < dated.time_us < _LATEST else 0
+        time = moment(dated.payload.time)
+        return micros(time) if time else 0
+
+    def _strange(self) -> None:
+        self.malformed += 1
+        if self.malformed == 1:
+            log.warning("a line is no event of Jetstream's", hint="it and later ones are let be")
+
+
+def micros(at: datetime) -> int:
+    """Microseconds since 1970 of an aware time."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def moment(written: str) -> datetime | None:
+    """Read a time as people's programs write it, UTC unless it says otherwise."""
+    try:
+        at = datetime.fromisoformat(written)
+        if at.tzinfo is UTC:
+            return at
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def aware(time_us: int) -> datetime | None:
+    """The aware time of microseconds since 1970; None for what cannot be one."""
+    return _EPOCH + time_us * _MICROSECOND if 0 < time_us < _LATEST else None
+
+
+def opened(raw: Raw) -> dict[str, Any]:
+    """An undecoded part of a record; nothing, for what is no object."""
+    try:
+        value = msgspec.json.decode(raw) if raw else None
+    except UNREADABLE:
+        return {}
+    return value if isinstance(value, dict) else {}

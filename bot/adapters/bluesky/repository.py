@@ -1,0 +1,111 @@
+"""One account's records on its server: read, put under a key, delete; each safe to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from atproto import AsyncClient
+from atproto.exceptions import BadRequestError
+from atproto_client.models.utils import get_model_as_dict
+
+from bot.adapters.bluesky.accounts import Account
+from bot.adapters.bluesky.answers import name_of, words_of
+from bot.adapters.bluesky.budget import DELETE, PUT
+from bot.adapters.bluesky.records import Strong, parts_of_uri
+from bot.domain.ports import Rejected
+
+_MISSING = frozenset({"RecordNotFound", "RepoNotFound", "NotFound"})
+_MISSING_WORDS = ("could not locate record", "could not find repo", "unable to resolve handle")
+"""What servers say of a record, account or handle that is not there, under a general name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A record that stands."""
+
+    strong: Strong
+    record: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """What an account may do with records; raises the kernel's answers."""
+
+    account: Account
+
+    async def find(self, uri: str) -> Found | None:
+        """A record of anybody's, as our server knows it; None when it is not there."""
+        try:
+            repo, collection, rkey = parts_of_uri(uri)
+        except ValueError:
+            return None
+        return await self._get({"repo": repo, "collection": collection, "rkey": rkey})
+
+    async def own(self, collection: str, rkey: str) -> Found | None:
+        """A record of the account's own; None when it is not there."""
+        return await self._get({"repo": await self.did(), "collection": collection, "rkey": rkey})
+
+    async def _get(self, where: dict[str, str]) -> Found | None:
+        async def work(client: AsyncClient) -> Found | None:
+            got = await client.com.atproto.repo.get_record(where)
+            record = get_model_as_dict(got.value)
+            return Found(Strong(str(got.uri), str(got.cid)), record)
+
+        found: Found | None = await self._unless_missing(work)
+        return found
+
+    async def put(self, collection: str, rkey: str, record: Mapping[str, Any]) -> Found:
+        """Write a record: the same again changes nothing."""
+        did = await self.did()
+
+        async def work(client: AsyncClient) -> Found:
+            data = {"repo": did, "collection": collection, "rkey": rkey, "record": record}
+            put = await client.com.atproto.repo.put_record(data)
+            return Found(Strong(str(put.uri), str(put.cid)), record)
+
+        return await self.account.call(work, PUT)
+
+    async def delete(self, collection: str, rkey: str) -> None:
+        """Remove a record of the account's own; one that is not there is no trouble."""
+        did = await self.did()
+
+        async def work(client: AsyncClient) -> None:
+            where = {"repo": did, "collection": collection, "rkey": rkey}
+            await client.com.atproto.repo.delete_record(where)
+
+        await self.account.call(work, DELETE)
+
+    async def did_of(self, handle: str) -> str | None:
+        """The account that a handle leads to now; None when it leads nowhere."""
+
+        async def work(client: AsyncClient) -> str | None:
+            found = await client.com.atproto.identity.resolve_handle({"handle": handle})
+            return str(found.did)
+
+        did: str | None = await self._unless_missing(work)
+        return did
+
+    async def did(self) -> str:
+        """The account's own DID."""
+        await self.account.client()
+        if self.account.did is None:
+            raise Rejected(f"the Bluesky account {self.account.name} has no DID")
+        return self.account.did
+
+    async def _unless_missing(
+        self, work: Callable[[AsyncClient], Awaitable[Found | str | None]]
+    ) -> Any:
+        """Do it; None when what it is about is not there."""
+
+        async def looked(client: AsyncClient) -> Found | str | None:
+            try:
+                return await work(client)
+            except BadRequestError as error:
+                said = words_of(error).casefold()
+                if name_of(error) in _MISSING or any(one in said for one in _MISSING_WORDS):
+                    return None
+                raise
+
+        return await self.account.call(looked)

@@ -1,0 +1,197 @@
+"""Accounts sign in once, stay signed in across restarts, and say plainly what is wrong."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from bot.adapters.bluesky.adapter import BlueskyAdapter
+from bot.adapters.bluesky.health import Health
+from bot.domain.actions import SendPost
+from bot.domain.ports import Delivery, TryLater
+from tests.adapters.contract import NOW, WHY
+from tests.live.bluesky.grounds import BlueskyGrounds, Crew
+from tests.live.bluesky.network import Network
+from tests.live.bluesky.proxy import Faults, before
+
+SIGN_IN = "com.atproto.server.createSession"
+
+
+@pytest.fixture
+def faults() -> Faults:
+    return Faults()
+
+
+@pytest.fixture
+def watched(network: Network, crew: Crew, faults: Faults) -> Iterator[BlueskyGrounds]:
+    """Weaver's accounts behind a proxy that counts what is asked."""
+    with before(network.pds, faults) as address:
+        grounds = BlueskyGrounds(network, crew, address)
+        yield grounds
+        grounds.close()
+
+
+def says(grounds: BlueskyGrounds, adapter: BlueskyAdapter, key: str) -> str:
+    act = SendPost(key, grounds.lobby, "Hello.", why=WHY)
+    return grounds.loop.run(adapter.perform(act, Delivery(key, NOW, 1, "bluesky:weaver")))
+
+
+def looked_at(grounds: BlueskyGrounds, adapter: BlueskyAdapter, *, mend: bool = False) -> Health:
+    return next(one for one in grounds.loop.run(adapter.examine(mend=mend)) if one.name == "weaver")
+
+
+def ends(grounds: BlueskyGrounds, adapter: BlueskyAdapter) -> None:
+    grounds.loop.run(adapter.close())
+
+
+def later(hours: float) -> float:
+    return time.time() + hours * 3600
+
+
+def test_ten_restarts_take_one_sign_in(watched: BlueskyGrounds, faults: Faults) -> None:
+    for life in range(10):
+        adapter = watched.started()
+        says(watched, adapter, f"act {life}")
+        ends(watched, adapter)
+
+    assert faults.count(SIGN_IN) == 1
+
+
+def test_what_is_remembered_of_an_account_holds_no_password(watched: BlueskyGrounds) -> None:
+    says(watched, watched.adapter, "act")
+
+    assert watched.passwords["weaver"] not in repr(watched.notebook.pages)
+    assert watched.passwords["weaver"] not in repr(watched.adapter.accounts)
+
+
+def test_a_wrong_password_is_tried_once_and_told_with_its_cure(
+    watched: BlueskyGrounds, faults: Faults
+) -> None:
+    adapter = watched.started(weaver="not-the-password")
+
+    for number in range(3):
+        with pytest.raises(TryLater, match="WEAVER_BLUESKY_PASSWORD_WEAVER"):
+            says(watched, adapter, f"act {number}")
+
+    assert faults.count(SIGN_IN) == 1
+    ends(watched, adapter)
+
+
+def test_a_missing_password_is_told_without_asking_anybody(
+    watched: BlueskyGrounds, faults: Faults
+) -> None:
+    adapter = watched.started(weaver="")
+
+    assert "no app password here" in looked_at(watched, adapter).wrong[0]
+    assert faults.count(SIGN_IN) == 1, "the other account's"
+    ends(watched, adapter)
+
+
+def test_a_revoked_password_is_noticed_when_the_session_ends_and_a_new_one_mends_it(
+    network: Network,
+) -> None:
+    grounds = BlueskyGrounds(network, Crew(network))
+    person = grounds.person("weaver")
+    says(grounds, grounds.adapter, "before")
+    person.do("com.atproto.server.revokeAppPassword", {"name": "weaver"})
+    ends(grounds, grounds.adapter)
+    an_hour_later = grounds.started(lambda: later(1))
+    grounds.spoil_sessions()
+
+    with pytest.raises(TryLater, match="make a new app password"):
+        says(grounds, an_hour_later, "after")
+    ends(grounds, an_hour_later)
+    mended = grounds.started(lambda: later(2), weaver=person.app_password("another"))
+
+    assert says(grounds, mended, "after")
+    ends(grounds, mended)
+    grounds.close()
+
+
+def test_a_session_that_the_server_forgot_is_made_anew(
+    watched: BlueskyGrounds, faults: Faults
+) -> None:
+    says(watched, watched.adapter, "before")
+    ends(watched, watched.adapter)
+    watched.spoil_sessions()
+    adapter = watched.started(lambda: later(1))
+
+    assert says(watched, adapter, "after")
+    assert faults.count(SIGN_IN) == 2
+    ends(watched, adapter)
+
+
+def test_a_server_that_is_down_at_the_start_is_waited_for(network: Network, crew: Crew) -> None:
+    nowhere = BlueskyGrounds(network, crew, "http://127.0.0.1:9")
+
+    with pytest.raises(TryLater, match="cannot be reached") as told:
+        says(nowhere, nowhere.adapter, "act")
+
+    assert told.value.after is not None
+    assert "cannot be reached" in looked_at(nowhere, nowhere.adapter).wrong[0]
+    nowhere.close()
+
+
+def test_a_deactivated_account_waits_for_a_person(network: Network) -> None:
+    grounds = BlueskyGrounds(network, Crew(network))
+    says(grounds, grounds.adapter, "before")
+    grounds.person("weaver").do("com.atproto.server.deactivateAccount", {})
+
+    with pytest.raises(TryLater, match="is deactivated; activate it"):
+        says(grounds, grounds.adapter, "after")
+
+    grounds.person("weaver").do("com.atproto.server.activateAccount")
+    assert says(grounds, grounds.adapter, "after")
+    grounds.close()
+
+
+def test_an_account_that_was_taken_down_waits_for_a_person(network: Network) -> None:
+    grounds = BlueskyGrounds(network, Crew(network))
+    says(grounds, grounds.adapter, "before")
+    network.take_down(grounds.person("weaver").did)
+
+    with pytest.raises(TryLater, match="taken down"):
+        says(grounds, grounds.adapter, "after")
+
+    network.take_down(grounds.person("weaver").did, applied=False)
+    grounds.close()
+
+
+def test_a_change_of_handle_is_followed_by_the_did(network: Network) -> None:
+    grounds = BlueskyGrounds(network, Crew(network))
+    says(grounds, grounds.adapter, "before")
+    ends(grounds, grounds.adapter)
+    person = grounds.person("weaver")
+    renamed = person.handle.replace("weaver", "loom")
+    person.do("com.atproto.identity.updateHandle", {"handle": renamed})
+    grounds.spoil_sessions()
+    adapter = grounds.started(lambda: later(1))
+
+    assert says(grounds, adapter, "after")
+    assert looked_at(grounds, adapter).handle == renamed
+    ends(grounds, adapter)
+    grounds.close()
+
+
+def test_a_look_at_an_account_tells_what_lacks_and_mends_the_label(grounds: BlueskyGrounds) -> None:
+    before_it = looked_at(grounds, grounds.adapter)
+
+    mended = looked_at(grounds, grounds.adapter, mend=True)
+
+    assert not before_it.bot
+    assert "--fix" in before_it.wrong[0]
+    assert (mended.bot, mended.wrong, mended.did) == (True, (), grounds.person("weaver").did)
+    assert looked_at(grounds, grounds.adapter).bot
+    assert mended.points is not None
+    assert 4000 < mended.points < 5000
+
+
+def test_a_main_password_is_told_apart(network: Network) -> None:
+    grounds = BlueskyGrounds(network, Crew(network))
+    adapter = grounds.started(weaver=grounds.main_password)
+
+    wrong = looked_at(grounds, adapter).wrong
+
+    assert any("main password" in line for line in wrong)
+    ends(grounds, adapter)
+    grounds.close()
