@@ -18,6 +18,14 @@ REPOSITORY = Path(__file__).parents[1]
 structlog.configure(logger_factory=structlog.ReturnLoggerFactory())  # logs are for who asks
 
 
+@pytest.fixture(autouse=True)
+def logging_stays() -> Iterator[None]:
+    """Leave logging as it was, whatever a command under test made of it."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Find the shared folder of real data, or skip and say so."""

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -141,13 +140,11 @@ def test_the_count_is_the_generators_own(
 
 
 def command(*words: str) -> int:
-    """Give ``weaver`` a command; returns its exit code. Logging stays as it was."""
-    logging = structlog.get_config()
+    """Give ``weaver`` a command; returns its exit code."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["weaver", *words])
         with pytest.raises(SystemExit) as ended:
             main()
-    structlog.configure(**logging)
     return int(ended.value.code or 0)
 
 
