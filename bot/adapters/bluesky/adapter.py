@@ -28,7 +28,7 @@ from bot.adapters.bluesky.records import (
 )
 from bot.adapters.bluesky.repository import Found, Repository
 from bot.adapters.bluesky.settings import PLATFORM, SPEAKER, Bluesky
-from bot.adapters.bluesky.stream import SERVERS, Stream
+from bot.adapters.bluesky.stream import SERVERS, Stream, caught_up
 from bot.adapters.bluesky.words import GRAPHEMES, Words, posts
 from bot.domain.actions import Action, Ref, Reply, Repost, SendPost, Undo
 from bot.domain.model import Space
@@ -85,6 +85,8 @@ class BlueskyAdapter:
         Accounts that cannot sign in now are told of in the log, and do not keep it from listening.
         """
         begin = cursor or str(int(self._seconds() * 1_000_000))
+        if cursor is None:  # kept at once: who is killed now goes on from here
+            await dispatch(caught_up(int(begin)), begin)
         await asyncio.gather(*(self._known(account) for account in self.accounts.values()))
         matcher = Matcher(space for space in self._languages if space.startswith("#"))
         matcher.recollect(self._logged())

@@ -185,7 +185,7 @@ class Stream:
             self._kept = now
         elif now - self._kept > self.patience.quiet:
             self._kept = now
-            events = (_caught_up(flow.place),)
+            events = (caught_up(flow.place),)
         await flow.tell(events, time_us or flow.place)
         if flow.waited:
             flow.waited = False
@@ -203,7 +203,8 @@ def _gap(since: int, until: int) -> GapFound:
     return GapFound(f"gap/{since}", _at(until), PLATFORM, _at(since), _at(until))
 
 
-def _caught_up(place: int) -> CaughtUp:
+def caught_up(place: int) -> CaughtUp:
+    """All up to a place, in microseconds, has been heard."""
     return CaughtUp(f"caught-up/{place}", _at(place), PLATFORM)
 
 
