@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     rule,
     run_state_machine_as_test,
@@ -29,7 +30,7 @@ from tests.storage.databases import Server, opened
 
 Lend = Callable[[], AbstractContextManager[Database]]
 OPEN = ("todo", "sending", "held")
-numbers = st.integers(0, 5)
+numbers = st.integers(0, 3)
 members = st.sampled_from([ADA, GRACE])
 moods: st.SearchStrategy[Any] = st.sampled_from(
     [ConnectionError, Deaf, Deaf, lambda: TryLater("busy"), lambda: TryLater("slow", 5.0), Rejected]
@@ -44,30 +45,32 @@ class Course(RuleBasedStateMachine):
         self._stack = ExitStack()
         database = self._stack.enter_context(lend())
         self.garden = Garden(database, deliver=False, backoff=lambda n: 2.0**n)
-        self.garden.adapter.known |= {f"post-{number}" for number in range(6)}
+        self.garden.adapter.known |= {f"post-{number}" for number in range(3)}
         self.decided: dict[str, Any] = {}
         self.taken_back: set[str] = set()
         self.said_no: set[str] = set()
         self._serial = 0
 
-    def _decide(self, action: Any) -> None:
-        self.decided.setdefault(action.key, action)
-        self.garden.decides(action)
+    def _decide(self, *actions: Any) -> None:
+        for action in actions:
+            self.decided.setdefault(action.key, action)
+        self.garden.decides(*actions)
 
-    @rule(number=numbers, space=st.sampled_from([LOBBY, TEA]))
-    def decide_a_post(self, number: int, space: Any) -> None:
+    @initialize(members=st.lists(members, min_size=3, max_size=3))
+    def begin(self, members: list[Any]) -> None:
+        """There is always something to lose."""
+        for number, member in enumerate(members):
+            grounds = Grounds(member, "amplify", "asked")
+            repost, post = (f"notes:garden:{kind}-{number}" for kind in ("repost", "post"))
+            self._decide(
+                Repost(repost, WALL, LOBBY, f"post-{number}", why=WHY, grounds=grounds),
+                sends(f"post-{number}", TEA if number else LOBBY),
+                Reply(f"{post}-reply", LOBBY, Ref(post), "and", why=WHY),
+            )
+
+    @rule(number=st.integers(3, 5), space=st.sampled_from([LOBBY, TEA]))
+    def decide(self, number: int, space: Any) -> None:
         self._decide(sends(f"post-{number}", space))
-
-    @rule(number=numbers, member=members)
-    def decide_a_repost(self, number: int, member: Any) -> None:
-        key, grounds = f"notes:garden:repost-{number}", Grounds(member, "amplify", "asked")
-        self._decide(Repost(key, WALL, LOBBY, f"post-{number}", why=WHY, grounds=grounds))
-
-    @rule(number=numbers)
-    def decide_a_reply(self, number: int) -> None:
-        earlier = f"notes:garden:post-{number}"
-        if earlier in self.decided:
-            self._decide(Reply(f"{earlier}-reply", LOBBY, Ref(earlier), "and", why=WHY))
 
     @rule(number=numbers, kind=st.sampled_from(["post", "repost"]))
     def take_back(self, number: int, kind: str) -> None:
@@ -82,10 +85,6 @@ class Course(RuleBasedStateMachine):
             self.said_no.add(member.key)
         self.garden.agrees(member, "amplify", word)
 
-    @rule(made=st.lists(moods, max_size=9))
-    def have_moods(self, made: list[Callable[[], Exception]]) -> None:
-        self.garden.adapter.moods[""] = [mood() for mood in made]
-
     async def _deliver(self, *, until_called: bool = False) -> None:
         """Let delivery run until nothing is due, or until it calls the platform."""
         delivery = self.garden.weaver.delivery
@@ -98,8 +97,9 @@ class Course(RuleBasedStateMachine):
             task.cancel()
         await asyncio.gather(running, *ends, return_exceptions=True)
 
-    @rule(seconds=st.sampled_from([0, 1, 5, 60, 600]))
-    def wait(self, seconds: int) -> None:
+    @rule(seconds=st.sampled_from([0, 5, 600]), made=st.just([]) | st.lists(moods, max_size=9))
+    def deliver(self, seconds: int, made: list[Callable[[], Exception]]) -> None:
+        self.garden.adapter.moods[""] = [mood() for mood in made]
         self.garden.real.move(self.garden.real.now() + timedelta(seconds=seconds))
         self.garden.run(self._deliver())
 
@@ -108,22 +108,20 @@ class Course(RuleBasedStateMachine):
         self._serial += 1
         self.garden.hears(calls(word, self._serial))
 
-    @rule(number=numbers)
-    def retry(self, number: int) -> None:
-        self.garden.run(self.garden.weaver.retry(f"notes:garden:post-{number}"))
-
-    @rule(done=st.booleans(), number=numbers)
-    def die_while_something_is_sent(self, done: bool, number: int) -> None:
-        self.garden.adapter.moods[""] = [Mute() if done else asyncio.Event() for _ in range(5)]
-        self.garden.adapter.called.clear()
-        self.decide_a_post(number, LOBBY)
-        self.garden.run(self._deliver(until_called=True))
-        self.die()
-
     @rule()
-    def die(self) -> None:
+    def retry(self) -> None:
+        for act in self.garden.acts:
+            if act.state == "dead":
+                self.garden.run(self.garden.weaver.retry(act.key))
+
+    @rule(sending=st.sampled_from(["nothing", "what is done", "what is not done"]))
+    def die(self, sending: str) -> None:
+        if sending != "nothing":
+            done = sending == "what is done"
+            self.garden.adapter.moods[""] = [Mute() if done else asyncio.Event() for _ in range(9)]
+            self.garden.adapter.called.clear()
+            self.garden.run(self._deliver(until_called=True))
         self.garden.crash()
-        self.garden.adapter.moods = {}
         self.garden.start()
 
     @invariant()
@@ -145,10 +143,8 @@ class Course(RuleBasedStateMachine):
         garden.adapter.moods = {}
         garden.hears(calls("resume", 1_000_000))
         for _ in range(4):
-            for act in garden.acts:
-                if act.state == "dead":
-                    garden.run(garden.weaver.retry(act.key))
-            self.wait(3600)
+            self.retry()
+            self.deliver(3600, [])
         assert [act.key for act in garden.acts if act.state in OPEN] == []
 
     def _count(self) -> None:
@@ -192,7 +188,7 @@ def lend(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Lend:
 
 
 BOUNDED = settings(
-    max_examples=12,
+    max_examples=40,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=list(HealthCheck),

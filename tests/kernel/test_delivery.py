@@ -11,12 +11,9 @@ from bot.domain.actions import Action, Ref, Reply, Repost, Urgency
 from bot.domain.events import Delivered, Failed
 from bot.domain.ports import Rejected, TryLater
 from bot.kernel import delivery
-from bot.kernel.consent import Gate
-from bot.kernel.delivery import Delivery
-from bot.kernel.weaver import LoopBell
 from bot.plugin import Context, Plugin
 from tests.kernel.conftest import Plant
-from tests.kernel.garden import LOBBY, SHED, TEA, WALL, WHY, Deaf, Garden, Note, a_plugin, sends
+from tests.kernel.garden import LOBBY, SHED, TEA, WALL, WHY, Deaf, Note, a_plugin, sends
 
 MINUTE = timedelta(minutes=1)
 ONE, TWO, THREE = (f"notes:garden:{number}" for number in (1, 2, 3))
@@ -237,54 +234,3 @@ def test_a_reply_to_an_act_that_nobody_decided_is_not_made(plant: Plant) -> None
 
     assert garden.act(TWO).state == "cancelled"
     assert garden.adapter.calls == []
-
-
-def another(garden: Garden) -> Delivery:
-    """A second delivery on the same database, as of another process."""
-    return Delivery(garden.weaver.ring, {"fake": garden.adapter}, LoopBell(), Gate())
-
-
-def test_who_comes_back_after_the_lease_was_taken_over_changes_nothing(plant: Plant) -> None:
-    garden = plant(hearing(), deliver=False)
-    late = asyncio.Event()
-    garden.adapter.moods[ONE] = [(late, Rejected("too late")), None]
-    garden.decides(sends("1"))
-
-    async def story() -> None:
-        first, second = garden.weaver.delivery, another(garden)
-        running = [asyncio.create_task(first.run())]
-        await garden.adapter.called.wait()
-        running.append(asyncio.create_task(second.run()))
-        await second.drain()
-        assert len(garden.adapter.calls) == 1, "a lease that holds is respected"
-
-        garden.real.move(garden.real.now() + timedelta(seconds=31))
-        await second.drain()
-        late.set()
-        await first.stop()
-        await second.stop()
-        await asyncio.gather(*running)
-
-    garden.run(story())
-    assert garden.adapter.calls == [(ONE, 1), (ONE, 2)]
-    assert garden.act(ONE).state == "done"
-    assert garden.texts() == [f"delivered {ONE} as fake-1"]
-    assert garden.told == []
-
-
-def test_two_deliveries_share_the_work_and_do_nothing_twice(plant: Plant) -> None:
-    garden = plant(deliver=False)
-    garden.decides(*(sends(str(number), (LOBBY, TEA, WALL)[number % 3]) for number in range(30)))
-
-    async def story() -> None:
-        both = [garden.weaver.delivery, another(garden)]
-        running = [asyncio.create_task(one.run()) for one in both]
-        while "todo" in garden.states.values() or "sending" in garden.states.values():
-            await asyncio.gather(*(one.drain() for one in both))
-        await asyncio.gather(*(one.stop() for one in both))
-        await asyncio.gather(*running)
-
-    garden.run(story())
-    assert len(garden.adapter.calls) == len(garden.adapter.sent) == 30
-    in_lobby = [key for key in garden.adapter.keys if int(key.rpartition(":")[2]) % 3 == 0]
-    assert in_lobby == [f"notes:garden:{number}" for number in range(0, 30, 3)]
