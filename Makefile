@@ -43,7 +43,7 @@ check: setup-dev ## Check formatting, lint, types and the rules of dependency; c
 live: setup-dev ## Run the tests that need a browser, Node or another server, and bring what they need.
 	@$(BIN)/python -m tests.live.chromium.bring
 	@$(BIN)/python -m tests.live.bluesky.bring
-	@$(PYTEST) -m live $(ARGS)
+	@$(PYTEST) -m "live and not torture" $(ARGS)
 
 torture: setup-dev ## Kill and fail Weaver many times over: nothing may be lost or done twice (long).
 	@$(PYTEST) -m torture --timeout=7200 $(ARGS)
