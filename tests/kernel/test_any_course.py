@@ -188,7 +188,7 @@ def lend(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Lend:
 
 
 BOUNDED = settings(
-    max_examples=20,
+    max_examples=12,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=list(HealthCheck),
