@@ -3,9 +3,11 @@
 from bot.domain.actions import (
     Action,
     Answer,
+    Button,
     DirectMessage,
     LeaveAlone,
     NotifyHosts,
+    Picture,
     Ref,
     Reply,
     Repost,
@@ -36,6 +38,7 @@ from bot.storage.types import PluginTable, instant, instant_or_none, json_column
 __all__ = [
     "Action",
     "Answer",
+    "Button",
     "Call",
     "Community",
     "CommunityOpened",
@@ -52,6 +55,7 @@ __all__ = [
     "NotifyHosts",
     "Occurrence",
     "Page",
+    "Picture",
     "Plugin",
     "PluginTable",
     "Post",

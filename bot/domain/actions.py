@@ -28,6 +28,30 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """A command offered under words: pressing it is saying it, for whoever presses.
+
+    Where a platform has no buttons, the words end in a line for each that tells what to say.
+    """
+
+    label: str
+    """What it does, in a few words: at most 80 characters."""
+    command: str
+    """What is said, such as ``pulse mute 3``: at most 90 characters, of commands that exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing of Weaver's, or a file of the hosts'; ``alt`` says all that it shows."""
+
+    alt: str
+    svg: str = ""
+    """A drawing, whole in itself; a platform that takes none is given it as PNG."""
+    file: str = ""
+    """Else the name of a picture in the data folder's ``pictures``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """One thing to do. ``grounds`` is the consent that it rests on, if it needs one."""
 
@@ -44,6 +68,8 @@ class SendPost(Action):
 
     space: Space
     text: str
+    buttons: tuple[Button, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +79,8 @@ class Reply(Action):
     space: Space
     to: str | Ref
     text: str
+    buttons: tuple[Button, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +99,8 @@ class DirectMessage(Action):
     space: Space
     member: Member
     text: str
+    buttons: tuple[Button, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +108,8 @@ class NotifyHosts(Action):
     """Tell the hosts of the community, where only hosts read."""
 
     text: str
+    buttons: tuple[Button, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +136,5 @@ class Answer:
     """Whether only the caller should see it, where the platform can do that."""
     mistake: bool = False
     """Whether it says why nothing was done; at a terminal that is exit code 2."""
+    buttons: tuple[Button, ...] = ()
+    pictures: tuple[Picture, ...] = ()

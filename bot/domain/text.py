@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
+from bot.domain.actions import Button
 from bot.domain.recurrence import zone_named
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -65,3 +66,12 @@ def join_words(words: Sequence[str], last: str = "and") -> str:
     if len(words) < 2:  # noqa: PLR2004 - two are needed for an "and"
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def with_choices(text: str, buttons: Sequence[Button], call: str = "") -> str:
+    """Words for where there are no buttons: a line for each says how to ask for it.
+
+    ``call`` is how one speaks to Weaver there, such as ``@weaver.example ``.
+    """
+    lines = [f"{button.label}: say “{call}{button.command}”" for button in buttons]
+    return "\n\n".join([text, "\n".join(lines)]) if lines else text

@@ -68,7 +68,7 @@ def record(transaction: Transaction, action: Action, decision: Decision) -> bool
     """
     hosts = next(decision.community.for_("hosts"), None)
     if isinstance(action, NotifyHosts) and hosts is not None:
-        action = SendPost(action.key, hosts, action.text, why=action.why, urgency=action.urgency)
+        action = _to(hosts, action)
     kind = type(action).__name__
     row: dict[str, Any] = {
         "key": action.key,
@@ -97,6 +97,12 @@ def record(transaction: Transaction, action: Action, decision: Decision) -> bool
     made = transaction.connection.execute(transaction.statements.record, row).rowcount == 1
     transaction.acts_waiting |= made
     return made
+
+
+def _to(hosts: Space, notice: NotifyHosts) -> SendPost:
+    """A notice as a post in the hosts' space."""
+    shown = (notice.buttons, notice.pictures)
+    return SendPost(notice.key, hosts, notice.text, *shown, why=notice.why, urgency=notice.urgency)
 
 
 def _row(action: Action, community: Community) -> dict[str, Any]:

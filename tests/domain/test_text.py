@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.text import clock_words, day_words, join_words, when_words, zone_words
+from bot.domain.actions import Button
+from bot.domain.text import (
+    clock_words,
+    day_words,
+    join_words,
+    when_words,
+    with_choices,
+    zone_words,
+)
 
 EVENING = datetime(2026, 5, 12, 23, 30, tzinfo=UTC)
 
@@ -118,3 +126,20 @@ def test_words_are_joined_as_people_do() -> None:
     assert join_words(["a", "b"]) == "a and b"
     assert join_words(["a", "b", "c"]) == "a, b and c"
     assert join_words(["8 am", "8 pm"], "or") == "8 am or 8 pm"
+
+
+def test_without_buttons_each_choice_is_said() -> None:
+    choices = [
+        Button("Leave it be for a while", "pulse mute"),
+        Button("It was an event", "pulse event 3"),
+    ]
+
+    assert with_choices("People stopped answering.", choices, "@weaver.example ") == (
+        "People stopped answering.\n\n"
+        "Leave it be for a while: say “@weaver.example pulse mute”\n"
+        "It was an event: say “@weaver.example pulse event 3”"
+    )
+
+
+def test_words_without_choices_stay_as_they_are() -> None:
+    assert with_choices("All is well.", ()) == "All is well."
