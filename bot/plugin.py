@@ -91,6 +91,9 @@ class Talk:
     reposts: int
     bot_posts: int
     people: int
+    """0 where weeks or days are counted: of those, nobody asks how many people."""
+    bare: int = 0
+    """Of the originals of days and weeks, those that are nothing but a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,8 @@ class Said:
     """When another person first replied to it directly."""
     is_first: bool = False
     """Whether it is the first that the person ever said in the space."""
+    is_bare: bool = False
+    """Whether it began something with nothing but a link."""
 
 
 class Posts(Protocol):
@@ -120,7 +125,11 @@ class Posts(Protocol):
         ...
 
     def weekly(self, space: str, since: datetime, until: datetime) -> list[Talk]:
-        """Count a space week by week, counted back from ``until``, oldest first."""
+        """Count a space week by week, counted back from the midnight ``until``, oldest first."""
+        ...
+
+    def daily(self, space: str, since: datetime, until: datetime) -> list[Talk]:
+        """Count a space day by day between two midnights (UTC), oldest first."""
         ...
 
     def said(self, space: str, since: datetime, until: datetime) -> list[Said]:

@@ -27,7 +27,7 @@ from bot.domain.events import (
 )
 from bot.domain.model import Member
 from bot.domain.ports import Clock, Outcome
-from bot.kernel import commands, facts, hearing, ledger, templates
+from bot.kernel import commands, counts, facts, hearing, ledger, templates
 from bot.kernel.consent import Book
 from bot.kernel.keys import Keyring
 from bot.kernel.ledger import Decision
@@ -214,7 +214,7 @@ class Ring:
             keyed=keyed,
             consent=Book(transaction, community.id, turn.now),
             schedule=Timers(transaction, community.id, plugin.name, community.zone, turn.now),
-            posts=facts.Log(transaction.connection, turn.looked),
+            posts=counts.Log(transaction.connection, turn.looked, transaction.settle),
             acts=Decided(transaction),
             seed=f"{turn.cause}:{plugin.name}",
         )
