@@ -115,6 +115,8 @@ class Gate:
             return "the author said no before it was done"
         if grounds.basis == "agreed" and word is None:
             return "the author's yes is no longer there"
+        if grounds.basis == "follows" and word is None:
+            return "nobody can say here who follows the audience"
         return None
 
     def _on_target(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from bot.adapters.sandbox.shown import kept
 from bot.adapters.sandbox.world import HEARTBEAT, Happening, World
 from bot.domain.actions import (
     Action,
@@ -81,16 +82,19 @@ class SandboxAdapter:
         for event, waiting in told:
             outcome = await waiting
             if isinstance(event, CommandCalled) and event.post_id:
-                self._answer(event, "\n".join(answer.text for answer in outcome.answers))
+                self._answer(event, outcome)
         self._heard = happenings[-1].seq
 
-    def _answer(self, event: CommandCalled, text: str) -> None:
+    def _answer(self, event: CommandCalled, outcome: Outcome) -> None:
         """Answer a command under the post that carried it: best effort, never twice."""
+        text = "\n".join(answer.text for answer in outcome.answers)
         if text:
-            world = self.world
+            world, shown = self.world, kept(outcome.answers)
             with world.change():
-                parent = event.post_id
-                world.say(event.space.id, None, text, world.now(), kind="reply", parent=parent)
+                world.say(
+                    event.space.id, None, text, world.now(), kind="reply", parent=event.post_id,
+                    shown=shown,
+                )  # fmt: skip
 
     def _event(self, happening: Happening) -> Event | None:
         """Translate a happening; a post that is gone by now is told without its words."""
@@ -157,12 +161,13 @@ class SandboxAdapter:
         world, now = self.world, self.world.now()
         match action:
             case SendPost(space=space, text=text):
-                return world.say(self._place(space), None, text, now, act=delivery.key)
+                place, shown = self._place(space), kept([action])
+                return world.say(place, None, text, now, act=delivery.key, shown=shown)
             case Reply(to=to, text=text):
                 above = self._standing(delivery.target if isinstance(to, Ref) else to)
                 return world.say(
                     above["place"], None, text, now, kind="reply", parent=above["id"],
-                    act=delivery.key,
+                    act=delivery.key, shown=kept([action]),
                 )  # fmt: skip
             case OpenThread(space=space, of=None, text=text):
                 words = "\n\n".join(part for part in (action.title, text) if part)
