@@ -1,5 +1,6 @@
 """Everything a plugin may import. What is not here may change without notice."""
 
+from bot.charts.weekly import ChartWeek, WeeklyChart, weekly_chart
 from bot.domain.actions import (
     Action,
     Answer,
@@ -45,6 +46,7 @@ __all__ = [
     "Answer",
     "Button",
     "Call",
+    "ChartWeek",
     "Community",
     "CommunityOpened",
     "Context",
@@ -83,6 +85,7 @@ __all__ = [
     "Undo",
     "Urgency",
     "UserError",
+    "WeeklyChart",
     "clock_words",
     "day_words",
     "fold",
@@ -94,6 +97,7 @@ __all__ = [
     "json_column",
     "to_local",
     "to_utc",
+    "weekly_chart",
     "when_words",
     "wilson",
     "zone_named",
