@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import BigInteger, Connection, func, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    ScalarSelect,
+    Subquery,
+    func,
+    select,
+    type_coerce,
+)
 
 from bot.domain.model import Member
 from bot.kernel.registry import Looked
@@ -24,29 +33,10 @@ def first_steps(
     directly to it, answers it; bots and its own author never do.
     """
     spaces = list(looked.space_ids.values())
-    first = (
-        select(POSTS.c.author, func.min(POSTS.c.at).label("at"))
-        .where(POSTS.c.space.in_(spaces), POSTS.c.kind.in_(SAID), POSTS.c.bot.is_(False))
-        .group_by(POSTS.c.author)
-        .having(func.min(POSTS.c.at) >= since - span)
-        .subquery()
-    )
-    answer = POSTS.alias("answer")
-    answered = (
-        select(func.min(answer.c.at))
-        .where(
-            answer.c.parent == POSTS.c.post,
-            answer.c.space + 0 == POSTS.c.space,  # else planners take the index that begins with it
-            answer.c.author != POSTS.c.author,
-            answer.c.kind == "reply",
-            answer.c.bot.is_(False),
-            answer.c.at < until,
-        )
-        .scalar_subquery()
-    )
+    first = _arrived(spaces, since - span)
     at, began = (type_coerce(column, BigInteger) for column in (POSTS.c.at, first.c.at))
     query = (
-        select(POSTS, first.c.at.label("began"), answered.label("answered"))
+        select(POSTS, first.c.at.label("began"), _answered(until).label("answered"))
         .join(first, first.c.author == POSTS.c.author)
         .where(
             POSTS.c.space.in_(spaces),
@@ -62,6 +52,35 @@ def first_steps(
         FirstSteps(_member(row.author), keys[row.space], row.post, row.at, row.began, row.answered)
         for row in connection.execute(query)
     ]
+
+
+def _arrived(spaces: list[int], since: datetime) -> Subquery:
+    """Who first said something since then, and when."""
+    first = func.min(POSTS.c.at)
+    return (
+        select(POSTS.c.author, first.label("at"))
+        .where(POSTS.c.space.in_(spaces), POSTS.c.kind.in_(SAID), POSTS.c.bot.is_(False))
+        .group_by(POSTS.c.author)
+        .having(first >= since)
+        .subquery()
+    )
+
+
+def _answered(until: datetime) -> ScalarSelect[Any]:
+    """When another person first replied directly to a post."""
+    answer = POSTS.alias("answer")
+    return (
+        select(func.min(answer.c.at))
+        .where(
+            answer.c.parent == POSTS.c.post,
+            answer.c.space + 0 == POSTS.c.space,  # else planners take the index that begins with it
+            answer.c.author != POSTS.c.author,
+            answer.c.kind == "reply",
+            answer.c.bot.is_(False),
+            answer.c.at < until,
+        )
+        .scalar_subquery()
+    )
 
 
 def began(connection: Connection, looked: Looked) -> datetime | None:

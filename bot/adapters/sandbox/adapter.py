@@ -10,10 +10,15 @@ from bot.adapters.sandbox.world import HEARTBEAT, Happening, World
 from bot.domain.actions import (
     Action,
     DirectMessage,
+    GiveRole,
+    OpenThread,
+    React,
     Ref,
     Reply,
     Repost,
+    ScheduleEvent,
     SendPost,
+    TakeRole,
     Undo,
 )
 from bot.domain.events import CommandCalled, Event, MemberJoined, PostDeleted, PostSeen
@@ -168,6 +173,12 @@ class SandboxAdapter:
                     above["place"], None, text, now, kind="reply", parent=above["id"],
                     act=delivery.key, shown=kept([action]),
                 )  # fmt: skip
+            case OpenThread(space=space, of=None, text=text):
+                words = "\n\n".join(part for part in (action.title, text) if part)
+                return world.say(self._place(space), None, words, now, act=delivery.key)
+            case OpenThread(of=of):
+                above = self._standing(delivery.target if isinstance(of, Ref) else of)
+                return str(above["id"])  # every post of the sandbox is a thread
             case Repost(audience=audience, post_id=post):
                 standing, place = self._standing(post), self._place(audience)
                 world.write("INSERT INTO passed VALUES (?, ?, ?)", delivery.key, post, place)
@@ -178,6 +189,8 @@ class SandboxAdapter:
                     place, None, text, now, act=delivery.key, shown=shown,
                     reader=self._living(member),
                 )  # fmt: skip
+            case ScheduleEvent() | React() | GiveRole() | TakeRole():
+                raise Gone("the sandbox has no calendar, no reactions and no roles")
         raise Rejected(f"the sandbox does not know {type(action).__name__}")
 
     def _undo(self, key: str) -> str:
@@ -189,7 +202,8 @@ class SandboxAdapter:
         elif not made["removed"]:
             world.write("UPDATE act SET removed = 1 WHERE key = ?", key)
             world.write("DELETE FROM passed WHERE act = ?", key)
-            if world.post(made["receipt"]):
+            post = world.post(made["receipt"])
+            if post is not None and post["act"] == key:
                 world.take_away(made["receipt"], world.now())
         return ""
 
