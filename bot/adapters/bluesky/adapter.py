@@ -41,6 +41,7 @@ from bot.domain.actions import (
     TakeRole,
     Undo,
 )
+from bot.domain.model import Space
 from bot.domain.ports import AdapterState, Delivery, Dispatch, Gone, Rejected, TryLater
 
 log = structlog.get_logger()
