@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, distinct, func, select
 
+from bot.kernel import newcomers
 from bot.kernel.days import COLUMNS, COUNTED, ORIGINAL, PERSON, day_of
 from bot.kernel.registry import Looked
 from bot.kernel.statements import DAYS, POSTS
-from bot.plugin import Said, Talk
+from bot.plugin import FirstSteps, Said, Talk
 from bot.storage.types import EPOCH
 
 _SAID = ("original", "quote", "reply")
@@ -71,6 +72,16 @@ class Log:
     looked: Looked
     settle: Callable[[], None] = lambda: None
     """Writes what the log's counts do not have yet; called before they are read."""
+
+    def first_steps(self, since: datetime, until: datetime, span: timedelta) -> list[FirstSteps]:
+        """List what people began within ``span`` of their first word here, oldest first."""
+        self.settle()
+        return newcomers.first_steps(self.connection, self.looked, since, until, span)
+
+    def began(self) -> datetime | None:
+        """When the log of this community begins; None while it is empty."""
+        self.settle()
+        return newcomers.began(self.connection, self.looked)
 
     def seen(self, post_id: str) -> bool:
         """Whether the post is in the log, so neither unknown nor deleted."""
