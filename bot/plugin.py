@@ -6,12 +6,13 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 from sqlmodel import Session
 
 from bot.domain.actions import Action, Answer
+from bot.domain.commands import Audience
 from bot.domain.events import Due, Event
 from bot.domain.model import Community, Member, Post
 from bot.domain.recurrence import Recurrence
@@ -21,10 +22,10 @@ S = TypeVar("S", bound=BaseModel)
 E = TypeVar("E", bound=Event)
 GRACE = timedelta(minutes=15)
 """How late a timer may be and still run, unless its plugin says otherwise."""
-Audience = Literal["members", "hosts"]
 Handler = Callable[[E, "Context[S]"], Iterable[Action]]
 DueHandler = Callable[[Due, "Context[S]"], Iterable[Action]]
 CommandHandler = Callable[..., Generator[Action, None, Answer] | Answer]
+Completer = Callable[["Context[S]"], Iterable[str]]
 PageMaker = Callable[["Context[S]"], "Page | None"]
 
 
@@ -176,6 +177,8 @@ class Call:
     member: Member
     post: Post | None = None
     is_host: bool = False
+    standing: Audience = "members"
+    """What the caller is here: the highest of the audiences that they belong to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +189,7 @@ class Command:
     name: str
     audience: Audience
     run: CommandHandler
+    menu: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +218,7 @@ class Plugin(Generic[S]):
         self.handlers: list[tuple[type[Event], str, Handler[Any, S]]] = []
         self.timers: list[tuple[str, DueHandler[S]]] = []
         self.commands: list[Command] = []
+        self.completers: dict[str, Completer[S]] = {}
         self.pages: list[PageMaker[S]] = []
         self.forgets: Callable[[Member, Session], None] | None = None
         self.tells: Callable[[Member, Session], Mapping[str, Any]] | None = None
@@ -239,14 +244,29 @@ class Plugin(Generic[S]):
 
         return register
 
-    def command(self, *, audience: Audience = "hosts") -> Callable[[Any], Any]:
-        """Offer a command; its signature says the parameters and its docstring is the help."""
+    def command(self, *, audience: Audience = "hosts", menu: str = "") -> Callable[[Any], Any]:
+        """Offer a command; its signature says the parameters and its docstring is the help.
+
+        ``menu`` is its name in the menu of a post or a member, such as "Pass this on", for a
+        command that needs one ``Post`` or one ``Member`` and nothing else: at most 32 characters.
+        """
 
         def register(handler: CommandHandler) -> CommandHandler:
-            self.commands.append(
-                Command(self.name, handler.__name__.rstrip("_"), audience, handler)
-            )
+            name = handler.__name__.rstrip("_")
+            self.commands.append(Command(self.name, name, audience, handler, menu))
             return handler
+
+        return register
+
+    def complete(self, parameter: str) -> Callable[[Completer[S]], Completer[S]]:
+        """List what a text parameter of that name could be, in any command of the plugin.
+
+        It only reads. What fits the letters typed so far is chosen from it, 25 at most.
+        """
+
+        def register(completer: Completer[S]) -> Completer[S]:
+            self.completers[parameter] = completer
+            return completer
 
         return register
 
