@@ -14,7 +14,7 @@ from sqlmodel import Session
 from bot.domain.actions import Action, Answer
 from bot.domain.commands import Audience
 from bot.domain.events import Due, Event
-from bot.domain.model import Community, Member, Post
+from bot.domain.model import Community, Member, Post, Space
 from bot.domain.recurrence import Recurrence
 from bot.storage.types import PluginTable
 
@@ -109,8 +109,32 @@ class Said:
     """Whether it is the first that the person ever said in the space."""
 
 
+@dataclass(frozen=True, slots=True)
+class FirstSteps:
+    """Something that a person began while they were new."""
+
+    author: Member
+    """Without a name."""
+    space: str
+    """Key of the space."""
+    post: str
+    at: datetime
+    began: datetime
+    """When the author first said anything in the community, as far as the log goes back."""
+    answered: datetime | None = None
+    """When another person first replied to it directly."""
+
+
 class Posts(Protocol):
     """The log of posts of this community: metadata only, no words."""
+
+    def first_steps(self, since: datetime, until: datetime, span: timedelta) -> list[FirstSteps]:
+        """List what people began within ``span`` of their first word here, oldest first."""
+        ...
+
+    def began(self) -> datetime | None:
+        """When the log of this community begins; None while it is empty."""
+        ...
 
     def seen(self, post_id: str) -> bool:
         """Whether the post is in the log, so neither unknown nor deleted."""
@@ -149,6 +173,10 @@ class Context(Generic[S]):
     db: Session
     render: Callable[..., str]
     """``render("greeting.md", **values)`` fills a template of the plugin's."""
+    fill: Callable[..., str]
+    """``fill(words, **values)`` fills words of the hosts' own; UserError for what is not there."""
+    link: Callable[[Space, str], str]
+    """``link(space, post_id)`` is where a person can read a post; empty where there is no such."""
     keyed: Callable[[tuple[object, ...], bool], str] = field(repr=False)
     consent: Consent
     schedule: Timetable

@@ -35,9 +35,11 @@ class SpaceEvent(Event):
 
 @dataclass(frozen=True, slots=True)
 class MemberJoined(SpaceEvent):
-    """A member entered a space."""
+    """A member entered a space, and is past whatever screening there is."""
 
     member: Member
+    made: datetime | None = None
+    """When their account was made, where the platform tells."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, delete, insert, select, update
 
-from bot.domain.ports import Upcoming
+from bot.domain.pages import Upcoming
 from bot.domain.recurrence import Occurrence, Recurrence, to_local
 from bot.kernel.statements import TIMERS
 from bot.kernel.writer import Transaction

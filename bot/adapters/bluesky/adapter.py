@@ -113,6 +113,14 @@ class BlueskyAdapter:
         except (TryLater, AtProtocolError, httpx.HTTPError) as problem:
             log.warning("bluesky account waits", account=account.name, why=str(problem))
 
+    def address(self, space: Space, post_id: str) -> str:
+        """Where a post can be read in Bluesky's own app."""
+        try:
+            did, _, rkey = parts_of_uri(post_id)
+        except ValueError:
+            return ""
+        return f"https://bsky.app/profile/{did}/post/{rkey}"
+
     async def perform(self, action: Action, delivery: Delivery) -> str:
         """Carry out one act and return the address of what it made: of a thread, its first post."""
         repository = self._repository(action, delivery)
