@@ -11,76 +11,20 @@ from typing import Any, Generic, Protocol, TypeVar
 from pydantic import BaseModel
 from sqlmodel import Session
 
+from bot.books import Consent, Timetable
 from bot.domain.actions import Action, Answer
 from bot.domain.commands import Audience
 from bot.domain.events import Due, Event
 from bot.domain.model import Community, Member, Post, Space
-from bot.domain.recurrence import Recurrence
 from bot.storage.types import PluginTable
 
 S = TypeVar("S", bound=BaseModel)
 E = TypeVar("E", bound=Event)
-GRACE = timedelta(minutes=15)
-"""How late a timer may be and still run, unless its plugin says otherwise."""
 Handler = Callable[[E, "Context[S]"], Iterable[Action]]
 DueHandler = Callable[[Due, "Context[S]"], Iterable[Action]]
 CommandHandler = Callable[..., Generator[Action, None, Answer] | Answer]
 Completer = Callable[["Context[S]"], Iterable[str]]
 PageMaker = Callable[["Context[S]"], "Page | None"]
-
-
-class Consent(Protocol):
-    """What members of this community agreed to, by purpose; one book for every plugin."""
-
-    def of(self, member: Member, purpose: str) -> bool | None:
-        """Their standing yes or no; None when they never said."""
-        ...
-
-    def record(self, member: Member, purpose: str, given: bool) -> None:
-        """Write down what the member said, now; a later word replaces an earlier one."""
-        ...
-
-
-class Timetable(Protocol):
-    """The plugin's timers in this community. A timer's name is the plugin's own to choose."""
-
-    def once(
-        self,
-        name: str,
-        at: datetime,
-        label: str,
-        payload: Mapping[str, Any] | None = None,
-        *,
-        grace: timedelta = GRACE,
-    ) -> None:
-        """Call the due handler at ``at`` (aware); setting a name again replaces its timer.
-
-        ``grace`` is how late it may be and still run; later than that it is missed.
-        """
-        ...
-
-    def repeat(
-        self,
-        name: str,
-        rule: Recurrence,
-        label: str,
-        payload: Mapping[str, Any] | None = None,
-        *,
-        grace: timedelta = GRACE,
-    ) -> datetime | None:
-        """Call the due handler at each occurrence after now; returns the first, in UTC.
-
-        Setting the same rule again changes nothing; None when the rule gives no more dates.
-        """
-        ...
-
-    def cancel(self, name: str) -> bool:
-        """Forget a timer; False when there is none of that name."""
-        ...
-
-    def next(self, name: str) -> datetime | None:
-        """When a timer is next due, in UTC; None when it is not set."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
