@@ -112,6 +112,8 @@ class Ring:
             turn = Turn(transaction, looked, event.id, now)
             event = _at_home(event, looked)
             facts.log(transaction, event, looked)
+            if transaction.guarded:
+                transaction.settle()  # or a handler that fails would take it along
             if _is_bots(event):
                 continue
             if isinstance(event, CommandCalled):

@@ -68,7 +68,6 @@ class Transaction:
         if not self.guarded:
             yield
             return
-        self.settle()  # or a rollback to the savepoint would take it along
         with self.session.begin_nested():
             self.session.connection()  # the savepoint itself, which else waits for a first query
             yield
