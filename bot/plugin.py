@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from bot.domain.actions import Action, Answer
 from bot.domain.events import Due, Event
-from bot.domain.model import Community, Member, Post
+from bot.domain.model import Community, Member, Post, PostKind, Space
 from bot.domain.recurrence import Recurrence
 from bot.storage.types import PluginTable
 
@@ -108,8 +108,30 @@ class Said:
     """Whether it is the first that the person ever said in the space."""
 
 
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """What the log knows of one post: who, where, when and how it stands. Never a word of it."""
+
+    author: Member
+    """Without a name."""
+    space: str
+    """Key of the space."""
+    at: datetime
+    kind: PostKind
+    answered: datetime | None = None
+    """When another person first replied to it directly."""
+
+
 class Posts(Protocol):
     """The log of posts of this community: metadata only, no words."""
+
+    def about(self, post_id: str) -> Logged | None:
+        """What is known of a post; None when it is unknown or deleted."""
+        ...
+
+    def first_seen(self, member: Member) -> datetime | None:
+        """When a member first said anything here; None when they never did, or it is deleted."""
+        ...
 
     def seen(self, post_id: str) -> bool:
         """Whether the post is in the log, so neither unknown nor deleted."""
@@ -176,6 +198,10 @@ class Call:
     member: Member
     post: Post | None = None
     is_host: bool = False
+    space: Space | None = None
+    """Where it was said."""
+    about: str | None = None
+    """Id of the post under which it was said, or on which it was chosen from a menu."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,8 @@ class CommandCalled(SpaceEvent):
     """The post that carried the command, where the platform has one."""
     mentions: tuple[Member, ...] = ()
     """Other members whom the text names."""
+    reply_to: str | None = None
+    """The post under which it was said, or on which it was chosen from a menu."""
 
 
 @dataclass(frozen=True, slots=True)

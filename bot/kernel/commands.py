@@ -107,7 +107,8 @@ def find(looked: Looked, event: CommandCalled) -> Found | Core | Answer:
         if event.post_id
         else None
     )
-    return Found(enabled, command, Call(event.member, post, host), given)
+    call = Call(event.member, post, host, event.space, event.reply_to)
+    return Found(enabled, command, call, given)
 
 
 def _after(text: str, count: int) -> str:

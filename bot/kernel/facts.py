@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from bot.domain.events import Event, PostDeleted, PostEdited, PostSeen
 from bot.domain.model import Post
+from bot.kernel.lookups import Lookups
 from bot.kernel.registry import Looked
 from bot.kernel.statements import POSTS, SPACES
 from bot.kernel.writer import Transaction
@@ -151,11 +152,8 @@ def saying(space: int, since: datetime, until: datetime) -> Select[Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Log:
+class Log(Lookups):
     """The post log of one community, read inside one connection."""
-
-    connection: Connection
-    looked: Looked
 
     def seen(self, post_id: str) -> bool:
         """Whether the post is in the log, so neither unknown nor deleted."""

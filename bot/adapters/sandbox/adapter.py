@@ -100,7 +100,8 @@ class SandboxAdapter:
         member = self._member(post["author"])
         if post["text"].lower().startswith(MENTION) and not member.is_bot:
             words = post["text"][len(MENTION) :].lstrip(" ,:")
-            return CommandCalled(identity, at, space, member, words, post["id"])
+            parent = post["parent"]
+            return CommandCalled(identity, at, space, member, words, post["id"], reply_to=parent)
         said = Post(
             post["id"],
             space,
