@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.actions import Picture
-from bot.domain.ports import Rejected, TryLater
+from bot.domain.ports import Image, Rejected, TryLater
 
 FOLDER = "pictures"
 """Where hosts' pictures lie, in the data folder."""
@@ -26,17 +25,6 @@ _TYPES = {
     ".webp": "image/webp",
     ".gif": "image/gif",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """A picture as platforms take it."""
-
-    data: bytes
-    type: str
-    """Its media type, such as ``image/png``."""
-    name: str
-    alt: str
 
 
 async def image_of(picture: Picture, data: Path) -> Image:

@@ -14,6 +14,12 @@ PostKind = Literal["original", "reply", "repost", "quote", "system"]
 """How a post relates to others; a quote counts as an original, system is never counted."""
 
 
+Basis = Literal["asked", "agreed", "follows"]
+"""Where a yes lies. ``asked``: in the post itself, by its tag or by naming the account;
+``agreed``: in the member's standing yes; ``follows``: in following the audience that the post is
+passed on to, which the platform has to confirm just before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Space:
     """One place people post: a Discord channel, a Bluesky hashtag, a column of the sandbox."""
@@ -39,6 +45,8 @@ class Member:
     id: str
     name: str = field(default="", compare=False)
     is_bot: bool = field(default=False, compare=False)
+    account: str = field(default="", compare=False)
+    """Which of Weaver's own accounts it is, by the account's name; empty for everybody else."""
 
     @property
     def key(self) -> str:
@@ -60,6 +68,14 @@ class Post:
     root: str | None = None
     tags: tuple[str, ...] = ()
     has_link: bool = False
+    mentions: tuple[Member, ...] = ()
+    """Whom it names in a way that the platform knows, each once; never guessed from the words."""
+
+    def calls_on(self, space: Space) -> bool:
+        """Whether it names the account of Weaver's own that is this space."""
+        return any(
+            (one.platform, one.account) == (space.platform, space.id) for one in self.mentions
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,5 +109,4 @@ class Grounds:
 
     member: Member
     purpose: str
-    basis: Literal["asked", "agreed"]
-    """``asked``: the post itself carries the request; ``agreed``: the member's standing yes."""
+    basis: Basis

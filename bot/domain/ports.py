@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.actions import Action, Answer
+from bot.domain.actions import Action, Answer, Button, Picture
 from bot.domain.events import Event
 
 
@@ -217,6 +217,19 @@ class Entry:
     """Names of the audiences it was reposted to."""
     deleted: bool = False
     replies: tuple[Entry, ...] = field(default_factory=tuple)
+    buttons: tuple[Button, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture as platforms and browsers take it."""
+
+    data: bytes
+    type: str
+    """Its media type, such as ``image/png``."""
+    name: str
+    alt: str
 
 
 class Stage(Protocol):
@@ -245,6 +258,10 @@ class Stage(Protocol):
 
         ``place`` shows one space; for an audience it shows what was passed on to it.
         """
+        ...
+
+    async def picture(self, post: str, number: int) -> Image | None:
+        """One picture of a post, counted from 0; None where there is none."""
         ...
 
     async def join(self, name: str) -> Person:

@@ -47,6 +47,7 @@ def _routes(pages: Pages, deeds: Deeds) -> list[Route | Mount]:
         "/sandbox/fragment": pages.fragment,
         "/sandbox/ledger": pages.ledger,
         "/sandbox/events": pages.events,
+        "/sandbox/picture/{post}/{number:int}": pages.picture,
     }
     done = (
         deeds.join,

@@ -1,4 +1,4 @@
-"""What happens to a post: decided once, followed through edits and deletion, taken back for good."""
+"""What happens to a post: decided once, followed through edits and deletion, back for good."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _for_audience(ctx: Ctx, post: Post, matches: Sequence[tuple[str, Route]]) ->
     if is_known(ctx, key):
         return
     routes = [route for _, route in matches]
-    candidate = candidate_of(ctx, post)
+    candidate = replace(candidate_of(ctx, post), names_us=post.calls_on(audience))
     if candidate.word is not False:  # what is never passed on is not remembered either
         seen = sightings.note(ctx, post, routes[0])
         earlier, last = seen[:-1], seen[-1]

@@ -79,7 +79,7 @@ def alias(call: Call, ctx: Ctx, tag: str, other: str, keep: bool = True) -> Answ
             )
         )
         return Answer(
-            f"#{bare(other)} now leads where #{route.tag} leads. A post that carries both goes once."
+            f"#{bare(other)} now leads where #{route.tag} leads. A post with both goes once."
         )
     if row is None or row.tag != route.key:
         raise UserError(

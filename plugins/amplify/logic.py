@@ -10,10 +10,10 @@ from typing import Literal
 from bot.api import Space
 from plugins.amplify.tags import bare, tag_key
 
-Asks = Literal["tag", "yes"]
+Asks = Literal["tag", "follows", "yes"]
 """How people say yes: by the tag itself; by following the amplifier, or naming it in the post; or
 by enrolling, which is their standing yes to Weaver."""
-Basis = Literal["asked", "agreed"]
+Basis = Literal["asked", "agreed", "follows"]
 Outcome = Literal["amplify", "hold", "decline"]
 Reason = Literal[
     "consent",

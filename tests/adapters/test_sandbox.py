@@ -7,10 +7,19 @@ import pytest
 
 from bot.adapters.sandbox import SandboxAdapter, SandboxStage, World
 from bot.adapters.sandbox.story import BEGINNING, settle
-from bot.domain.actions import DirectMessage, NotifyHosts, Reply
+from bot.domain.actions import (
+    Action,
+    DirectMessage,
+    GiveRole,
+    NotifyHosts,
+    React,
+    Reply,
+    ScheduleEvent,
+    TakeRole,
+)
 from bot.domain.events import MemberJoined
 from bot.domain.model import Community, Member, Space
-from bot.domain.ports import Rejected
+from bot.domain.ports import Gone, Rejected
 from tests.adapters.contract import (
     WHY,
     ListenContract,
@@ -125,4 +134,24 @@ def test_a_reposted_post_that_its_author_deletes_is_no_longer_shown(
 )
 def test_what_the_sandbox_cannot_do_is_rejected(grounds: SandboxGrounds, act: NotifyHosts) -> None:
     with pytest.raises(Rejected, match="private"):
+        perform(grounds, act)
+
+
+HANA, LOBBY = Member("sandbox", "hana"), GARDEN.spaces[0]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        ScheduleEvent("key", LOBBY, "Roses", BEGINNING, BEGINNING, why=WHY),
+        React("key", LOBBY, "p1", "👍", why=WHY),
+        GiveRole("key", LOBBY, HANA, "gardener", why=WHY),
+        TakeRole("key", LOBBY, HANA, "gardener", why=WHY),
+    ],
+    ids=lambda act: type(act).__name__,
+)
+def test_what_a_world_without_calendar_and_roles_lacks_is_left_out_quietly(
+    grounds: SandboxGrounds, act: Action
+) -> None:
+    with pytest.raises(Gone, match="no calendar"):
         perform(grounds, act)

@@ -15,6 +15,7 @@ from bot.adapters.bluesky.health import Health, examine
 from bot.adapters.bluesky.matcher import Matcher
 from bot.adapters.bluesky.records import (
     COLLECTIONS,
+    LIKE,
     MOST_POSTS,
     POST,
     REPOST,
@@ -23,14 +24,26 @@ from bot.adapters.bluesky.records import (
     missing_tag,
     parts_of_uri,
     post_record,
-    repost_record,
+    subject_record,
     thread_of,
 )
 from bot.adapters.bluesky.repository import Found, Repository
 from bot.adapters.bluesky.settings import PLATFORM, SPEAKER, Bluesky
 from bot.adapters.bluesky.stream import SERVERS, Stream, caught_up
 from bot.adapters.bluesky.words import GRAPHEMES, Words, posts
-from bot.domain.actions import Action, Ref, Reply, Repost, SendPost, Undo
+from bot.domain.actions import (
+    Action,
+    GiveRole,
+    OpenThread,
+    React,
+    Ref,
+    Reply,
+    Repost,
+    ScheduleEvent,
+    SendPost,
+    TakeRole,
+    Undo,
+)
 from bot.domain.model import Space
 from bot.domain.ports import AdapterState, Delivery, Dispatch, Gone, Rejected, TryLater
 
@@ -105,7 +118,6 @@ class BlueskyAdapter:
         repository = self._repository(action, delivery)
         if isinstance(action, Undo):
             return await self._undo(repository, action, delivery)
-        mark = Mark(delivery.key, delivery.at)
         if await self._state.get(_gone(delivery.key)):
             raise Rejected("it was taken back before it arrived")
         match action:
@@ -114,14 +126,19 @@ class BlueskyAdapter:
             case Reply(space=space, to=to, text=text):
                 above = delivery.target if isinstance(to, Ref) else to
                 return await self._say(repository, space, text, delivery, above or "")
+            case OpenThread(space=space, of=None, text=text):
+                words = "\n\n".join(part for part in (action.title, text) if part)
+                return await self._say(repository, space, words, delivery, None)
+            case OpenThread(of=of):  # every post of Bluesky is a thread
+                above = delivery.target if isinstance(of, Ref) else of
+                return (await _standing(repository, above or "")).strong.uri
             case Repost(post_id=post):
-                again = delivery.attempt > 1
-                found = await repository.own(REPOST, mark.rkey()) if again else None
-                if found is None:
-                    subject = await _standing(repository, post)
-                    record = repost_record(subject.strong, mark)
-                    found = await repository.put(REPOST, mark.rkey(), record)
-                return found.strong.uri
+                return await _on_subject(repository, REPOST, post, delivery)
+            case React(post=about):
+                post = (delivery.target if isinstance(about, Ref) else about) or ""
+                return await _on_subject(repository, LIKE, post, delivery)
+            case ScheduleEvent() | GiveRole() | TakeRole():
+                raise Gone("Bluesky has no calendar and no roles")
         raise Rejected(f"Bluesky has no place for {type(action).__name__} yet")
 
     def _repository(self, action: Action, delivery: Delivery) -> Repository:
@@ -185,7 +202,7 @@ class BlueskyAdapter:
         """Remove whatever an act made, known by its receipt or by its key, and let it never be."""
         await self._state.keep(_gone(action.of), "1")
         collection = COLLECTIONS.get(delivery.target_kind or "")
-        if delivery.target:
+        if delivery.target and not _only_opened(action, delivery):
             _, collection, rkey = parts_of_uri(delivery.target)
             await repository.delete(collection, rkey)
         if collection is None or delivery.target_at is None:
@@ -199,6 +216,28 @@ class BlueskyAdapter:
             if part or not delivery.target:
                 await repository.delete(collection, mark.rkey(part))
         return ""
+
+
+async def _on_subject(
+    repository: Repository, collection: str, post: str, delivery: Delivery
+) -> str:
+    """Repost or like a post; a later attempt finds what an earlier one made."""
+    mark = Mark(delivery.key, delivery.at)
+    again = delivery.attempt > 1
+    found = await repository.own(collection, mark.rkey()) if again else None
+    if found is None:
+        subject = await _standing(repository, post)
+        record = subject_record(collection, subject.strong, mark)
+        found = await repository.put(collection, mark.rkey(), record)
+    return found.strong.uri
+
+
+def _only_opened(action: Undo, delivery: Delivery) -> bool:
+    """Whether the act to take back opened a thread from a post that stood before, and made none."""
+    if delivery.target_kind != "OpenThread" or not delivery.target or delivery.target_at is None:
+        return False
+    made = Mark(action.of, delivery.target_at).rkey()
+    return parts_of_uri(delivery.target)[2] != made
 
 
 async def _standing(repository: Repository, uri: str) -> Found:

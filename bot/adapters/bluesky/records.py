@@ -12,7 +12,14 @@ from bot.adapters.bluesky.words import Words, facets
 from bot.domain.hashtags import fold
 
 POST, REPOST, PROFILE = "app.bsky.feed.post", "app.bsky.feed.repost", "app.bsky.actor.profile"
-COLLECTIONS = {"SendPost": POST, "Reply": POST, "Repost": REPOST}
+LIKE = "app.bsky.feed.like"
+COLLECTIONS = {
+    "SendPost": POST,
+    "Reply": POST,
+    "OpenThread": POST,
+    "Repost": REPOST,
+    "React": LIKE,
+}
 """What each kind of act makes."""
 MOST_POSTS = 10
 """Posts that one text may become."""
@@ -106,9 +113,9 @@ def post_record(  # noqa: PLR0913 - the parts of a post
     return record
 
 
-def repost_record(subject: Strong, mark: Mark) -> dict[str, Any]:
-    """A repost of a post."""
-    return {"$type": REPOST, "subject": subject.json, "createdAt": created(mark.at_part())}
+def subject_record(collection: str, subject: Strong, mark: Mark) -> dict[str, Any]:
+    """A repost or a like of a post."""
+    return {"$type": collection, "subject": subject.json, "createdAt": created(mark.at_part())}
 
 
 def thread_of(parent: Strong, record: Mapping[str, Any]) -> Thread:

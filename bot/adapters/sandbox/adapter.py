@@ -5,16 +5,22 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from bot.adapters.sandbox.shown import kept
 from bot.adapters.sandbox.world import HEARTBEAT, Happening, World
 from bot.domain.actions import (
     Action,
     DirectMessage,
+    GiveRole,
     LeaveAlone,
     NotifyHosts,
+    OpenThread,
+    React,
     Ref,
     Reply,
     Repost,
+    ScheduleEvent,
     SendPost,
+    TakeRole,
     Undo,
 )
 from bot.domain.events import CommandCalled, Event, MemberJoined, PostDeleted, PostSeen
@@ -76,16 +82,19 @@ class SandboxAdapter:
         for event, waiting in told:
             outcome = await waiting
             if isinstance(event, CommandCalled) and event.post_id:
-                self._answer(event, "\n".join(answer.text for answer in outcome.answers))
+                self._answer(event, outcome)
         self._heard = happenings[-1].seq
 
-    def _answer(self, event: CommandCalled, text: str) -> None:
+    def _answer(self, event: CommandCalled, outcome: Outcome) -> None:
         """Answer a command under the post that carried it: best effort, never twice."""
+        text = "\n".join(answer.text for answer in outcome.answers)
         if text:
-            world = self.world
+            world, shown = self.world, kept(outcome.answers)
             with world.change():
-                parent = event.post_id
-                world.say(event.space.id, None, text, world.now(), kind="reply", parent=parent)
+                world.say(
+                    event.space.id, None, text, world.now(), kind="reply", parent=event.post_id,
+                    shown=shown,
+                )  # fmt: skip
 
     def _event(self, happening: Happening) -> Event | None:
         """Translate a happening; a post that is gone by now is told without its words."""
@@ -153,17 +162,26 @@ class SandboxAdapter:
         world, now = self.world, self.world.now()
         match action:
             case SendPost(space=space, text=text):
-                return world.say(self._place(space), None, text, now, act=delivery.key)
+                place, shown = self._place(space), kept([action])
+                return world.say(place, None, text, now, act=delivery.key, shown=shown)
             case Reply(to=to, text=text):
                 above = self._standing(delivery.target if isinstance(to, Ref) else to)
                 return world.say(
                     above["place"], None, text, now, kind="reply", parent=above["id"],
-                    act=delivery.key,
+                    act=delivery.key, shown=kept([action]),
                 )  # fmt: skip
+            case OpenThread(space=space, of=None, text=text):
+                words = "\n\n".join(part for part in (action.title, text) if part)
+                return world.say(self._place(space), None, words, now, act=delivery.key)
+            case OpenThread(of=of):
+                above = self._standing(delivery.target if isinstance(of, Ref) else of)
+                return str(above["id"])  # every post of the sandbox is a thread
             case Repost(audience=audience, post_id=post):
                 standing, place = self._standing(post), self._place(audience)
                 world.write("INSERT INTO passed VALUES (?, ?, ?)", delivery.key, post, place)
                 return f"{place}/{standing['id']}"
+            case ScheduleEvent() | React() | GiveRole() | TakeRole():
+                raise Gone("the sandbox has no calendar, no reactions and no roles")
             case DirectMessage() | NotifyHosts() | LeaveAlone():
                 raise Rejected("the sandbox has no private messages")
         raise Rejected(f"the sandbox does not know {type(action).__name__}")
@@ -177,7 +195,8 @@ class SandboxAdapter:
         elif not made["removed"]:
             world.write("UPDATE act SET removed = 1 WHERE key = ?", key)
             world.write("DELETE FROM passed WHERE act = ?", key)
-            if world.post(made["receipt"]):
+            post = world.post(made["receipt"])
+            if post is not None and post["act"] == key:
                 world.take_away(made["receipt"], world.now())
         return ""
 
