@@ -75,8 +75,6 @@ class Settings(BaseModel):
     """A post with more tags than this is not passed on."""
     new_accounts: Literal["pass", "links", "all"] = "links"
     """Which posts of somebody's first day here wait for a host: none, those with links, all."""
-    languages: list[str] = []
-    """Languages that are passed on, such as ``en``; a post that names none always is."""
     alarm: bool = True
     """Whether a tag is paused when it is plainly being hijacked."""
 

@@ -74,7 +74,6 @@ def notice(ctx: Ctx, route: Route, alarm: Alarm) -> NotifyHosts:
         buttons=(
             Button("Go on as before", f"amplify resume {route.key}"),
             Button("Only people known here", f"amplify members {route.key} yes"),
-            Button("Move to a new tag", f"amplify succeed {route.key}"),
             Button("Take back what went out", f"amplify sweep {route.key}"),
         ),
     )

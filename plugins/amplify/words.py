@@ -8,10 +8,10 @@ from plugins.amplify.logic import Basis, Decision, Reason, Route
 from plugins.amplify.tables import Considered
 
 ONCE = "Once per audience, however many tags."
-LEAST = "Anyone can ask for it, by writing to Weaver: amplify yes."
+CHOICE = "Being passed on is its author's choice, and they have not chosen it."
 
 REASONS: Mapping[Reason, str] = {
-    "consent": f"Its author has not asked for it to be passed on. {LEAST}",
+    "consent": f"{CHOICE} Anyone can, by writing to Weaver: amplify yes.",
     "blocked": "The hosts have decided that posts of this account are not passed on.",
     "public": "It was said where not everybody can read it, and only public posts are passed on.",
     "reply": "It is a reply, and only the start of a conversation is passed on.",
