@@ -25,7 +25,7 @@ from bot.domain.events import (
 )
 from bot.domain.hashtags import hashtags
 from bot.domain.model import Community, Member, Post, Space
-from bot.domain.ports import Act
+from bot.domain.pages import Act
 from bot.kernel import ledger
 from bot.kernel.keys import Keyring, installation_key
 from bot.kernel.panels import panels
@@ -177,8 +177,8 @@ class Harness:
         self, member: Member, text: str, space: Space | None = None, *, under: Post | None = None
     ) -> Answer:
         """The same, with the whole answer: its buttons, and who sees it."""
-        here, about = space or self.lobby, under.id if under else None
-        event = CommandCalled(self._next("call"), self.now, here, member, text, reply_to=about)
+        here = space or self.lobby
+        event = CommandCalled(self._next("call"), self.now, here, member, text, about=under)
         [answer] = self._run(self.weaver.ring(event)).answers
         return answer
 

@@ -121,6 +121,12 @@ def space_of(ctx: Ctx, key: str) -> Space | None:
     return next((space for space in ctx.community.spaces if space.key == key), None)
 
 
+def link(ctx: Ctx, row: Considered) -> str:
+    """Where a person can read a post; its id where there is no such place."""
+    space, name = space_of(ctx, row.space), row.post.partition(":")[2]
+    return (ctx.link(space, name) if space else "") or name
+
+
 def release(ctx: Ctx, row: Considered) -> Iterator[Action]:
     """Pass a post on, now."""
     audience, origin = space_of(ctx, row.audience), space_of(ctx, row.space)

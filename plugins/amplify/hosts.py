@@ -168,7 +168,7 @@ def test(call: Call, ctx: Ctx, post: str) -> Answer:
         return Answer(ctx.render("why.md", rows=[(row, told(ctx, row)) for row in rows]))
     tags = tuple(hashtags(post, "mastodon"))
     tried = Post(
-        "", call.space or ctx.community.spaces[0], call.member, post, ctx.now,
+        "", next(ctx.community.for_("lobby"), ctx.community.spaces[0]), call.member, post, ctx.now,
         tags=tags, has_link="://" in post,
     )  # fmt: skip
     found = matching(tags, routes_of(ctx))

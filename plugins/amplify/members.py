@@ -61,9 +61,9 @@ def status(call: Call, ctx: Ctx) -> Answer:
 
 
 @plugin.command(audience="members")
-def why(call: Call, ctx: Ctx, post: str = "") -> Answer:
-    """Tell what became of POST and why, if it is yours or you are a host."""
-    rows = _theirs(ctx, call, post)
+def why(call: Call, ctx: Ctx, name: str = "", post: Post | None = None) -> Answer:
+    """Tell what became of a post and why, by NAME or under it: of your own, or as a host."""
+    rows = _theirs(ctx, call, name, post)
     said_no = ctx.consent.of(call.member, PURPOSE) is False
     told = [
         (row, words.SAID_NO if said_no and row.member == call.member.key
@@ -74,41 +74,43 @@ def why(call: Call, ctx: Ctx, post: str = "") -> Answer:
 
 
 @plugin.command(audience="members")
-def undo(call: Call, ctx: Ctx, post: str = "") -> Generator[Action, None, Answer]:
-    """Take back POST, if it is yours or you are a host, and never pass it on again."""
-    rows = [row for row in _theirs(ctx, call, post) if row.state in STANDS]
+def undo(
+    call: Call, ctx: Ctx, name: str = "", post: Post | None = None
+) -> Generator[Action, None, Answer]:
+    """Take a post back for good, by NAME or under it: your own, or as a host."""
+    rows = [row for row in _theirs(ctx, call, name, post) if row.state in STANDS]
     if not rows:
         raise UserError("that post is passed on nowhere, so there is nothing to take back")
     yield from book.take_back(ctx, rows, words.TAKEN_BACK)
     return Answer("It is being taken back, and is not passed on again.")
 
 
-@plugin.command(audience="members")
-def this(call: Call, ctx: Ctx, tag: str = "") -> Generator[Action, None, Answer]:
+@plugin.command(audience="members", menu="Amplify this")
+def this(call: Call, ctx: Ctx, post: Post, tag: str = "") -> Generator[Action, None, Answer]:
     """Pass on the post you say this under, if it is yours; else its author is asked. TAG: where."""
-    logged = ctx.posts.about(call.about) if call.about else None
-    if call.about is None or logged is None:
-        raise UserError("say it under the post you mean, as a reply to it: amplify this")
+    logged = ctx.posts.about(post.id)
+    if logged is None:
+        raise UserError("Weaver has not seen that post, or it is gone; say it under one of these")
     routes = _where(ctx, tag)
     if logged.author.key == call.member.key:
-        return (yield from _enrol(ctx, call, logged, routes))
-    yield from _ask(ctx, call.about, logged, routes)
+        return (yield from _enrol(ctx, call, post.id, logged, routes))
+    yield from _ask(ctx, post.id, logged, routes)
     return Answer(ASKED)
 
 
 def _enrol(
-    ctx: Ctx, call: Call, logged: Logged, routes: list[Route]
+    ctx: Ctx, call: Call, post_id: str, logged: Logged, routes: list[Route]
 ) -> Generator[Action, None, Answer]:
     """Pass on one post because its author asks for it, here and now."""
     space = book.space_of(ctx, logged.space)
-    if space is None or call.about is None:
+    if space is None:
         raise UserError("that post is in a place that Weaver does not look after any more")
     if ctx.consent.of(call.member, PURPOSE) is False:
         raise UserError("you asked not to be passed on; first say: amplify yes")
     if len(routes) > 1:
         names = " or ".join(f"amplify this {route.tag}" for route in routes)
         raise UserError(f"there are several places it could go; say {names}")
-    post = Post(call.about, space, call.member, "", logged.at, "original", tags=(routes[0].tag,))
+    post = Post(post_id, space, call.member, "", logged.at, "original", tags=(routes[0].tag,))
     key = book.key_of(ctx, post, routes[0].audience)
     row = book.by_key(ctx, key)
     if row is None and book.is_known(ctx, key):
@@ -166,9 +168,9 @@ def _where(ctx: Ctx, tag: str) -> list[Route]:
     return routes
 
 
-def _theirs(ctx: Ctx, call: Call, post: str) -> list[Considered]:
+def _theirs(ctx: Ctx, call: Call, name: str, post: Post | None) -> list[Considered]:
     """The rows of a post that this person may know of."""
-    name = post.strip() or (call.about or "")
+    name = name or (post.id if post else "")
     rows = [
         row
         for row in (book.named(ctx, name) if name else ())

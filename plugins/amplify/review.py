@@ -49,7 +49,7 @@ def ask_hosts(ctx: Ctx, route: Route, row: Considered) -> Iterator[Action]:
         ctx.schedule.once("holds", state.told_at + REST, label, grace=timedelta(days=1))
         return
     state.told_at = ctx.now
-    text = ctx.render("hold.md", route=route, row=row, link=words.link(row.post))
+    text = ctx.render("hold.md", route=route, row=row, link=book.link(ctx, row))
     why = "A post that a host has to look at is told to the hosts."
     yield NotifyHosts(ctx.key("hold", row.key), text, why=why, buttons=choices(row))
 
@@ -108,7 +108,7 @@ def queue_(call: Call, ctx: Ctx) -> Answer:
     rows = book.in_state(ctx, "held")
     if not rows:
         return Answer("No post waits for you. Lovely.")
-    shown = [(row, words.link(row.post)) for row in rows[:MOST]]
+    shown = [(row, book.link(ctx, row)) for row in rows[:MOST]]
     text = ctx.render("queue.md", rows=shown, more=len(rows) - len(shown))
     return Answer(text, buttons=choices(rows[0]))
 

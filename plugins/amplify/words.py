@@ -60,12 +60,3 @@ def _rule(tag: str, basis: Basis | None, route: Route) -> str:
             return f"It carries #{tag}, and here using that tag is how people ask to be passed on."
         case _:
             return "Its author asked for this post to be passed on."
-
-
-def link(post: str) -> str:
-    """A post as a person can find it: by its web address where its id tells that, else its id."""
-    _, _, name = post.partition(":")
-    if not name.startswith("at://"):
-        return name
-    _, _, owner, _, record = name.split("/", 4)
-    return f"https://bsky.app/profile/{owner}/post/{record}"

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from pydantic import BaseModel
 
-from bot.api import Answer, Call, Context, Logged, Member, Plugin
+from bot.api import Answer, Call, Context, Logged, Member, Plugin, Post
 from bot.testing import ADA, GRACE, NOON, Harness
 
 MINUTE = timedelta(minutes=1)
@@ -21,10 +21,10 @@ found: list[object] = []
 
 
 @plugin.command(audience="members")
-def about(call: Call, ctx: Context[Nothing], post: str = "") -> Answer:
-    """Look up a post: the one that is named, or the one it is said under."""
-    found.append(ctx.posts.about(post or call.about or ""))
-    return Answer(call.space.name if call.space else "")
+def about(call: Call, ctx: Context[Nothing], post: Post) -> Answer:
+    """Look up a post: the one it is said under."""
+    found.append(ctx.posts.about(post.id))
+    return Answer("")
 
 
 @plugin.command(audience="members")
@@ -45,7 +45,7 @@ def test_a_post_is_looked_up_with_its_first_answer_by_another_person(bot: Harnes
     post = bot.posts(ADA, "Mildew?", at=NOON)
     bot.posts(ADA, "Anybody?", reply_to=post.id)
     bot.posts(Member("fake", "robot", is_bot=True), "Beep.", reply_to=post.id)
-    bot.calls(ADA, f"notes about {post.id}")
+    bot.calls(ADA, "notes about", under=post)
     bot.posts(GRACE, "Soap.", reply_to=post.id, at=NOON + MINUTE)
     bot.posts(GRACE, "And water.", reply_to=post.id, at=NOON + 2 * MINUTE)
     bot.calls(ADA, "notes about", under=post)
@@ -54,10 +54,6 @@ def test_a_post_is_looked_up_with_its_first_answer_by_another_person(bot: Harnes
 
     unanswered = Logged(ADA, bot.lobby.key, NOON, "original")
     assert found == [unanswered, Logged(ADA, bot.lobby.key, NOON, "original", NOON + MINUTE), None]
-
-
-def test_a_command_knows_where_it_was_said(bot: Harness) -> None:
-    assert bot.calls(ADA, "notes about nothing", bot.chat) == bot.chat.name
 
 
 def test_somebody_was_first_seen_with_their_first_post_that_stands(bot: Harness) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from bot.adapters.sandbox.shown import kept
@@ -11,8 +13,6 @@ from bot.domain.actions import (
     Action,
     DirectMessage,
     GiveRole,
-    LeaveAlone,
-    NotifyHosts,
     OpenThread,
     React,
     Ref,
@@ -109,21 +109,27 @@ class SandboxAdapter:
         member = self._member(post["author"])
         if post["text"].lower().startswith(MENTION) and not member.is_bot:
             words = post["text"][len(MENTION) :].lstrip(" ,:")
-            parent = post["parent"]
-            return CommandCalled(identity, at, space, member, words, post["id"], reply_to=parent)
-        said = Post(
-            post["id"],
-            space,
-            member,
-            post["text"],
-            at,
-            post["kind"],
-            post["parent"],
-            post["root"],
-            tuple(hashtags(post["text"], "mastodon")),
-            "://" in post["text"],
+            above = self.world.post(post["parent"]) if post["parent"] else None
+            about = self._post(above) if above else None
+            return CommandCalled(identity, at, space, member, words, post["id"], about=about)
+        if post["reader"]:
+            return None  # a private word is nobody's post
+        return PostSeen(identity, at, space, self._post(post, at))
+
+    def _post(self, row: Mapping[str, Any], at: datetime | None = None) -> Post:
+        """A post of the world; ``at`` is when it happened, else when it says it was made."""
+        return Post(
+            row["id"],
+            self._space(row["place"]),
+            self._member(row["author"]),
+            row["text"],
+            at or datetime.fromisoformat(row["at"]),
+            row["kind"],
+            row["parent"],
+            row["root"],
+            tuple(hashtags(row["text"], "mastodon")),
+            "://" in row["text"],
         )
-        return PostSeen(identity, at, space, said)
 
     def _lobby(self) -> Space:
         """Where people arrive: the first lobby, or the first place where people talk."""
@@ -137,6 +143,10 @@ class SandboxAdapter:
             return WEAVER
         found = self.world.row("SELECT name FROM person WHERE id = ?", person)
         return Member(self.platform, person, found["name"] if found else person)
+
+    def address(self, space: Space, post_id: str) -> str:
+        """Where a post stands on the page."""
+        return f"/sandbox#post-{post_id}"
 
     async def perform(self, action: Action, delivery: Delivery) -> str:
         """Do one act in the world, once a key; what was taken back stays so."""
@@ -180,10 +190,14 @@ class SandboxAdapter:
                 standing, place = self._standing(post), self._place(audience)
                 world.write("INSERT INTO passed VALUES (?, ?, ?)", delivery.key, post, place)
                 return f"{place}/{standing['id']}"
+            case DirectMessage(space=space, member=member, text=text):
+                place, shown = self._place(space), kept([action])
+                return world.say(
+                    place, None, text, now, act=delivery.key, shown=shown,
+                    reader=self._living(member),
+                )  # fmt: skip
             case ScheduleEvent() | React() | GiveRole() | TakeRole():
                 raise Gone("the sandbox has no calendar, no reactions and no roles")
-            case DirectMessage() | NotifyHosts() | LeaveAlone():
-                raise Rejected("the sandbox has no private messages")
         raise Rejected(f"the sandbox does not know {type(action).__name__}")
 
     def _undo(self, key: str) -> str:
@@ -205,6 +219,11 @@ class SandboxAdapter:
         if post is None or post["deleted"]:
             raise Gone("the post is gone")
         return post
+
+    def _living(self, member: Member) -> str:
+        if self.world.row("SELECT 1 FROM person WHERE id = ?", member.id) is None:
+            raise Rejected(f"nobody called {member.id} lives here")
+        return member.id
 
     def _place(self, space: Space) -> str:
         if self.world.row("SELECT 1 FROM place WHERE id = ?", space.id) is None:

@@ -82,7 +82,7 @@ def test_with_several_places_it_is_asked_which(bot: Garden) -> None:
     post = bot.posts(ADA, "Mildew, and nobody answers")
 
     assert "amplify this Roses or amplify this Bulbs" in bot.calls(ADA, "amplify this", under=post)
-    assert "say it under the post" in bot.calls(ADA, "amplify this")
+    assert "in answer to the post that you mean" in bot.calls(ADA, "amplify this")
 
 
 def test_a_post_that_only_lacked_a_yes_goes_when_its_author_asks(bot: Garden) -> None:
