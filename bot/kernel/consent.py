@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, select
 
-from bot.domain.actions import Action, Ref, Reply, Undo
+from bot.domain.actions import Action, Undo, builds_on
 from bot.domain.model import Grounds, Member
 from bot.domain.ports import Delivery
 from bot.kernel.ledger import action_from
@@ -115,6 +115,8 @@ class Gate:
             return "the author said no before it was done"
         if grounds.basis == "agreed" and word is None:
             return "the author's yes is no longer there"
+        if grounds.basis == "follows" and word is None:
+            return "nobody can say here who follows the audience"
         return None
 
     def _on_target(
@@ -127,8 +129,8 @@ class Gate:
         target = connection.execute(found).mappings().first()
         if target is None:
             return Stop("the act it builds on is not in the ledger")
-        if isinstance(action, Reply) and isinstance(action.to, Ref) and target["state"] != "done":
-            return Stop(f"the post it answers never came about: it is {target['state']}")
+        if builds_on(action) is not None and target["state"] != "done":
+            return Stop(f"the post it is about never came about: it is {target['state']}")
         return Go(action, _named(delivery, target))
 
 
