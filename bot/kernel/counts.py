@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, distinct, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, select
 
 from bot.kernel import newcomers
 from bot.kernel.days import COLUMNS, COUNTED, ORIGINAL, PERSON, day_of
-from bot.kernel.registry import Looked
+from bot.kernel.lookups import Lookups
 from bot.kernel.statements import DAYS, POSTS
 from bot.plugin import FirstSteps, Said, Talk
 from bot.storage.types import EPOCH
@@ -65,13 +65,8 @@ def of_days(space: int, first: int, last: int) -> Select[Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Log:
+class Log(Lookups):
     """The post log of one community, read inside one connection."""
-
-    connection: Connection
-    looked: Looked
-    settle: Callable[[], None] = lambda: None
-    """Writes what the log's counts do not have yet; called before they are read."""
 
     def first_steps(self, since: datetime, until: datetime, span: timedelta) -> list[FirstSteps]:
         """List what people began within ``span`` of their first word here, oldest first."""

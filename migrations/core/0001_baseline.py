@@ -128,6 +128,7 @@ def posts() -> None:
     )
     op.create_index("ix_core_post_counts", "core_post", ["space", "at", "kind", "bot", "author"])
     op.create_index("ix_core_post_parent", "core_post", ["parent"])
+    op.create_index("ix_core_post_author", "core_post", ["author", "at"])
     op.create_table(
         "core_day",
         sa.Column("space", sa.Integer(), primary_key=True, autoincrement=False),
