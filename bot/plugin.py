@@ -215,6 +215,7 @@ class Plugin(Generic[S]):
         self.timers: list[tuple[str, DueHandler[S]]] = []
         self.commands: list[Command] = []
         self.pages: list[PageMaker[S]] = []
+        self.purposes: dict[str, str] = {}
         self.forgets: Callable[[Member, Session], None] | None = None
         self.tells: Callable[[Member, Session], Mapping[str, Any]] | None = None
 
@@ -249,6 +250,14 @@ class Plugin(Generic[S]):
             return handler
 
         return register
+
+    def purpose(self, name: str, words: str) -> None:
+        """Say what the plugin does towards a member, so that they can see it and say no.
+
+        ``name`` is the purpose of its ``Grounds``; ``words`` go on from "Weaver may", such as
+        "pass your tagged posts on".
+        """
+        self.purposes[name] = words
 
     def page(self, maker: PageMaker[S]) -> PageMaker[S]:
         """Show something on the community's page: returns a Page, or None for nothing."""

@@ -1,4 +1,4 @@
-"""From words to a command: who may call it, what it needs, and the two commands of the core."""
+"""From words to a command: who may call it, what it needs, and the commands of the core."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from bot.domain.errors import UserError
 from bot.domain.events import CommandCalled
 from bot.domain.model import Post
 from bot.domain.text import join_words
+from bot.kernel import wishes
 from bot.kernel.registry import Enabled, Looked
 from bot.kernel.statements import LEDGER, table
+from bot.kernel.wishes import Wish
 from bot.kernel.writer import Transaction
 from bot.plugin import Call, Command
 from bot.storage.tables import CommunityRow
@@ -78,7 +80,7 @@ def specs(looked: Looked, *, host: bool) -> Iterator[CommandSpec]:
                 yield spec
 
 
-def find(looked: Looked, event: CommandCalled) -> Found | Core | Answer:
+def find(looked: Looked, event: CommandCalled) -> Found | Core | Wish | Answer:
     """Find what a text asks for; an Answer when it asks for nothing that can be done."""
     host = is_host(looked, event.member.key)
     words = event.text.split(None, 2)
@@ -88,6 +90,8 @@ def find(looked: Looked, event: CommandCalled) -> Found | Core | Answer:
     if group in ("pause", "resume"):
         refusal = _mistake("Only hosts can pause Weaver. They can be found among the hosts here.")
         return Core(looked, pause=group == "pause") if host else refusal
+    if group in wishes.WORDS:
+        return wishes.wish(looked, event.member, event.text.lower().split())
     enabled = looked.enabled(group)
     if enabled is None:
         return _unknown(group, [found.installed.name for found in looked.plugins])
@@ -117,7 +121,7 @@ def _after(text: str, count: int) -> str:
 
 
 def _unknown(word: str, known: list[str]) -> Answer:
-    near = difflib.get_close_matches(word, [*known, "help"], 1)
+    near = difflib.get_close_matches(word, [*known, "help", *wishes.WORDS], 1)
     hint = f" Did you mean {near[0]}?" if near else ""
     return _mistake(f"I do not know {word!r}.{hint} Say help to see what I can do.")
 
@@ -140,6 +144,8 @@ def _help(looked: Looked, group: str | None, *, host: bool) -> Answer:
     if not mine and group is not None:
         return _unknown(group, [found.installed.name for found in looked.plugins])
     lines = [f"{spec.usage}\n  {spec.help.splitlines()[0] if spec.help else ''}" for spec in mine]
+    if group is None:
+        lines += [f"{word}\n  {said}" for word, said in wishes.HELP.items()]
     if host and group is None:
         lines.append("pause\n  Keep Weaver quiet here until somebody says resume.")
     return Answer("This is what you can ask me:\n" + "\n".join(lines))

@@ -42,6 +42,7 @@ from plugins.amplify.settings import Settings
 from plugins.amplify.tables import HostRoute, PassedOn
 
 plugin = Plugin("amplify", package=__name__, settings=Settings, tables=[HostRoute, PassedOn])
+plugin.purpose(PURPOSE, "pass your tagged posts on")
 
 GONE = ("cancelled", "undone")
 """States of an act that was taken back: such a post is never passed on again."""
