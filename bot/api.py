@@ -1,5 +1,6 @@
 """Everything a plugin may import. What is not here may change without notice."""
 
+from bot.charts.weekly import ChartWeek, WeeklyChart, weekly_chart
 from bot.domain.actions import (
     Action,
     Answer,
@@ -37,7 +38,7 @@ from bot.domain.measures import half_up, wilson
 from bot.domain.model import Community, Grounds, Member, Post, Space
 from bot.domain.recurrence import Occurrence, Recurrence, to_local, to_utc, zone_named
 from bot.domain.text import clock_words, day_words, join_words, when_words, zone_words
-from bot.plugin import Call, Context, Page, Plugin, Said, Talk
+from bot.plugin import Call, Context, FirstSteps, Page, Plugin, Said, Talk
 from bot.storage.types import PluginTable, instant, instant_or_none, json_column
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Answer",
     "Button",
     "Call",
+    "ChartWeek",
     "Community",
     "CommunityOpened",
     "Context",
@@ -53,6 +55,7 @@ __all__ = [
     "Due",
     "Event",
     "Failed",
+    "FirstSteps",
     "GiveRole",
     "Grounds",
     "LeaveAlone",
@@ -83,6 +86,7 @@ __all__ = [
     "Undo",
     "Urgency",
     "UserError",
+    "WeeklyChart",
     "clock_words",
     "day_words",
     "fold",
@@ -94,6 +98,7 @@ __all__ = [
     "json_column",
     "to_local",
     "to_utc",
+    "weekly_chart",
     "when_words",
     "wilson",
     "zone_named",

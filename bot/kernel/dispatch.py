@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -25,7 +25,7 @@ from bot.domain.events import (
     PostSeen,
     SpaceEvent,
 )
-from bot.domain.model import Member
+from bot.domain.model import Member, Space
 from bot.domain.ports import Clock, Outcome
 from bot.kernel import commands, facts, hearing, ledger, templates
 from bot.kernel.consent import Book
@@ -78,6 +78,8 @@ class Ring:
     keyring: Keyring
     clock: Clock
     real: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    addresses: Mapping[str, Callable[[Space, str], str]] = field(default_factory=dict)
+    """By platform: where a person can read a post."""
 
     async def __call__(self, event: Event, cursor: str | None = None) -> Outcome:
         """Return once the event, all it led to and the platform's cursor are committed."""
@@ -221,6 +223,8 @@ class Ring:
             now=turn.now,
             db=transaction.session,
             render=partial(templates.render, plugin.package, community.language),
+            fill=templates.fill,
+            link=self._link,
             keyed=keyed,
             consent=Book(transaction, community.id, turn.now),
             schedule=Timers(transaction, community.id, plugin.name, community.zone, turn.now),
@@ -228,6 +232,11 @@ class Ring:
             acts=Decided(transaction),
             seed=f"{turn.cause}:{plugin.name}",
         )
+
+    def _link(self, space: Space, post_id: str) -> str:
+        """Where a person can read a post; empty on a platform that is not connected."""
+        address = self.addresses.get(space.platform)
+        return address(space, post_id) if address else ""
 
     def _tell(
         self, now: datetime, transaction: Transaction, looked: Looked, action: NotifyHosts

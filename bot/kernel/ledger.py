@@ -29,7 +29,7 @@ from bot.domain.actions import (
     builds_on,
 )
 from bot.domain.model import Community, Space
-from bot.domain.ports import Act
+from bot.domain.pages import Act
 from bot.kernel.concern import member_concerned
 from bot.kernel.statements import LEDGER
 from bot.kernel.writer import Transaction

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping, delete, select
 
 from bot.domain.actions import Answer, Button, Undo
+from bot.domain.commands import CommandSpec
 from bot.domain.model import Member
 from bot.domain.recurrence import zone_named
 from bot.domain.text import day_words
@@ -17,11 +18,13 @@ from bot.kernel.registry import Looked
 from bot.kernel.statements import LEDGER
 from bot.kernel.writer import Transaction
 
-WORDS = ("stop", "start", "me")
-HELP: Mapping[str, str] = {
-    "me": "See what Weaver may do towards you and what it did, and change it.",
-    "stop": "Let Weaver do nothing more towards you, and take back what it passed on.",
-    "start": "Let Weaver act towards you again, after a stop.",
+SPECS: Mapping[str, CommandSpec] = {
+    name: CommandSpec("", name, "members", words, ())
+    for name, words in {
+        "me": "See what Weaver may do towards you and what it did, and change it.",
+        "stop": "Let Weaver do nothing more towards you, and take back what it passed on.",
+        "start": "Let Weaver act towards you again, after a stop.",
+    }.items()
 }
 LATELY = 5
 """Acts that ``me`` tells of."""

@@ -50,6 +50,10 @@ class FakeAdapter:
         """Nothing happens here by itself."""
         await asyncio.Event().wait()
 
+    def address(self, space: Space, post_id: str) -> str:
+        """Where a post can be read."""
+        return f"fake://{space.id}/{post_id}"
+
     async def perform(self, action: Action, delivery: Delivery) -> str:
         """Do it once, however often it is asked."""
         if isinstance(action, Undo):

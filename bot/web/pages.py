@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from bot.domain.hashtags import fold
-from bot.domain.ports import Person, Place, Rejected
+from bot.domain.pages import Person, Place
+from bot.domain.ports import Rejected
 from bot.web.changes import Changes
 from bot.web.scene import Scene
 from bot.web.threads import Loom, audience_tag, author_name, descendants
@@ -117,7 +118,9 @@ class Pages:
             "clock": scene.clock(),
             **sorted_places(places, me, view),
             "threads": [
-                loom.thread(entry) for entry in stage.stream(view.id if view else None, 60)
+                loom.thread(entry)
+                for entry in stage.stream(view.id if view else None, 60)
+                if entry.reader in (None, me)
             ],
             "given_up": sum(act.state in {"dead", "missed"} for act in acts),
             "decided": len(acts),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.domain.ports import Act, Person
+from bot.domain.pages import Act, Person
 
 
 class Deed(NamedTuple):

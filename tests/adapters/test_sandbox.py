@@ -17,7 +17,7 @@ from bot.domain.actions import (
     ScheduleEvent,
     TakeRole,
 )
-from bot.domain.events import MemberJoined
+from bot.domain.events import MemberJoined, PostSeen
 from bot.domain.model import Community, Member, Space
 from bot.domain.ports import Gone, Rejected
 from tests.adapters.contract import (
@@ -125,16 +125,27 @@ def test_a_reposted_post_that_its_author_deletes_is_no_longer_shown(
     assert grounds.world.rows("SELECT text FROM post WHERE text != ''") == []
 
 
-@pytest.mark.parametrize(
-    "act",
-    [
-        DirectMessage("key", GARDEN.spaces[0], Member("sandbox", "hana"), "Psst.", why=WHY),
-        NotifyHosts("key", "Something to know.", why=WHY),
-    ],
-)
-def test_what_the_sandbox_cannot_do_is_rejected(grounds: SandboxGrounds, act: NotifyHosts) -> None:
-    with pytest.raises(Rejected, match="private"):
-        perform(grounds, act)
+def test_what_the_sandbox_cannot_do_is_rejected(grounds: SandboxGrounds) -> None:
+    with pytest.raises(Rejected, match="does not know NotifyHosts"):
+        perform(grounds, NotifyHosts("key", "Something to know.", why=WHY))
+
+
+def test_a_private_message_and_what_answers_it_are_for_one_person(grounds: SandboxGrounds) -> None:
+    hana = Member("sandbox", "hana")
+    post = perform(grounds, DirectMessage("key", grounds.lobby, hana, "Psst.", why=WHY))
+    grounds.loop.run(grounds.stage.reply("hana", post, "Thanks."))
+
+    [message] = grounds.stage.stream()
+    assert message.reader is not None
+    assert [entry.reader for entry in message.replies] == [message.reader]
+    assert message.reader.id == "hana"
+    assert not [event for event in grounds.hear().events if isinstance(event, PostSeen)]
+
+
+def test_a_private_message_to_nobody_is_rejected(grounds: SandboxGrounds) -> None:
+    nobody = Member("sandbox", "nobody")
+    with pytest.raises(Rejected, match="nobody called nobody lives here"):
+        perform(grounds, DirectMessage("key", grounds.lobby, nobody, "Psst.", why=WHY))
 
 
 HANA, LOBBY = Member("sandbox", "hana"), GARDEN.spaces[0]

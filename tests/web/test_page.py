@@ -5,7 +5,7 @@ from html import unescape
 import pytest
 
 from bot.domain.actions import Button, Picture
-from bot.domain.ports import Panel
+from bot.domain.pages import Panel
 from tests.web.browser import Browser
 from tests.web.village import CHAT, HOSTS, Village
 
@@ -312,3 +312,12 @@ def test_a_picture_is_shown_with_its_words_and_can_run_nothing(
 
 def test_a_picture_that_is_not_there_is_said_so(page: Browser) -> None:
     assert page.get("/sandbox/picture/7/0").status == 404
+
+
+def test_a_private_word_is_shown_to_one_person(page: Browser, village: Village) -> None:
+    wen = next(person for person in village.people() if person.id == "wen")
+    village.weaver_says(CHAT, "A word for Wen.", "Wen asked.", reader=wen)
+
+    assert "A word for Wen." in page.get("/sandbox?me=wen").text
+    assert "to Wen alone" in page.get("/sandbox?me=wen").text
+    assert "A word for Wen." not in page.get("/sandbox?me=joel").text

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.errors import UserError
 from bot.domain.hashtags import hashtags
-from bot.domain.ports import Act, Entry, Image, Panel, Person, Place, Upcoming
+from bot.domain.pages import Act, Entry, Panel, Person, Place, Upcoming
+from bot.domain.ports import Image
 
 START = datetime(2026, 5, 12, 23, 24, tzinfo=UTC)  # 7:24 pm in New York
 

@@ -11,8 +11,6 @@ from bot.domain.actions import (
     Action,
     DirectMessage,
     GiveRole,
-    LeaveAlone,
-    NotifyHosts,
     OpenThread,
     React,
     Ref,
@@ -110,6 +108,8 @@ class SandboxAdapter:
         if post["text"].lower().startswith(MENTION) and not member.is_bot:
             words = post["text"][len(MENTION) :].lstrip(" ,:")
             return CommandCalled(identity, at, space, member, words, post["id"])
+        if post["reader"]:
+            return None  # a private word is nobody's post
         said = Post(
             post["id"],
             space,
@@ -136,6 +136,10 @@ class SandboxAdapter:
             return WEAVER
         found = self.world.row("SELECT name FROM person WHERE id = ?", person)
         return Member(self.platform, person, found["name"] if found else person)
+
+    def address(self, space: Space, post_id: str) -> str:
+        """Where a post stands on the page."""
+        return f"/sandbox#post-{post_id}"
 
     async def perform(self, action: Action, delivery: Delivery) -> str:
         """Do one act in the world, once a key; what was taken back stays so."""
@@ -179,10 +183,14 @@ class SandboxAdapter:
                 standing, place = self._standing(post), self._place(audience)
                 world.write("INSERT INTO passed VALUES (?, ?, ?)", delivery.key, post, place)
                 return f"{place}/{standing['id']}"
+            case DirectMessage(space=space, member=member, text=text):
+                place, shown = self._place(space), kept([action])
+                return world.say(
+                    place, None, text, now, act=delivery.key, shown=shown,
+                    reader=self._living(member),
+                )  # fmt: skip
             case ScheduleEvent() | React() | GiveRole() | TakeRole():
                 raise Gone("the sandbox has no calendar, no reactions and no roles")
-            case DirectMessage() | NotifyHosts() | LeaveAlone():
-                raise Rejected("the sandbox has no private messages")
         raise Rejected(f"the sandbox does not know {type(action).__name__}")
 
     def _undo(self, key: str) -> str:
@@ -204,6 +212,11 @@ class SandboxAdapter:
         if post is None or post["deleted"]:
             raise Gone("the post is gone")
         return post
+
+    def _living(self, member: Member) -> str:
+        if self.world.row("SELECT 1 FROM person WHERE id = ?", member.id) is None:
+            raise Rejected(f"nobody called {member.id} lives here")
+        return member.id
 
     def _place(self, space: Space) -> str:
         if self.world.row("SELECT 1 FROM place WHERE id = ?", space.id) is None:

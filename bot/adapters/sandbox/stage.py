@@ -11,7 +11,8 @@ from bot.adapters.sandbox import shown
 from bot.adapters.sandbox.adapter import MENTION, SandboxAdapter
 from bot.domain.errors import UserError
 from bot.domain.hashtags import hashtags
-from bot.domain.ports import Entry, Image, Person, Place
+from bot.domain.pages import Entry, Person, Place
+from bot.domain.ports import Image
 from bot.pictures import image_of
 
 LONGEST = 300
@@ -95,6 +96,7 @@ class SandboxStage:
             tuple(self._entry(dict(reply), people, places) for reply in replies),
             below.buttons,
             below.pictures,
+            people.get(row["reader"] or ""),
         )
 
     async def picture(self, post: str, number: int) -> Image | None:
