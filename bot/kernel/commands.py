@@ -81,9 +81,11 @@ def specs(looked: Looked, caller: Audience) -> Iterator[CommandSpec]:
                 yield spec
 
 
-def _core(looked: Looked, event: CommandCalled, caller: Audience) -> Core | Answer:
+def _core(looked: Looked, event: CommandCalled, caller: Audience) -> Core | Wish | Answer:
     """Find a command of the core's."""
     group, _, rest = event.text.partition(" ")
+    if group.lower() in wishes.SPECS:
+        return wishes.wish(looked, event.member, event.text.lower().split())
     if group.lower() in ("pause", "resume"):
         refusal = _mistake("Only hosts can pause Weaver. They can be found among the hosts here.")
         pause = partial(_pause, looked, group.lower() == "pause")
@@ -106,13 +108,11 @@ def find(looked: Looked, event: CommandCalled) -> Found | Core | Wish | Answer:
     group = words[0].lower() if words else "help"
     if group == "help":
         return _help(looked, words[1].lower() if len(words) > 1 else None, caller)
-    if group in ("pause", "resume", "roles"):
+    if group in ("pause", "resume", "roles", *wishes.SPECS):
         try:
             return _core(looked, event, caller)
         except UserError as mistake:
             return _mistake(str(mistake))
-    if group in wishes.SPECS:
-        return wishes.wish(looked, event.member, event.text.lower().split())
     enabled = looked.enabled(group)
     if enabled is None:
         return _unknown(group, [found.installed.name for found in looked.plugins])
