@@ -14,6 +14,7 @@ from bot.api import (
     Answer,
     Call,
     Context,
+    Grounds,
     Member,
     MemberJoined,
     Plugin,
@@ -46,6 +47,7 @@ class Greeting(PluginTable, table=True):
 
 
 plugin = Plugin("welcome", package=__name__, settings=Settings, tables=[Greeting])
+plugin.purpose("welcome", "greet you when you arrive")
 
 
 @plugin.on(MemberJoined)
@@ -63,6 +65,7 @@ def greet(event: MemberJoined, ctx: Context[Settings]) -> Iterator[Action]:
         why="Somebody arrived whom Weaver had not greeted before. It says hello once, in the open, "
         "and never by private message. A hello from a person is the one that counts.",
         urgency=Urgency.PERSON_WAITS,
+        grounds=Grounds(member, "welcome", "asked"),
     )
 
 
