@@ -13,7 +13,7 @@ from bot.kernel import newcomers
 from bot.kernel.days import COLUMNS, COUNTED, ORIGINAL, PERSON, day_of
 from bot.kernel.lookups import Lookups
 from bot.kernel.statements import DAYS, POSTS
-from bot.plugin import FirstSteps, Said, Talk
+from bot.posts import FirstSteps, Said, Talk
 from bot.storage.types import EPOCH
 
 _SAID = ("original", "quote", "reply")

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from bot.domain.model import Member
 from bot.kernel.registry import Looked
 from bot.kernel.statements import POSTS
-from bot.plugin import Logged
+from bot.posts import Logged
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from sqlalchemy import (
 from bot.domain.model import Member
 from bot.kernel.registry import Looked
 from bot.kernel.statements import POSTS
-from bot.plugin import FirstSteps
+from bot.posts import FirstSteps
 from bot.storage.types import EPOCH, MICROSECOND
 
 SAID = ("original", "quote", "reply")

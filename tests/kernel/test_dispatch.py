@@ -20,7 +20,8 @@ from bot.domain.events import (
 )
 from bot.domain.model import Community, Member, Space
 from bot.kernel import counts
-from bot.plugin import Context, Talk
+from bot.plugin import Context
+from bot.posts import Talk
 from bot.storage.tables import CursorRow, InboxRow, LedgerRow, PostRow
 from bot.testing import GRACE, NOON
 from tests.kernel.conftest import Plant

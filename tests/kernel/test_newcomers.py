@@ -10,7 +10,7 @@ from bot.kernel.days import rebuild
 from bot.kernel.newcomers import began, first_steps
 from bot.kernel.registry import Looked
 from bot.kernel.statements import POSTS
-from bot.plugin import FirstSteps
+from bot.posts import FirstSteps
 from bot.storage.database import Database
 
 THEN, HOUR, DAY = datetime(2026, 1, 1, tzinfo=UTC), timedelta(hours=1), timedelta(days=1)
