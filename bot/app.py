@@ -104,7 +104,7 @@ def bluesky_of(config: Config) -> Bluesky | None:
             f"{config.source}: bluesky: is missing, though communities have spaces there; name "
             "its accounts"
         )
-    bluesky = read(config.bluesky, config.environment, config.source)
+    bluesky = read(config.bluesky, config.environment, config.source, config.data)
     for identity, community in config.communities.items():
         place = f"{config.source}: community.{identity}"
         check_community(place, community.community(identity), bluesky)

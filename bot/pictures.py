@@ -33,7 +33,7 @@ async def image_of(picture: Picture, data: Path) -> Image:
     Raises Rejected for a picture that never can be shown, and TryLater if drawing takes too long.
     """
     if not picture.alt.strip():
-        raise Rejected("a picture needs words that say what it shows")
+        raise Rejected("a picture needs words that say what it shows; write them as its alt")
     if picture.svg:
         return Image(await png(picture.svg), "image/png", "picture.png", picture.alt)
     folder = (data / FOLDER).resolve()

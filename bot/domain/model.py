@@ -55,6 +55,20 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Role:
+    """A role that a platform gives to some of the people in a place, such as a Discord server's."""
+
+    platform: str
+    id: str
+    name: str = field(default="", compare=False)
+
+    @property
+    def key(self) -> str:
+        """One string to remember a role by; no member has it."""
+        return f"{self.platform}:role:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """Something said in a space. ``at`` is aware; ``tags`` are as written, without ``#``."""
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.domain.actions import Action, Answer
+from bot.domain.commands import CommandSpec
 from bot.domain.events import Event
-from bot.domain.model import Space
+from bot.domain.model import Community, Space
 
 
 class Clock(Protocol):
@@ -100,6 +102,25 @@ class Adapter(Protocol):
         The same key performed again makes nothing new and returns the same receipt. Raises
         TryLater or Rejected; any other error, a timeout included, is an unknown outcome.
         """
+        ...
+
+
+class Catalogue(Protocol):
+    """What an adapter may ask of the kernel that is no event: which commands there are, and where.
+
+    It only reads, from what is committed.
+    """
+
+    def communities(self) -> Sequence[Community]:
+        """The communities that Weaver looks after now."""
+        ...
+
+    def specs(self) -> Sequence[CommandSpec]:
+        """Every command of the core and of the plugins that are installed here."""
+        ...
+
+    async def complete(self, space: Space, group: str, parameter: str, begun: str) -> Sequence[str]:
+        """How a text that was begun could go on, 25 at most; nothing after two seconds."""
         ...
 
 

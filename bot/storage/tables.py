@@ -58,6 +58,19 @@ class HostRow(CoreTable, table=True):
     member: str = Field(primary_key=True)
 
 
+class RoleRow(CoreTable, table=True):
+    """What hosts made a member, or all who have a role of the platform: moderators, greeters…"""
+
+    __tablename__ = "core_role"
+
+    community: str = Field(primary_key=True)
+    holder: str = Field(primary_key=True)
+    """Key of a member or of a role."""
+    audience: str
+    name: str
+    """How the holder was called when hosts said so."""
+
+
 class SettingRow(CoreTable, table=True):
     """What a host, or the operator's config.toml, set for a plugin in a community."""
 

@@ -86,6 +86,13 @@ def communities() -> None:
         sa.Column("member", sa.String(), primary_key=True),
     )
     op.create_table(
+        "core_role",
+        sa.Column("community", sa.String(), primary_key=True),
+        sa.Column("holder", sa.String(), primary_key=True),
+        sa.Column("audience", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+    )
+    op.create_table(
         "core_setting",
         sa.Column("community", sa.String(), primary_key=True),
         sa.Column("plugin", sa.String(), primary_key=True),

@@ -95,6 +95,7 @@ def post_record(  # noqa: PLR0913 - the parts of a post
     dids: Mapping[str, str] | None = None,
     language: str | None = None,
     tags: Sequence[str] = (),
+    embed: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """A post, in a thread or at the start of one."""
     record: dict[str, Any] = {
@@ -108,6 +109,8 @@ def post_record(  # noqa: PLR0913 - the parts of a post
         record["langs"] = [language]
     if tags:
         record["tags"] = list(tags)
+    if embed:
+        record["embed"] = dict(embed)
     if thread:
         record["reply"] = {"root": thread.root.json, "parent": thread.parent.json}
     return record

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -47,8 +48,8 @@ def crew(network: Network) -> Crew:
 
 
 @pytest.fixture
-def grounds(network: Network, crew: Crew) -> Iterator[BlueskyGrounds]:
+def grounds(network: Network, crew: Crew, tmp_path: Path) -> Iterator[BlueskyGrounds]:
     """Weaver's accounts with nothing in them."""
-    grounds = BlueskyGrounds(network, crew)
+    grounds = BlueskyGrounds(network, crew, data=tmp_path)
     yield grounds
     grounds.close()
