@@ -76,6 +76,10 @@ class Posts(Protocol):
         """List what people began within ``span`` of their first word here, oldest first."""
         ...
 
+    def first_seen(self, member: Member) -> datetime | None:
+        """When a member first said anything here; None when they never did, or it is deleted."""
+        ...
+
     def began(self) -> datetime | None:
         """When the log of this community begins; None while it is empty."""
         ...

@@ -49,7 +49,9 @@ def first_steps(
     )
     keys = {number: key for key, number in looked.space_ids.items()}
     return [
-        FirstSteps(_member(row.author), keys[row.space], row.post, row.at, row.began, row.answered)
+        FirstSteps(
+            Member.of(row.author), keys[row.space], row.post, row.at, row.began, row.answered
+        )
         for row in connection.execute(query)
     ]
 
@@ -91,6 +93,11 @@ def began(connection: Connection, looked: Looked) -> datetime | None:
     return found
 
 
-def _member(key: str) -> Member:
-    platform, _, identity = key.partition(":")
-    return Member(platform, identity)
+def first_seen(connection: Connection, looked: Looked, member: Member) -> datetime | None:
+    """When a member first said anything; None when they never did, or it is deleted."""
+    spaces = list(looked.space_ids.values())
+    query = select(func.min(POSTS.c.at)).where(
+        POSTS.c.author == member.key, POSTS.c.space.in_(spaces), POSTS.c.kind.in_(SAID)
+    )
+    found: datetime | None = connection.execute(query).scalar()
+    return found

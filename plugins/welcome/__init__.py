@@ -2,46 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, select, update
 
 from bot.api import (
     Action,
-    Answer,
-    Button,
-    Call,
     Context,
     DirectMessage,
     Due,
     Failed,
-    GiveRole,
+    FirstSteps,
     Grounds,
     Member,
     MemberJoined,
     NotifyHosts,
     Page,
     Plugin,
+    Post,
     PostSeen,
-    SendPost,
-    TakeRole,
-    UserError,
 )
-from plugins.welcome.arrivals import CALM, PURPOSE, arrive, calm, first_word, hello, known, note
-from plugins.welcome.card import EXAMPLE, buttons, greeting, interest, length_warning
-from plugins.welcome.logic import DAY, FEWEST, THREE_DAYS, chance, is_new
+from plugins.welcome import desk, own
+from plugins.welcome.arrivals import CALM, arrive, calm, first_word, known
+from plugins.welcome.logic import FEWEST, is_new
+from plugins.welcome.own import LOOK_IN, SEASON
 from plugins.welcome.settings import Settings
 from plugins.welcome.tables import Arrival, Greeter, Noted, OwnWords
 from plugins.welcome.waiting import (
-    GREET,
     NOTES,
-    greeters,
     look_again,
     meeting_place,
-    newcomers,
     notes,
+    space_of,
     waiting,
     where,
 )
@@ -53,11 +46,14 @@ plugin = Plugin(
     tables=[Arrival, Greeter, Noted, OwnWords],
 )
 
-LOOK_IN = "look-in"
-"""The timer of the next follow-up, and the purpose of the yes it rests on."""
-SEASON = timedelta(days=90)
-MOST_NOTES = 50
-"""The most notes a week that somebody may offer to get."""
+for name in ("preview", "more", "interest_", "leave", "later", "never"):
+    plugin.command(audience="members")(getattr(own, name))
+for name in ("waiting_", "chance_", "greet_", "rest"):
+    plugin.command(audience="members")(getattr(own, name))
+for name in ("words", "test", "use", "plain"):
+    plugin.command(audience="hosts")(getattr(desk, name))
+plugin.command(audience="greeters")(desk.greeters)
+plugin.command(audience="greeters", menu="Welcome")(desk.hello)
 
 
 @plugin.on(MemberJoined)
@@ -74,7 +70,7 @@ def notice(event: PostSeen, ctx: Context[Settings]) -> Iterator[Action]:
         return
     row = known(ctx, post.author)
     if row is None:
-        if not _arrived_by_speaking(ctx, post.author.key, post.id):
+        if not _arrived_by_speaking(ctx, post):
             return
         yield from first_word(ctx, event)
     elif ctx.now - row.at > ctx.settings.new + SEASON:
@@ -118,7 +114,7 @@ def look_in(due: Due, ctx: Context[Settings]) -> Iterator[Action]:
             return
         row.look_in_at = None
         ctx.db.add(row)
-        member = Member(*row.member.split(":", 1))
+        member = Member.of(row.member)
         if ctx.posts.first_seen(member) is None:
             yield DirectMessage(
                 ctx.key("look-in", member),
@@ -131,62 +127,57 @@ def look_in(due: Due, ctx: Context[Settings]) -> Iterator[Action]:
             )
 
 
-@plugin.command(audience="members")
-def preview(call: Call, ctx: Context[Settings], name: str = EXAMPLE) -> Answer:
-    """Show the greeting as a newcomer called NAME would see it."""
-    words = greeting(ctx, name)
-    return Answer(words + length_warning(ctx, words), buttons=buttons(ctx))
+def _arrived_by_speaking(ctx: Context[Settings], post: Post) -> bool:
+    """Whether a post is the first word of somebody whom nobody saw arrive."""
+    first, listening = ctx.posts.first_seen(post.author), ctx.posts.began()
+    if first is None or first < post.at:
+        return False
+    step = FirstSteps(post.author, post.space.key, post.id, post.at, first)
+    return is_new(step, None, listening, ctx.settings)
 
 
-@plugin.command(audience="members")
-def more(call: Call, ctx: Context[Settings]) -> Answer:
-    """Tell where to ask, where the archive is, and what else is good to know."""
-    return Answer(ctx.render("more.md", more=ctx.settings.more, signposts=ctx.settings.signposts))
+@plugin.page
+def panel(ctx: Context[Settings]) -> Page:
+    """Show who waits for an answer, longest first, and a newcomer's chance of one."""
+    rows = [
+        {
+            "link": ctx.link(space_of(ctx, step), step.post),
+            "space": space_of(ctx, step),
+            "at": step.at,
+        }
+        for step in waiting(ctx)
+    ]
+    return Page(
+        "Newcomers",
+        "newcomers.html",
+        {"rows": rows, "spaces": own.chances(ctx), "fewest": FEWEST, "now": ctx.now},
+    )
 
 
-@plugin.command(audience="members")
-def interest_(
-    call: Call, ctx: Context[Settings], label: str
-) -> Generator[Action, None, Answer]:
-    """Choose what you care about, such as LABEL, and hear where such people are."""
-    chosen = interest(ctx, label)
-    if chosen.role:
-        key, space = ctx.key("role", call.member, chosen.label, ctx.now), meeting_place(ctx, call.member)
-        yield GiveRole(key, space, call.member, chosen.role, why="They chose it.")
-    undo = (Button("Not after all", f"welcome leave {chosen.label}"),) if chosen.role else ()
-    return Answer(ctx.render("interest.md", interest=chosen), buttons=undo)
+@plugin.complete("label")
+def labels(ctx: Context[Settings]) -> list[str]:
+    """The interests there are."""
+    return [one.label for one in ctx.settings.interests]
 
 
-@plugin.command(audience="members")
-def leave(call: Call, ctx: Context[Settings], label: str) -> Generator[Action, None, Answer]:
-    """Take back that you chose LABEL."""
-    chosen = interest(ctx, label)
-    if chosen.role:
-        key, space = ctx.key("role", call.member, chosen.label, ctx.now), meeting_place(ctx, call.member)
-        yield TakeRole(key, space, call.member, chosen.role, why="They took their choice back.")
-    return Answer(ctx.render("left.md", interest=chosen))
+@plugin.forget
+def forget(member: Member, db: Session) -> None:
+    """Erase that a member arrived, and that they greet others."""
+    db.exec(delete(Arrival).where(col(Arrival.member) == member.key))
+    db.exec(delete(Greeter).where(col(Greeter.member) == member.key))
+    db.exec(update(Noted).where(col(Noted.greeter) == member.key).values(greeter=""))
 
 
-@plugin.command(audience="members")
-def later(call: Call, ctx: Context[Settings]) -> Answer:
-    """Let Weaver look in on you in some days, once, by a private message, if you have not spoken."""
-    row = known(ctx, call.member) or note(ctx, call.member, "listed")
-    row.look_in_at = ctx.now + timedelta(days=ctx.settings.follow_up_days)
-    ctx.db.add(row)
-    ctx.consent.record(call.member, LOOK_IN, True)
-    planned = ctx.schedule.next(LOOK_IN)
-    if planned is None or planned > row.look_in_at:
-        ctx.schedule.once(LOOK_IN, row.look_in_at, "Looking in on a newcomer who asked for it")
-    never = (Button("Rather not", "welcome never"),)
-    return Answer(ctx.render("later.md", days=ctx.settings.follow_up_days), buttons=never)
-
-
-@plugin.command(audience="members")
-def never(call: Call, ctx: Context[Settings]) -> Answer:
-    """Have Weaver not look in on you."""
-    row = known(ctx, call.member)
-    if row is not None:
-        row.look_in_at = None
-        ctx.db.add(row)
-    ctx.consent.record(call.member, LOOK_IN, False)
-    return Answer("All right. Weaver will not look in.")
+@plugin.tell
+def tell(member: Member, db: Session) -> Mapping[str, Any]:
+    """Tell when a member arrived, how they were met, and what they asked for or offered."""
+    arrivals = db.exec(select(Arrival).where(col(Arrival.member) == member.key)).all()
+    offers = db.exec(select(Greeter).where(col(Greeter.member) == member.key)).all()
+    return {
+        "arrived": {row.community: row.at.isoformat() for row in arrivals},
+        "met": {row.community: row.met for row in arrivals},
+        "look_in": {
+            row.community: row.look_in_at.isoformat() for row in arrivals if row.look_in_at
+        },
+        "greets": {row.community: row.most for row in offers},
+    }

@@ -60,11 +60,10 @@ def arrive(ctx: Context[Settings], event: MemberJoined) -> Iterator[Action]:
     note(ctx, event.member, met)
     if met == "greeted":
         yield hello(ctx, event.member, event.space)
-    if met == "waiting":
-        if not raid:
-            words = ctx.render("raid.md", minutes=ctx.settings.raid_minutes)
-            yield NotifyHosts(ctx.key("raid", ctx.now), words, why=RAID_WHY)
-            _wait_for_calm(ctx)
+    if met == "waiting" and not raid:
+        words = ctx.render("raid.md", minutes=ctx.settings.raid_minutes)
+        yield NotifyHosts(ctx.key("raid", ctx.now), words, why=RAID_WHY)
+        _wait_for_calm(ctx)
 
 
 def hello(ctx: Context[Settings], member: Member, space: Space) -> SendPost:

@@ -31,9 +31,7 @@ def greeting(ctx: Context[Settings], name: str, own: str | None = None) -> str:
     if words:
         return ctx.fill(words, **values(ctx, name))
     signposts: Mapping[str, str] = ctx.settings.signposts
-    return ctx.render(
-        "greeting.md", name=name, rhythm=ctx.settings.rhythm, signposts=signposts
-    )
+    return ctx.render("greeting.md", name=name, rhythm=ctx.settings.rhythm, signposts=signposts)
 
 
 def buttons(ctx: Context[Settings]) -> tuple[Button, ...]:

@@ -93,8 +93,8 @@ class Chance:
 
     @property
     def range(self) -> str:
-        """The limits in per cent: "51 to 84"."""
-        return f"{int(self.low * 100 + 0.5)} to {int(self.high * 100 + 0.5)}"
+        """The limits in per cent: "51 and 84"."""
+        return f"{int(self.low * 100 + 0.5)} and {int(self.high * 100 + 0.5)}"
 
 
 def chance(steps: Iterable[FirstSteps], within: timedelta, as_of: datetime) -> Chance | None:

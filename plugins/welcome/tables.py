@@ -1,4 +1,4 @@
-"""What is kept: who arrived, who greets, which posts greeters were told of, and hosts' own words."""
+"""What is kept: who arrived, who greets, what greeters were told of, and hosts' own words."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def waiting(ctx: Context[Settings]) -> list[FirstSteps]:
 
 def where(ctx: Context[Settings], step: FirstSteps) -> str:
     """Where a person can read it: its address, or at least the name of its space."""
-    space = _space(ctx, step.space)
+    space = space_of(ctx, step)
     return ctx.link(space, step.post) or f"in {space.name or space.id}"
 
 
@@ -78,9 +78,7 @@ def notes(ctx: Context[Settings]) -> Iterator[Action]:
             col(Noted.community) == ctx.community.id, col(Noted.at) < ctx.now - KEPT
         )
     )
-    known = set(
-        ctx.db.exec(select(Noted.post).where(Noted.community == ctx.community.id)).all()
-    )
+    known = set(ctx.db.exec(select(Noted.post).where(Noted.community == ctx.community.id)).all())
     new = {step.post: step for step in waiting(ctx) if step.post not in known}
     ripe = [post for post, step in new.items() if step.at <= ctx.now - ctx.settings.patience]
     for member, posts in shared_out(ripe, _free(ctx)).items():
@@ -105,10 +103,10 @@ def greeters(ctx: Context[Settings]) -> list[Greeter]:
 
 def _note(ctx: Context[Settings], member: str, steps: list[FirstSteps]) -> Action:
     words = note_words(ctx, (where(ctx, step) for step in steps))
-    key = ctx.key("note", member and Member(*member.split(":", 1)), steps[0].post)
     if not member:
-        return NotifyHosts(key, words, why=WHY)
-    greeter = Member(*member.split(":", 1))
+        return NotifyHosts(ctx.key("note", "hosts", steps[0].post), words, why=WHY)
+    greeter = Member.of(member)
+    key = ctx.key("note", greeter, steps[0].post)
     grounds = Grounds(greeter, GREET, "agreed")
     return DirectMessage(key, meeting_place(ctx, greeter), greeter, words, why=WHY, grounds=grounds)
 
@@ -133,5 +131,6 @@ def _free(ctx: Context[Settings]) -> list[Free]:
     ]
 
 
-def _space(ctx: Context[Settings], key: str) -> Space:
-    return next(space for space in ctx.community.spaces if space.key == key)
+def space_of(ctx: Context[Settings], step: FirstSteps) -> Space:
+    """The space of a post, with its name."""
+    return next(space for space in ctx.community.spaces if space.key == step.space)
