@@ -90,10 +90,6 @@ class Posts(Protocol):
         """What is known of a post; None when it is unknown or deleted."""
         ...
 
-    def first_seen(self, member: Member) -> datetime | None:
-        """When a member first said anything here; None when they never did, or it is deleted."""
-        ...
-
     def first_steps(self, since: datetime, until: datetime, span: timedelta) -> list[FirstSteps]:
         """List what people began within ``span`` of their first word here, oldest first."""
         ...

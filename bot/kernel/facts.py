@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.events import Event, PostDeleted, PostEdited, PostSeen
-from bot.domain.model import Member, Post
+from bot.domain.model import Post
 from bot.kernel import newcomers
 from bot.kernel.lookups import Lookups
 from bot.kernel.registry import Looked
@@ -159,10 +159,6 @@ class Log(Lookups):
     def first_steps(self, since: datetime, until: datetime, span: timedelta) -> list[FirstSteps]:
         """List what people began within ``span`` of their first word here, oldest first."""
         return newcomers.first_steps(self.connection, self.looked, since, until, span)
-
-    def first_seen(self, member: Member) -> datetime | None:
-        """When a member first said anything here; None when they never did, or it is deleted."""
-        return newcomers.first_seen(self.connection, self.looked, member)
 
     def began(self) -> datetime | None:
         """When the log of this community begins; None while it is empty."""

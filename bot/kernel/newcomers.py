@@ -91,13 +91,3 @@ def began(connection: Connection, looked: Looked) -> datetime | None:
     query = select(func.min(POSTS.c.at)).where(POSTS.c.space.in_(spaces), POSTS.c.at > EPOCH)
     found: datetime | None = connection.execute(query).scalar()
     return found
-
-
-def first_seen(connection: Connection, looked: Looked, member: Member) -> datetime | None:
-    """When a member first said anything; None when they never did, or it is deleted."""
-    spaces = list(looked.space_ids.values())
-    query = select(func.min(POSTS.c.at)).where(
-        POSTS.c.author == member.key, POSTS.c.space.in_(spaces), POSTS.c.kind.in_(SAID)
-    )
-    found: datetime | None = connection.execute(query).scalar()
-    return found
