@@ -214,6 +214,7 @@ class Plugin(Generic[S]):
         self.commands: list[Command] = []
         self.completers: dict[str, Completer[S]] = {}
         self.pages: list[PageMaker[S]] = []
+        self.purposes: dict[str, str] = {}
         self.forgets: Callable[[Member, Session], None] | None = None
         self.tells: Callable[[Member, Session], Mapping[str, Any]] | None = None
 
@@ -251,6 +252,14 @@ class Plugin(Generic[S]):
             return handler
 
         return register
+
+    def purpose(self, name: str, words: str) -> None:
+        """Say what the plugin does towards a member, so that they can see it and say no.
+
+        ``name`` is the purpose of its ``Grounds``; ``words`` go on from "Weaver may", such as
+        "pass your tagged posts on".
+        """
+        self.purposes[name] = words
 
     def complete(self, parameter: str) -> Callable[[Completer[S]], Completer[S]]:
         """List what a text parameter of that name could be, in any command of the plugin.

@@ -15,7 +15,7 @@ PostKind = Literal["original", "reply", "repost", "quote", "system"]
 
 
 Basis = Literal["asked", "agreed", "follows"]
-"""Where a yes lies. ``asked``: in the post itself, by its tag or by naming the account;
+"""Where a yes lies. ``asked``: in what the member did, such as posting with a tag or coming in;
 ``agreed``: in the member's standing yes; ``follows``: in following the audience that the post is
 passed on to, which the platform has to confirm just before."""
 

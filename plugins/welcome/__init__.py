@@ -24,12 +24,13 @@ from bot.api import (
     PostSeen,
 )
 from plugins.welcome import desk, own
-from plugins.welcome.arrivals import CALM, arrive, calm, first_word, known
+from plugins.welcome.arrivals import CALM, PURPOSE, arrive, calm, first_word, known
 from plugins.welcome.logic import FEWEST, is_new
 from plugins.welcome.own import LOOK_IN, SEASON
 from plugins.welcome.settings import Settings
 from plugins.welcome.tables import Arrival, Greeter, Noted, OwnWords
 from plugins.welcome.waiting import (
+    GREET,
     NOTES,
     look_again,
     meeting_place,
@@ -52,6 +53,9 @@ for name in ("waiting_", "chance_", "greet_", "rest"):
     plugin.command(audience="members")(getattr(own, name))
 for name in ("words", "test", "use", "plain"):
     plugin.command(audience="hosts")(getattr(desk, name))
+plugin.purpose(PURPOSE, "greet you when you come")
+plugin.purpose(LOOK_IN, "look in on you once, if you ask for it")
+plugin.purpose(GREET, "write to you of newcomers who wait, if you offered to greet")
 plugin.command(audience="greeters")(desk.greeters)
 plugin.command(audience="greeters", menu="Welcome")(desk.hello)
 
