@@ -21,7 +21,6 @@ GARDEN = Looked(
     space_ids={"x:one": 1, "x:two": 2},
     holders={},
     handlers={},
-    holders={},
 )
 ADA, GRACE = Member("x", "ada"), Member("x", "grace")
 
