@@ -28,9 +28,11 @@ from bot.domain.events import (
 from bot.domain.model import Member, Space
 from bot.domain.ports import Clock, Outcome
 from bot.kernel import commands, counts, facts, hearing, ledger, templates
+from bot.kernel.bots import Bots
 from bot.kernel.consent import Book
 from bot.kernel.keys import Keyring
 from bot.kernel.ledger import Decision
+from bot.kernel.occasions import Occasions
 from bot.kernel.registry import Enabled, Looked, Registry
 from bot.kernel.timers import Timers
 from bot.kernel.wishes import Means, Wish
@@ -111,16 +113,16 @@ class Ring:
         answers: list[Answer] = []
         for looked in self.registry.concerned(event.space):
             turn = Turn(transaction, looked, event.id, now)
-            event = _at_home(event, looked)
+            here = _at_home(event, looked)
             facts.log(transaction, event, looked)
             if transaction.guarded:
                 transaction.settle()  # or a handler that fails would take it along
-            if _is_bots(event):
+            if _is_bots(here):
                 continue
-            if isinstance(event, CommandCalled):
-                answers.append(self.command(replace(turn, actor=event.member.key), event, acts))
+            if isinstance(here, CommandCalled):
+                answers.append(self.command(replace(turn, actor=here.member.key), here, acts))
             else:
-                acts += self.hand_out(turn, event)
+                acts += self.hand_out(turn, here)
         return Outcome(answers=tuple(answers), acts=tuple(acts))
 
     def hand_out(self, turn: Turn, event: Event) -> list[str]:
@@ -232,6 +234,8 @@ class Ring:
             schedule=Timers(transaction, community.id, plugin.name, community.zone, turn.now),
             posts=counts.Log(transaction.connection, turn.looked, transaction.settle),
             acts=Decided(transaction),
+            occasions=Occasions(transaction, community.id, plugin.name),
+            bots=Bots(transaction, turn.looked, turn.now),
             seed=f"{turn.cause}:{plugin.name}",
         )
 
@@ -263,10 +267,13 @@ class Ring:
 
 
 def _at_home(event: SpaceEvent, looked: Looked) -> SpaceEvent:
-    """The event with its space as the community knows it, named and with its purpose."""
+    """The event as the community knows it: its space named, and whom hosts said is a bot, a bot."""
     space = looked.space(event.space)
     if isinstance(event, PostSeen | PostEdited):
-        return replace(event, space=space, post=replace(event.post, space=space))
+        post = replace(event.post, space=space)
+        if post.author.key in looked.bots:
+            post = replace(post, author=replace(post.author, is_bot=True))
+        return replace(event, space=space, post=post)
     return replace(event, space=space)
 
 
