@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -66,6 +66,8 @@ class Turn:
     now: datetime
     actor: str | None = None
     """Key of the member whose command it is."""
+    told: list[str] = field(default_factory=list)
+    """Keys of what hosts are told in it: where a plugin tells them itself, the core need not."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class Ring:
     keyring: Keyring
     clock: Clock
     real: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    longest: Mapping[str, int] = field(default_factory=dict)
+    """The most characters of a post, by platform."""
 
     async def __call__(self, event: Event, cursor: str | None = None) -> Outcome:
         """Return once the event, all it led to and the platform's cursor are committed."""
@@ -170,6 +174,7 @@ class Ring:
         if self.registry.failures.get(place, 0) >= FAILURES:
             return []
         keys: list[str] = []
+        told = len(turn.told)
         began = time.perf_counter()
         try:
             with turn.transaction.protected():
@@ -180,6 +185,7 @@ class Ring:
         except (Exception, SystemExit) as error:
             if not turn.transaction.guarded or (mistakes and isinstance(error, UserError)):
                 raise
+            del turn.told[told:]
             where = {"community": place[0], "plugin": plugin, "handler": name}
             log.error("handler failed", **where, **wordless(error))  # noqa: TRY400 - no words
             self._failed(turn, place)
@@ -194,6 +200,7 @@ class Ring:
     def record(self, turn: Turn, plugin: str, action: Action) -> bool:
         """Write an action into the ledger; False when its key is there already."""
         decision = Decision(turn.looked.community, plugin, turn.now, self.real(), turn.actor)
+        turn.told.extend([action.key] if isinstance(action, NotifyHosts) else [])
         return ledger.record(turn.transaction, action, decision)
 
     def context(self, turn: Turn, enabled: Enabled) -> Context[Any]:
@@ -216,6 +223,7 @@ class Ring:
             schedule=Timers(transaction, community.id, plugin.name, community.zone, turn.now),
             posts=facts.Log(transaction.connection, turn.looked),
             acts=Decided(transaction),
+            longest=self.longest,
             seed=f"{turn.cause}:{plugin.name}",
         )
 

@@ -85,7 +85,8 @@ class Weaver:
         self.registry = Registry(self.plugins)
         self.writer = writing or Writer(self.database, self.bell)
         self.writer.on_communities = self.reload
-        self.ring = Ring(self.registry, self.writer, self.keyring, self.clock)
+        longest = {platform: adapter.max_length for platform, adapter in self.adapters.items()}
+        self.ring = Ring(self.registry, self.writer, self.keyring, self.clock, longest=longest)
         self.delivery = Delivery(
             self.ring, self.adapters, self.bell, self.gate, backoff=self.backoff
         )
