@@ -32,7 +32,7 @@ plugin = Plugin("chats", package=__name__, settings=Settings, tables=TABLES)
 course.listen(plugin)
 
 HOSTS: list[Callable[..., Any]] = [
-    *(desk.schedule, desk.choose, desk.prompts, desk.edit),
+    *(desk.schedule, desk.choose, desk.prompts, desk.edit, desk.picture),
     *(planned.cancel, planned.restore, planned.move, closures.close, closures.reopen),
     *(live.next_, live.hold, live.extend, live.skip, live.repeat, live.end, live.run, live.leave),
 ]

@@ -51,13 +51,13 @@ def close(  # noqa: PLR0913 - what a closure is
         how=how,
         name=" ".join(name.split()),
     )
+    words = closure_words(row.closure, today)
     before = _dates(ctx)
     ctx.db.add(row)
     ctx.db.flush()
     changed = yield from _replan(ctx, before)
     return Answer(
-        f"{closure_words(row.closure)[:1].upper()}{closure_words(row.closure)[1:]}. {changed} "
-        f"To take it back: chats reopen {row.number}"
+        f"{words[:1].upper()}{words[1:]}. {changed} To take it back: chats reopen {row.number}"
     )
 
 

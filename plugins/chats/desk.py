@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import Session, col, delete, select
@@ -153,22 +154,32 @@ def prompts(call: Call, ctx: Chats, *, number: int, topic: str = "", prompts: st
     return Answer(_has(ctx, series))
 
 
-def edit(  # noqa: PLR0913 - what a prompt may have
-    call: Call,
-    ctx: Chats,
-    *,
-    number: int,
-    prompt: int,
-    minutes: int = 0,
-    picture: str = "",
-    alt: str = "",
-    text: str = "",
-) -> Answer:
-    """Change one PROMPT of the next session of chat NUMBER, or of the one that is going on.
+def edit(call: Call, ctx: Chats, *, number: int, prompt: int, text: str) -> Answer:
+    """Change PROMPT (1 for Q1) of the next session of chat NUMBER, or of the one that is on.
 
-    TEXT is how it reads from now on; MINUTES is its own time, PICTURE a file among the hosts'
-    pictures, and ALT says what the picture shows. A chat that is on can change what is to come.
+    TEXT is how it reads from now on, with "(15 min)" behind it for a time of its own. A chat that
+    is on can change what is still to come.
     """
+    new = prompt_in(text)
+    if not new.text:
+        raise UserError("there is no prompt in that; chats skip leaves a question out")
+    return _change(ctx, number, prompt, text=new.text, minutes=new.minutes)
+
+
+def picture(  # noqa: PLR0913 - what a picture needs
+    call: Call, ctx: Chats, *, number: int, prompt: int, file: str, alt: str
+) -> Answer:
+    """Show a picture with PROMPT (1 for Q1) of chat NUMBER: a FILE of yours, and ALT in its place.
+
+    FILE lies among the hosts' pictures; ALT says all that it shows, for people who cannot see it.
+    To take it away: chats picture 1 2 none none
+    """
+    found = ("", "") if file.casefold() == "none" else (file, alt)
+    return _change(ctx, number, prompt, picture=found[0], alt=found[1])
+
+
+def _change(ctx: Chats, number: int, prompt: int, **changes: Any) -> Answer:
+    """Change one prompt, of the session that is on or else of the next."""
     series = kept.series_numbered(ctx, number)
     session = session_open(ctx, series)
     script = (session or series).script
@@ -176,21 +187,20 @@ def edit(  # noqa: PLR0913 - what a prompt may have
         raise UserError(
             f"chat {number} has {questions_words(len(script))}, so there is no Q{prompt}"
         )
-    old = script[prompt - 1]
-    new = prompt_in(text) if text else old
-    script[prompt - 1] = Prompt(
-        new.text or old.text,
-        minutes or new.minutes or old.minutes,
-        picture or old.picture,
-        alt or old.alt,
+    new = script[prompt - 1] = replace(
+        script[prompt - 1], **{name: value for name, value in changes.items() if name != "minutes"}
     )
+    if changes.get("minutes"):
+        new = script[prompt - 1] = replace(new, minutes=changes["minutes"])
     if session is None:
         _rewrite(ctx, series, script)
-        return Answer(f"Q{prompt} reads: {script[prompt - 1].text}")
-    return _edit_live(ctx, series, prompt, script)
+    else:
+        _edit_live(ctx, series, prompt, script)
+    shown = f" It shows {new.picture}: {new.alt}" if new.picture else ""
+    return Answer(f"Q{prompt} will read: {new.text}{shown}")
 
 
-def _edit_live(ctx: Chats, series: Series, prompt: int, script: list[Prompt]) -> Answer:
+def _edit_live(ctx: Chats, series: Series, prompt: int, script: list[Prompt]) -> None:
     """Change a prompt of the chat that is on, if it is not out yet."""
     session = session_open(ctx, series)
     assert session is not None
@@ -198,7 +208,6 @@ def _edit_live(ctx: Chats, series: Series, prompt: int, script: list[Prompt]) ->
         raise UserError(f"Q{prompt} is out already, and stays as people read it")
     check_prompts(script, kept.room(ctx, series))
     session.prompts = [each.kept() for each in script]
-    return Answer(f"Q{prompt} will read: {script[prompt - 1].text}")
 
 
 def _rewrite(ctx: Chats, series: Series, script: list[Prompt]) -> None:

@@ -169,7 +169,7 @@ spans = st.builds(
 def test_dates_are_those_that_every_occurrence_leads_to(
     rule: str, closed: list[Closure], moves: dict[int, int], later: int
 ) -> None:
-    times = Recurrence(datetime(2026, 1, 6, 19, 30), "Europe/London", rule)
+    times = Recurrence(datetime.fromisoformat("2026-01-06T19:30"), "Europe/London", rule)
     known = times.upcoming(NOON - timedelta(days=100), 21)
     moved = {
         known[index].local: known[index].local + timedelta(hours=7 * hours)

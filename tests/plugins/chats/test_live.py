@@ -136,8 +136,10 @@ def test_whoever_comes_late_is_told_where_people_are(on: Harness) -> None:
     on.passes_to(march(3, 19, 42))
 
     assert on.calls(ADA, "chats where").splitlines() == [
-        "We are at Q2 of 3, since 7:40 pm, about “Wrong answers worth keeping”. Q3 follows at "
-        "7:50 pm. Answer any of them, in any order; late is fine.",
+        (
+            "We are at Q2 of 3, since 7:40 pm, about “Wrong answers worth keeping”. Q3 follows at "
+            "7:50 pm. Answer any of them, in any order; late is fine."
+        ),
         "Q1 What did you try?",
         "Q2 What came of it?",
     ]
@@ -179,7 +181,7 @@ def test_while_answers_flow_hosts_are_asked_whether_to_wait(on: Harness, said: S
 def test_weaver_holds_by_itself_only_where_hosts_said_so() -> None:
     bot = Harness(plugin, hold_while_flowing=3)
     bot.calls(HOST, WEEKLY)
-    bot.passes_to(march(3, 19, 39))
+    bot.passes_to(march(3, 19, 38))
     for _ in range(8):
         talk(bot, 3)
         bot.passes(timedelta(minutes=1))
@@ -210,11 +212,12 @@ def test_a_warm_up_comes_before_the_first_question(bot: Harness, said: Said) -> 
 
 def test_a_prompt_may_have_a_picture_with_words_for_it(bot: Harness) -> None:
     bot.calls(HOST, WEEKLY)
-    assert "has a picture without words for it" in bot.calls(HOST, "chats edit 1 1 picture:map.png")
-    bot.calls(HOST, 'chats edit 1 1 picture:map.png alt:"A map of the beds."')
+    assert "ALT is missing" in bot.calls(HOST, "chats picture 1 1 map.png")
+    bot.calls(HOST, "chats picture 1 1 map.png A map of the beds.")
     bot.passes_to(march(3, 19, 31))
 
-    [asked] = [a for a in bot.sent if isinstance(a, SendPost) and a.text.startswith("Q1 ")]
+    posts = [a for a in bot.sent if isinstance(a, SendPost) and a.space == bot.chat]
+    [asked] = [a for a in posts if a.text.startswith("Q1 ")]
     [picture] = asked.pictures
     assert (picture.file, picture.alt) == ("map.png", "A map of the beds.")
 

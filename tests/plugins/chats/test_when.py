@@ -201,7 +201,7 @@ def test_each_reading_of_what_is_unclear_means_one_thing(
         ("Thursdays 7 pm to 8:30 pm", "19:00", 90),
         ("Thursdays 7 to 8 pm", "19:00", 60),
         ("Thursdays 11 am - 12:15 pm", "11:00", 75),
-        ("Thursdays 19:30–21:00", "19:30", 90),
+        ("Thursdays 19:30 until 21:00", "19:30", 90),
     ],
 )
 def test_from_when_to_when_says_how_long(words: str, start: str, minutes: int) -> None:
