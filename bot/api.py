@@ -1,17 +1,23 @@
 """Everything a plugin may import. What is not here may change without notice."""
 
+from bot.charts.weekly import ChartWeek, WeeklyChart, weekly_chart
 from bot.domain.actions import (
     Action,
     Answer,
     Button,
     DirectMessage,
+    GiveRole,
     LeaveAlone,
     NotifyHosts,
+    OpenThread,
     Picture,
+    React,
     Ref,
     Reply,
     Repost,
+    ScheduleEvent,
     SendPost,
+    TakeRole,
     Undo,
     Urgency,
 )
@@ -32,7 +38,7 @@ from bot.domain.measures import half_up, wilson
 from bot.domain.model import Community, Grounds, Member, Post, Space
 from bot.domain.recurrence import Occurrence, Recurrence, to_local, to_utc, zone_named
 from bot.domain.text import clock_words, day_words, join_words, when_words, zone_words
-from bot.plugin import Call, Context, Page, Plugin, Said, Talk
+from bot.plugin import Call, Context, FirstSteps, Logged, Page, Plugin, Said, Talk
 from bot.storage.types import PluginTable, instant, instant_or_none, json_column
 
 __all__ = [
@@ -40,6 +46,7 @@ __all__ = [
     "Answer",
     "Button",
     "Call",
+    "ChartWeek",
     "Community",
     "CommunityOpened",
     "Context",
@@ -48,12 +55,16 @@ __all__ = [
     "Due",
     "Event",
     "Failed",
+    "FirstSteps",
+    "GiveRole",
     "Grounds",
     "LeaveAlone",
+    "Logged",
     "Member",
     "MemberJoined",
     "NotifyHosts",
     "Occurrence",
+    "OpenThread",
     "Page",
     "Picture",
     "Plugin",
@@ -62,17 +73,21 @@ __all__ = [
     "PostDeleted",
     "PostEdited",
     "PostSeen",
+    "React",
     "Recurrence",
     "Ref",
     "Reply",
     "Repost",
     "Said",
+    "ScheduleEvent",
     "SendPost",
     "Space",
+    "TakeRole",
     "Talk",
     "Undo",
     "Urgency",
     "UserError",
+    "WeeklyChart",
     "clock_words",
     "day_words",
     "fold",
@@ -84,6 +99,7 @@ __all__ = [
     "json_column",
     "to_local",
     "to_utc",
+    "weekly_chart",
     "when_words",
     "wilson",
     "zone_named",

@@ -104,7 +104,7 @@ def bluesky_of(config: Config) -> Bluesky | None:
             f"{config.source}: bluesky: is missing, though communities have spaces there; name "
             "its accounts"
         )
-    bluesky = read(config.bluesky, config.environment, config.source)
+    bluesky = read(config.bluesky, config.environment, config.source, config.data)
     for identity, community in config.communities.items():
         place = f"{config.source}: community.{identity}"
         check_community(place, community.community(identity), bluesky)
@@ -225,7 +225,7 @@ def _pages(assembly: Assembly) -> Any:
         if "sandbox" in one.platforms
     )
     stage = SandboxStage(sandbox, identity, _advance(weaver, sandbox))
-    commands = ("chats list", "pulse share", "amplify routes", "welcome preview Priya")
+    commands = ("chats list", "pulse share", "amplify list", "welcome preview Priya")
     introduction = Introduction(community.name, community.zone, commands=commands)
     return create_app(stage, LedgerRecord(weaver), introduction)
 

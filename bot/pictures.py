@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.actions import Picture
-from bot.domain.ports import Rejected, TryLater
+from bot.domain.ports import Image, Rejected, TryLater
 
 FOLDER = "pictures"
 """Where hosts' pictures lie, in the data folder."""
@@ -28,24 +27,13 @@ _TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
-    """A picture as platforms take it."""
-
-    data: bytes
-    type: str
-    """Its media type, such as ``image/png``."""
-    name: str
-    alt: str
-
-
 async def image_of(picture: Picture, data: Path) -> Image:
     """Draw a drawing, or read a file of the data folder's.
 
     Raises Rejected for a picture that never can be shown, and TryLater if drawing takes too long.
     """
     if not picture.alt.strip():
-        raise Rejected("a picture needs words that say what it shows")
+        raise Rejected("a picture needs words that say what it shows; write them as its alt")
     if picture.svg:
         return Image(await png(picture.svg), "image/png", "picture.png", picture.alt)
     folder = (data / FOLDER).resolve()

@@ -6,80 +6,25 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 from sqlmodel import Session
 
+from bot.books import Consent, Timetable
 from bot.domain.actions import Action, Answer
+from bot.domain.commands import Audience
 from bot.domain.events import Due, Event
-from bot.domain.model import Community, Member, Post
-from bot.domain.recurrence import Recurrence
+from bot.domain.model import Community, Member, Post, PostKind, Space
 from bot.storage.types import PluginTable
 
 S = TypeVar("S", bound=BaseModel)
 E = TypeVar("E", bound=Event)
-GRACE = timedelta(minutes=15)
-"""How late a timer may be and still run, unless its plugin says otherwise."""
-Audience = Literal["members", "hosts"]
 Handler = Callable[[E, "Context[S]"], Iterable[Action]]
 DueHandler = Callable[[Due, "Context[S]"], Iterable[Action]]
 CommandHandler = Callable[..., Generator[Action, None, Answer] | Answer]
+Completer = Callable[["Context[S]"], Iterable[str]]
 PageMaker = Callable[["Context[S]"], "Page | None"]
-
-
-class Consent(Protocol):
-    """What members of this community agreed to, by purpose; one book for every plugin."""
-
-    def of(self, member: Member, purpose: str) -> bool | None:
-        """Their standing yes or no; None when they never said."""
-        ...
-
-    def record(self, member: Member, purpose: str, given: bool) -> None:
-        """Write down what the member said, now; a later word replaces an earlier one."""
-        ...
-
-
-class Timetable(Protocol):
-    """The plugin's timers in this community. A timer's name is the plugin's own to choose."""
-
-    def once(
-        self,
-        name: str,
-        at: datetime,
-        label: str,
-        payload: Mapping[str, Any] | None = None,
-        *,
-        grace: timedelta = GRACE,
-    ) -> None:
-        """Call the due handler at ``at`` (aware); setting a name again replaces its timer.
-
-        ``grace`` is how late it may be and still run; later than that it is missed.
-        """
-        ...
-
-    def repeat(
-        self,
-        name: str,
-        rule: Recurrence,
-        label: str,
-        payload: Mapping[str, Any] | None = None,
-        *,
-        grace: timedelta = GRACE,
-    ) -> datetime | None:
-        """Call the due handler at each occurrence after now; returns the first, in UTC.
-
-        Setting the same rule again changes nothing; None when the rule gives no more dates.
-        """
-        ...
-
-    def cancel(self, name: str) -> bool:
-        """Forget a timer; False when there is none of that name."""
-        ...
-
-    def next(self, name: str) -> datetime | None:
-        """When a timer is next due, in UTC; None when it is not set."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +53,54 @@ class Said:
     """Whether it is the first that the person ever said in the space."""
 
 
+@dataclass(frozen=True, slots=True)
+class FirstSteps:
+    """Something that a person began while they were new."""
+
+    author: Member
+    """Without a name."""
+    space: str
+    """Key of the space."""
+    post: str
+    at: datetime
+    began: datetime
+    """When the author first said anything in the community, as far as the log goes back."""
+    answered: datetime | None = None
+    """When another person first replied to it directly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """What the log knows of one post: who, where, when and how it stands. Never a word of it."""
+
+    author: Member
+    """Without a name."""
+    space: str
+    """Key of the space."""
+    at: datetime
+    kind: PostKind
+    answered: datetime | None = None
+    """When another person first replied to it directly."""
+
+
 class Posts(Protocol):
     """The log of posts of this community: metadata only, no words."""
+
+    def about(self, post_id: str) -> Logged | None:
+        """What is known of a post; None when it is unknown or deleted."""
+        ...
+
+    def first_steps(self, since: datetime, until: datetime, span: timedelta) -> list[FirstSteps]:
+        """List what people began within ``span`` of their first word here, oldest first."""
+        ...
+
+    def first_seen(self, member: Member) -> datetime | None:
+        """When a member first said anything here; None when they never did, or it is deleted."""
+        ...
+
+    def began(self) -> datetime | None:
+        """When the log of this community begins; None while it is empty."""
+        ...
 
     def seen(self, post_id: str) -> bool:
         """Whether the post is in the log, so neither unknown nor deleted."""
@@ -148,6 +139,10 @@ class Context(Generic[S]):
     db: Session
     render: Callable[..., str]
     """``render("greeting.md", **values)`` fills a template of the plugin's."""
+    fill: Callable[..., str]
+    """``fill(words, **values)`` fills words of the hosts' own; UserError for what is not there."""
+    link: Callable[[Space, str], str]
+    """``link(space, post_id)`` is where a person can read a post; empty where there is no such."""
     keyed: Callable[[tuple[object, ...], bool], str] = field(repr=False)
     consent: Consent
     schedule: Timetable
@@ -178,6 +173,8 @@ class Call:
     member: Member
     post: Post | None = None
     is_host: bool = False
+    standing: Audience = "members"
+    """What the caller is here: the highest of the audiences that they belong to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +185,7 @@ class Command:
     name: str
     audience: Audience
     run: CommandHandler
+    menu: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +214,9 @@ class Plugin(Generic[S]):
         self.handlers: list[tuple[type[Event], str, Handler[Any, S]]] = []
         self.timers: list[tuple[str, DueHandler[S]]] = []
         self.commands: list[Command] = []
+        self.completers: dict[str, Completer[S]] = {}
         self.pages: list[PageMaker[S]] = []
+        self.purposes: dict[str, str] = {}
         self.forgets: Callable[[Member, Session], None] | None = None
         self.tells: Callable[[Member, Session], Mapping[str, Any]] | None = None
 
@@ -241,14 +241,37 @@ class Plugin(Generic[S]):
 
         return register
 
-    def command(self, *, audience: Audience = "hosts") -> Callable[[Any], Any]:
-        """Offer a command; its signature says the parameters and its docstring is the help."""
+    def command(self, *, audience: Audience = "hosts", menu: str = "") -> Callable[[Any], Any]:
+        """Offer a command; its signature says the parameters and its docstring is the help.
+
+        ``menu`` is its name in the menu of a post or a member, such as "Pass this on", for a
+        command that needs one ``Post`` or one ``Member`` and nothing else: at most 32 characters.
+        """
 
         def register(handler: CommandHandler) -> CommandHandler:
-            self.commands.append(
-                Command(self.name, handler.__name__.rstrip("_"), audience, handler)
-            )
+            name = handler.__name__.rstrip("_")
+            self.commands.append(Command(self.name, name, audience, handler, menu))
             return handler
+
+        return register
+
+    def purpose(self, name: str, words: str) -> None:
+        """Say what the plugin does towards a member, so that they can see it and say no.
+
+        ``name`` is the purpose of its ``Grounds``; ``words`` go on from "Weaver may", such as
+        "pass your tagged posts on".
+        """
+        self.purposes[name] = words
+
+    def complete(self, parameter: str) -> Callable[[Completer[S]], Completer[S]]:
+        """List what a text parameter of that name could be, in any command of the plugin.
+
+        It only reads. What fits the letters typed so far is chosen from it, 25 at most.
+        """
+
+        def register(completer: Completer[S]) -> Completer[S]:
+            self.completers[parameter] = completer
+            return completer
 
         return register
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.adapters.bluesky.capture import blocks_of_lines
-from bot.adapters.bluesky.convert import PLATFORM, happenings
+from bot.adapters.bluesky.convert import NOBODY, PLATFORM, happenings
 from bot.adapters.bluesky.jetstream import POST, Change, Reader
 from bot.adapters.bluesky.matcher import Match, Matcher
 from bot.adapters.bluesky.settings import read
@@ -75,7 +75,7 @@ def passed(
     matcher: Matcher,
     keep: Keep,
     group: int = GROUP,
-    bots: Collection[str] = frozenset(),
+    own: Mapping[str, str] = NOBODY,
 ) -> Tally:
     """Take in lines from first to last; ``keep`` is given what they mean, ``group`` at a time."""
     tally, reader, match, posts = Tally(), Reader(), matcher.match, 0
@@ -89,7 +89,7 @@ def passed(
             found = match(change)
             if found is not None:
                 tally.count(change, found)
-                waiting += happenings(change, found, bots)
+                waiting += happenings(change, found, own)
         if len(waiting) >= group:
             keep(waiting)
             waiting.clear()

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from bot import api
+from bot.books import Consent, Timetable
 from bot.domain import actions, events
-from bot.plugin import Acts, Consent, Context, Plugin, Posts, Timetable
+from bot.plugin import Acts, Context, Plugin, Posts
 from tests.pages import CONTRACT, firsts, part, rows, spans
 
 EVENTS = {name: kind for name, kind in vars(events).items() if isinstance(kind, type)}

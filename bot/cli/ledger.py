@@ -15,7 +15,7 @@ from rich.table import Table
 
 from bot.cli.terminal import ConfigOption, JsonOption, ask, settings_from, show
 from bot.domain.errors import UserError
-from bot.domain.ports import Act, Upcoming
+from bot.domain.pages import Act, Upcoming
 
 if TYPE_CHECKING:
     from bot.config import Config

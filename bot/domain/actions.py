@@ -99,6 +99,69 @@ class Repost(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class OpenThread(Action):
+    """Open a thread in a space: from the post ``of``, or with ``text`` as its first post.
+
+    Its receipt is the post that the thread begins with: posts in it have that as their root, and
+    ``Reply(to=Ref(key))`` says something there. Where every post is a thread already, opening one
+    from a post makes nothing.
+    """
+
+    space: Space
+    title: str
+    """At most 100 characters."""
+    of: str | Ref | None = None
+    text: str = ""
+    tags: tuple[str, ...] = ()
+    """Names of the space's own tags, where it has some, as a forum does."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleEvent(Action):
+    """Put a meeting into the space's own calendar; ``starts`` and ``ends`` are aware.
+
+    Left out where a platform has no calendar: an announcement says when.
+    """
+
+    space: Space
+    title: str
+    """At most 100 characters."""
+    starts: datetime
+    ends: datetime
+    text: str = ""
+    place: str = ""
+    """Where it is, in words; empty: the space itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class React(Action):
+    """Put an emoji on a post; where a platform knows only likes, like it."""
+
+    space: Space
+    post: str | Ref
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True)
+class GiveRole(Action):
+    """Give a member a role of the place that the space is in, where the platform has roles."""
+
+    space: Space
+    member: Member
+    role: str
+    """Its name or id."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeRole(Action):
+    """Take a role from a member again."""
+
+    space: Space
+    member: Member
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class DirectMessage(Action):
     """Write to one member in private, through a space both are in."""
 
@@ -131,6 +194,14 @@ class Undo(Action):
     """Take back the act whose key is ``of``: before it is done, cancel it; after, remove it."""
 
     of: str
+
+
+def builds_on(action: Action) -> str | None:
+    """The key of the earlier act whose post an action is about; None when it names none."""
+    match action:
+        case Reply(to=Ref(key)) | OpenThread(of=Ref(key)) | React(post=Ref(key)):
+            return key
+    return None
 
 
 @dataclass(frozen=True, slots=True)

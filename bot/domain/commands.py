@@ -6,14 +6,19 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import NoneType, UnionType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from bot.domain.errors import UserError
-from bot.domain.model import Community, Member, Space
+from bot.domain.model import Community, Member, Post, Role, Space
 
 _QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"'})
 LONGEST_NUMBER = 18
 """Digits that any database can still hold."""
+Audience = Literal["members", "greeters", "moderators", "co-hosts", "hosts", "operator"]
+"""Who may use a command: each may do what those before it may."""
+AUDIENCES: tuple[Audience, ...] = get_args(Audience)
+Holder = Member | Role
+"""Whom hosts make a host, a greeter and so on: a person, or all that have a role."""
 _YES, _NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
 
 
@@ -36,6 +41,8 @@ class Parameter:
     def usage(self) -> str:
         """How it looks in a line of usage."""
         name = self.name.upper()
+        if self.type is Post:
+            return "(in answer to a post)"
         if get_origin(self.type) is Literal:
             name = "|".join(get_args(self.type))
         return name if self.required else f"[{self.name}:{name}]"
@@ -50,6 +57,8 @@ class CommandSpec:
     audience: str
     help: str
     parameters: tuple[Parameter, ...]
+    menu: str = ""
+    """What it is called in the menu of a post or a member, where a platform has such menus."""
 
     @property
     def usage(self) -> str:
@@ -57,8 +66,21 @@ class CommandSpec:
         return " ".join([self.group, self.name, *(p.usage for p in self.parameters)]).strip()
 
 
-def spec_of(group: str, name: str, audience: str, run: Callable[..., Any]) -> CommandSpec:
-    """Read a command from its function; the first two parameters are the call and the context."""
+def admits(audience: str, standing: Audience) -> bool:
+    """Whether somebody of that standing may use a command that is for an audience."""
+    return AUDIENCES.index(standing) >= AUDIENCES.index(cast(Audience, audience))
+
+
+def spec_of(
+    group: str, name: str, audience: str, run: Callable[..., Any], menu: str = ""
+) -> CommandSpec:
+    """Read a command from its function; the first two parameters are the call and the context.
+
+    TypeError for a parameter of another type, an audience that is none, or a menu without a post
+    or a member to be the menu of.
+    """
+    if audience not in AUDIENCES:
+        raise TypeError(f"{group} {name}: {audience!r} is no audience; there are {AUDIENCES}")
     hints = {name: _never_none(hint) for name, hint in get_type_hints(run).items()}
     declared = list(inspect.signature(run).parameters.values())[2:]
     last_text = declared[-1].name if declared and hints[declared[-1].name] is str else None
@@ -66,28 +88,44 @@ def spec_of(group: str, name: str, audience: str, run: Callable[..., Any]) -> Co
         Parameter(p.name, hints[p.name], p.default, long=p.name == last_text) for p in declared
     )
     for parameter in parameters:
-        allowed = (str, int, bool, Member, Space)
+        allowed = (str, int, bool, Member, Space, Post)
         if parameter.type not in allowed and get_origin(parameter.type) is not Literal:
             raise TypeError(f"{group} {name}: {parameter.name} is of no type a command can take")
-    return CommandSpec(group, name, audience, inspect.getdoc(run) or "", parameters)
+    needed = [parameter.type for parameter in parameters if parameter.required]
+    if menu and needed not in ([Post], [Member]):
+        raise TypeError(f"{group} {name}: a menu needs a command for one Post or one Member")
+    return CommandSpec(group, name, audience, inspect.getdoc(run) or "", parameters, menu)
 
 
 def _never_none(hint: Any) -> Any:
     """The type a person may name, of a parameter that is None when they name nothing."""
     inner = [kind for kind in get_args(hint) if kind is not NoneType]
-    return inner[0] if isinstance(hint, UnionType) and len(inner) == 1 else hint
+    return inner[0] if get_origin(hint) in (Union, UnionType) and len(inner) == 1 else hint
 
 
-def arguments(
-    spec: CommandSpec, text: str, community: Community, mentions: Iterable[Member] = ()
+def arguments(  # noqa: PLR0913 - what a call can bring
+    spec: CommandSpec,
+    text: str,
+    community: Community,
+    mentions: Iterable[Holder] = (),
+    *,
+    about: Post | None = None,
+    given: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Turn the words after a command's name into its arguments; UserError shows the usage."""
-    words, rest = _words(spec, text.strip())
+    """Turn the words after a command's name into its arguments; UserError shows the usage.
+
+    ``given`` has them by name already; then there are no words.
+    """
+    words, rest = _words(spec, text.strip()) if given is None else (given, "")
     values: dict[str, Any] = {}
     for parameter in spec.parameters:
-        if parameter.name in words:
-            given = words[parameter.name]
-            values[parameter.name] = _value(parameter, given, community, tuple(mentions))
+        if parameter.type is Post and about is not None:
+            values[parameter.name] = about
+        elif parameter.type is Post and parameter.required:
+            raise UserError(f"say {spec.group} {spec.name} in answer to the post that you mean")
+        elif parameter.name in words:
+            word = words[parameter.name]
+            values[parameter.name] = _value(parameter, word, community, tuple(mentions))
         elif parameter.required:
             raise UserError(f"{parameter.name.upper()} is missing. Say it like this: {spec.usage}")
         else:
@@ -101,14 +139,15 @@ def _words(spec: CommandSpec, text: str) -> tuple[Mapping[str, str], str]:
     """Share the text out to the parameters: ``name:value`` anywhere in front, others in order."""
     found: dict[str, str] = {}
     rest = text.translate(_QUOTES)
-    names = {parameter.name for parameter in spec.parameters}
+    wanted = [parameter for parameter in spec.parameters if parameter.type is not Post]
+    names = {parameter.name for parameter in wanted}
     while rest:
         named = _named(rest, names)
         if named is not None:
             found[named[0]], rest = named[1], named[2]
             continue
-        waiting = [p for p in spec.parameters if p.name not in found and p.required]
-        waiting = waiting or [p for p in spec.parameters if p.name not in found]
+        waiting = [p for p in wanted if p.name not in found and p.required]
+        waiting = waiting or [p for p in wanted if p.name not in found]
         if not waiting:
             break
         if waiting[0].long:
@@ -148,15 +187,15 @@ def _unquoted(text: str) -> str:
     return text[1:-1] if quoted else text
 
 
-def _value(parameter: Parameter, word: str, community: Community, members: Iterable[Member]) -> Any:
+def _value(parameter: Parameter, word: str, community: Community, named: Iterable[Holder]) -> Any:
     """Read one argument as its type."""
     name, kind = parameter.name.upper(), parameter.type
     if kind is str:
         return word
     if kind is Space:
         return _space(word, community)
-    if kind is Member:
-        return _member(word, members)
+    if kind in (Member, Holder):
+        return _named_by(word, [one for one in named if isinstance(one, kind)])
     if kind is int:
         number = word.removeprefix("#")
         if number.removeprefix("-").isdecimal() and len(number) <= LONGEST_NUMBER:
@@ -178,9 +217,9 @@ def _space(word: str, community: Community) -> Space:
     return space
 
 
-def _member(word: str, members: Iterable[Member]) -> Member:
-    """The member somebody mentions."""
-    for member in members:
-        if word.lstrip("@").casefold() in (member.id.casefold(), member.name.casefold()):
-            return member
+def _named_by(word: str, named: Iterable[Holder]) -> Holder:
+    """The member, or the role, that somebody mentions."""
+    for one in named:
+        if word.lstrip("@").casefold() in (one.id.casefold(), one.name.casefold()):
+            return one
     raise UserError(f"nobody called {word!r} is mentioned; write their name with @ before it")

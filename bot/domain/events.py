@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.model import Member, Post, Space
+from bot.domain.model import Member, Post, Role, Space
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,11 @@ class SpaceEvent(Event):
 
 @dataclass(frozen=True, slots=True)
 class MemberJoined(SpaceEvent):
-    """A member entered a space."""
+    """A member entered a space, and is past whatever screening there is."""
 
     member: Member
+    made: datetime | None = None
+    """When their account was made, where the platform tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,19 @@ class CommandCalled(SpaceEvent):
     """The post that carried the command, where the platform has one."""
     mentions: tuple[Member, ...] = ()
     """Other members whom the text names."""
+    named: tuple[Role, ...] = ()
+    """Roles that it names."""
+    roles: tuple[Role, ...] = ()
+    """The roles that the platform gives the member there."""
+    manages: bool = False
+    """Whether the platform lets the member manage the place itself: enough to name its hosts."""
+    about: Post | None = None
+    """The post it is about: the one whose menu was used, or that the command answers."""
+    given: Mapping[str, str] | None = None
+    """What was given by the parameters' names, where a platform asks for each apart.
+
+    Then ``text`` is the command's name alone.
+    """
 
 
 @dataclass(frozen=True, slots=True)

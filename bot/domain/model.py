@@ -14,6 +14,12 @@ PostKind = Literal["original", "reply", "repost", "quote", "system"]
 """How a post relates to others; a quote counts as an original, system is never counted."""
 
 
+Basis = Literal["asked", "agreed", "follows"]
+"""Where a yes lies. ``asked``: in what the member did, such as posting with a tag or coming in;
+``agreed``: in the member's standing yes; ``follows``: in following the audience that the post is
+passed on to, which the platform has to confirm just before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Space:
     """One place people post: a Discord channel, a Bluesky hashtag, a column of the sandbox."""
@@ -39,11 +45,33 @@ class Member:
     id: str
     name: str = field(default="", compare=False)
     is_bot: bool = field(default=False, compare=False)
+    account: str = field(default="", compare=False)
+    """Which of Weaver's own accounts it is, by the account's name; empty for everybody else."""
+
+    @classmethod
+    def of(cls, key: str) -> Member:
+        """The member of a key; without a name, as names are not kept."""
+        platform, _, identity = key.partition(":")
+        return cls(platform, identity)
 
     @property
     def key(self) -> str:
         """One string to remember a member by."""
         return f"{self.platform}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role that a platform gives to some of the people in a place, such as a Discord server's."""
+
+    platform: str
+    id: str
+    name: str = field(default="", compare=False)
+
+    @property
+    def key(self) -> str:
+        """One string to remember a role by; no member has it."""
+        return f"{self.platform}:role:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +88,14 @@ class Post:
     root: str | None = None
     tags: tuple[str, ...] = ()
     has_link: bool = False
+    mentions: tuple[Member, ...] = ()
+    """Whom it names in a way that the platform knows, each once; never guessed from the words."""
+
+    def calls_on(self, space: Space) -> bool:
+        """Whether it names the account of Weaver's own that is this space."""
+        return any(
+            (one.platform, one.account) == (space.platform, space.id) for one in self.mentions
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,5 +129,4 @@ class Grounds:
 
     member: Member
     purpose: str
-    basis: Literal["asked", "agreed"]
-    """``asked``: the post itself carries the request; ``agreed``: the member's standing yes."""
+    basis: Basis

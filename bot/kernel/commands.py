@@ -1,29 +1,39 @@
-"""From words to a command: who may call it, what it needs, and the two commands of the core."""
+"""From words to a command: who may call it, what it needs, and the commands of the core."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import update
 
 from bot.domain.actions import Answer
-from bot.domain.commands import CommandSpec, arguments
+from bot.domain.commands import Audience, CommandSpec, Holder, admits, arguments
 from bot.domain.errors import UserError
 from bot.domain.events import CommandCalled
 from bot.domain.model import Post
 from bot.domain.text import join_words
+from bot.kernel import roles, wishes
 from bot.kernel.registry import Enabled, Looked
+from bot.kernel.roles import OPERATOR, standing
 from bot.kernel.statements import LEDGER, table
+from bot.kernel.wishes import Wish
 from bot.kernel.writer import Transaction
 from bot.plugin import Call, Command
 from bot.storage.tables import CommunityRow
 
 SORRY = "That did not work, and it is Weaver's fault, not yours. The hosts' log has more."
-OPERATOR = "terminal:operator"
-"""Who calls from the terminal of the machine that Weaver runs on."""
+__all__ = ["OPERATOR", "SORRY", "Core", "Found", "find", "specs"]
+CORE = (
+    CommandSpec("", "pause", "hosts", "Keep Weaver quiet here until somebody says resume.", ()),
+    CommandSpec("", "resume", "hosts", "Let Weaver go on here after a pause.", ()),
+    *roles.SPECS.values(),
+    *wishes.SPECS.values(),
+)
+"""The commands of the core's own, but for help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,68 +48,85 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """A command of the core's own: pause or resume all acts in a community."""
+    """A command of the core's own, ready to run."""
 
-    looked: Looked
-    pause: bool
-
-    def run(self, transaction: Transaction) -> Answer:
-        """Pause or resume; what was held by the pause goes on."""
-        transaction.connection.execute(
-            update(table(CommunityRow))
-            .where(table(CommunityRow).c.id == self.looked.community.id)
-            .values(paused=self.pause)
-        )
-        transaction.communities_changed = True
-        if self.pause:
-            return Answer(
-                "Weaver is quiet here from now on. It still listens; say resume to go on."
-            )
-        held = transaction.connection.execute(
-            update(LEDGER)
-            .where(LEDGER.c.community == self.looked.community.id, LEDGER.c.state == "held")
-            .values(state="todo", error=None)
-        ).rowcount
-        transaction.acts_waiting = True
-        waited = f" What had waited goes out now: {held} in all." if held else ""
-        return Answer(f"Weaver goes on here.{waited}")
+    run: Callable[[Transaction], Answer]
 
 
-def is_host(looked: Looked, member: str) -> bool:
-    """Whether a member may use the hosts' commands."""
-    return member == OPERATOR or member in looked.community.hosts
+def _pause(looked: Looked, pause: bool, transaction: Transaction) -> Answer:
+    """Pause or resume all acts in a community; what was held by the pause goes on."""
+    transaction.connection.execute(
+        update(table(CommunityRow))
+        .where(table(CommunityRow).c.id == looked.community.id)
+        .values(paused=pause)
+    )
+    transaction.communities_changed = True
+    if pause:
+        return Answer("Weaver is quiet here from now on. It still listens; say resume to go on.")
+    held = transaction.connection.execute(
+        update(LEDGER)
+        .where(LEDGER.c.community == looked.community.id, LEDGER.c.state == "held")
+        .values(state="todo", error=None)
+    ).rowcount
+    transaction.acts_waiting = True
+    waited = f" What had waited goes out now: {held} in all." if held else ""
+    return Answer(f"Weaver goes on here.{waited}")
 
 
-def specs(looked: Looked, *, host: bool) -> Iterator[CommandSpec]:
-    """The commands that somebody may use here."""
+def specs(looked: Looked, caller: Audience) -> Iterator[CommandSpec]:
+    """The commands of plugins that somebody of that standing may use here."""
     for enabled in looked.plugins:
-        for spec, command in enabled.installed.commands.values():
-            if host or command.audience == "members":
+        for spec, _ in enabled.installed.commands.values():
+            if admits(spec.audience, caller):
                 yield spec
 
 
-def find(looked: Looked, event: CommandCalled) -> Found | Core | Answer:
+def _core(looked: Looked, event: CommandCalled, caller: Audience) -> Core | Wish | Answer:
+    """Find a command of the core's."""
+    group, _, rest = event.text.partition(" ")
+    if group.lower() in wishes.SPECS:
+        return wishes.wish(looked, event.member, event.text.lower().split())
+    if group.lower() in ("pause", "resume"):
+        refusal = _mistake("Only hosts can pause Weaver. They can be found among the hosts here.")
+        pause = partial(_pause, looked, group.lower() == "pause")
+        return Core(pause) if admits("hosts", caller) else refusal
+    name, _, rest = rest.strip().partition(" ")
+    spec = roles.SPECS.get(name.lower() or "list")
+    if not (admits("hosts", caller) or event.manages):
+        return _mistake("Who is what here is for hosts to say. You can ask one of them.")
+    if spec is None:
+        return _unknown_in("roles", name, list(roles.SPECS.values()))
+    named: list[Holder] = [*event.mentions, *event.named]
+    given = arguments(spec, rest, looked.community, named, about=event.about, given=event.given)
+    return Core(roles.carried_out(looked, event, spec, given))
+
+
+def find(looked: Looked, event: CommandCalled) -> Found | Core | Wish | Answer:
     """Find what a text asks for; an Answer when it asks for nothing that can be done."""
-    host = is_host(looked, event.member.key)
+    caller = standing(looked, event.member.key, [role.key for role in event.roles])
     words = event.text.split(None, 2)
     group = words[0].lower() if words else "help"
     if group == "help":
-        return _help(looked, words[1].lower() if len(words) > 1 else None, host=host)
-    if group in ("pause", "resume"):
-        refusal = _mistake("Only hosts can pause Weaver. They can be found among the hosts here.")
-        return Core(looked, pause=group == "pause") if host else refusal
+        return _help(looked, words[1].lower() if len(words) > 1 else None, caller)
+    if group in ("pause", "resume", "roles", *wishes.SPECS):
+        try:
+            return _core(looked, event, caller)
+        except UserError as mistake:
+            return _mistake(str(mistake))
     enabled = looked.enabled(group)
     if enabled is None:
         return _unknown(group, [found.installed.name for found in looked.plugins])
     name = words[1].lower() if len(words) > 1 else ""
     spec, command = enabled.installed.commands.get(name, (None, None))
     if spec is None or command is None:
-        mine = [known for known in specs(looked, host=host) if known.group == group]
-        return _unknown_in(group, name, mine) if name else _help(looked, group, host=host)
-    if command.audience == "hosts" and not host:
-        return _mistake(f"{group} {name} is for hosts. You can ask one of them.")
+        mine = [known for known in specs(looked, caller) if known.group == group]
+        return _unknown_in(group, name, mine) if name else _help(looked, group, caller)
+    if not admits(command.audience, caller):
+        return _mistake(f"{group} {name} is for {command.audience}. You can ask one of them.")
     try:
-        given = arguments(spec, _after(event.text, 2), looked.community, event.mentions)
+        rest = _after(event.text, 2)
+        named: list[Holder] = [*event.mentions, *event.named]
+        given = arguments(spec, rest, looked.community, named, about=event.about, given=event.given)
     except UserError as mistake:
         return _mistake(str(mistake))
     post = (
@@ -107,7 +134,8 @@ def find(looked: Looked, event: CommandCalled) -> Found | Core | Answer:
         if event.post_id
         else None
     )
-    return Found(enabled, command, Call(event.member, post, host), given)
+    call = Call(event.member, post, admits("hosts", caller), caller)
+    return Found(enabled, command, call, given)
 
 
 def _after(text: str, count: int) -> str:
@@ -117,7 +145,7 @@ def _after(text: str, count: int) -> str:
 
 
 def _unknown(word: str, known: list[str]) -> Answer:
-    near = difflib.get_close_matches(word, [*known, "help"], 1)
+    near = difflib.get_close_matches(word, [*known, "help", *wishes.SPECS], 1)
     hint = f" Did you mean {near[0]}?" if near else ""
     return _mistake(f"I do not know {word!r}.{hint} Say help to see what I can do.")
 
@@ -134,12 +162,11 @@ def _mistake(text: str) -> Answer:
     return Answer(text, mistake=True)
 
 
-def _help(looked: Looked, group: str | None, *, host: bool) -> Answer:
+def _help(looked: Looked, group: str | None, caller: Audience) -> Answer:
     """List what somebody may ask for, or explain one group."""
-    mine = [spec for spec in specs(looked, host=host) if group in (None, spec.group)]
+    offered = (*specs(looked, caller), *(one for one in CORE if admits(one.audience, caller)))
+    mine = [spec for spec in offered if group in (None, spec.group)]
     if not mine and group is not None:
         return _unknown(group, [found.installed.name for found in looked.plugins])
     lines = [f"{spec.usage}\n  {spec.help.splitlines()[0] if spec.help else ''}" for spec in mine]
-    if host and group is None:
-        lines.append("pause\n  Keep Weaver quiet here until somebody says resume.")
     return Answer("This is what you can ask me:\n" + "\n".join(lines))

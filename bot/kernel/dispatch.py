@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from bot.domain.actions import Action, Answer, NotifyHosts
+from bot.domain.actions import Action, Answer, NotifyHosts, Undo
 from bot.domain.errors import UserError
 from bot.domain.events import (
     CommandCalled,
@@ -25,7 +25,7 @@ from bot.domain.events import (
     PostSeen,
     SpaceEvent,
 )
-from bot.domain.model import Member
+from bot.domain.model import Member, Space
 from bot.domain.ports import Clock, Outcome
 from bot.kernel import commands, facts, hearing, ledger, templates
 from bot.kernel.consent import Book
@@ -33,6 +33,7 @@ from bot.kernel.keys import Keyring
 from bot.kernel.ledger import Decision
 from bot.kernel.registry import Enabled, Looked, Registry
 from bot.kernel.timers import Timers
+from bot.kernel.wishes import Means, Wish
 from bot.kernel.writer import Transaction, Writer
 from bot.plugin import Context
 
@@ -79,6 +80,8 @@ class Ring:
     keyring: Keyring
     clock: Clock
     real: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    addresses: Mapping[str, Callable[[Space, str], str]] = field(default_factory=dict)
+    """By platform: where a person can read a post."""
     longest: Mapping[str, int] = field(default_factory=dict)
     """The most characters of a post, by platform."""
 
@@ -145,6 +148,9 @@ class Ring:
             return found
         if isinstance(found, commands.Core):
             return found.run(turn.transaction)
+        if isinstance(found, Wish):
+            undo = partial(self._undo, turn)
+            return found.run(Means(turn.transaction, turn.now, self.keyring.hashed, undo))
         said: list[Answer] = []
 
         def run(ctx: Context[Any]) -> Iterator[Action]:
@@ -199,9 +205,15 @@ class Ring:
 
     def record(self, turn: Turn, plugin: str, action: Action) -> bool:
         """Write an action into the ledger; False when its key is there already."""
-        decision = Decision(turn.looked.community, plugin, turn.now, self.real(), turn.actor)
+        community, hashed = turn.looked.community, self.keyring.hashed
+        decision = Decision(community, plugin, turn.now, self.real(), hashed, turn.actor)
         turn.told.extend([action.key] if isinstance(action, NotifyHosts) else [])
         return ledger.record(turn.transaction, action, decision)
+
+    def _undo(self, turn: Turn, community: str, undo: Undo) -> bool:
+        """Record an undo in any community; False in one that is no longer looked after."""
+        looked = self.registry.communities.get(community)
+        return looked is not None and self.record(replace(turn, looked=looked), "core", undo)
 
     def context(self, turn: Turn, enabled: Enabled) -> Context[Any]:
         """What a plugin may use while it handles one event."""
@@ -218,6 +230,8 @@ class Ring:
             now=turn.now,
             db=transaction.session,
             render=partial(templates.render, plugin.package, community.language),
+            fill=templates.fill,
+            link=self._link,
             keyed=keyed,
             consent=Book(transaction, community.id, turn.now),
             schedule=Timers(transaction, community.id, plugin.name, community.zone, turn.now),
@@ -226,6 +240,11 @@ class Ring:
             longest=self.longest,
             seed=f"{turn.cause}:{plugin.name}",
         )
+
+    def _link(self, space: Space, post_id: str) -> str:
+        """Where a person can read a post; empty on a platform that is not connected."""
+        address = self.addresses.get(space.platform)
+        return address(space, post_id) if address else ""
 
     def _tell(
         self, now: datetime, transaction: Transaction, looked: Looked, action: NotifyHosts

@@ -27,10 +27,12 @@ from sqlalchemy import (
 
 from bot.domain.events import Event, PostDeleted, PostEdited, PostSeen
 from bot.domain.model import Post
+from bot.kernel import newcomers
+from bot.kernel.lookups import Lookups
 from bot.kernel.registry import Looked
 from bot.kernel.statements import POSTS, SPACES
 from bot.kernel.writer import Transaction
-from bot.plugin import Said, Talk
+from bot.plugin import FirstSteps, Said, Talk
 from bot.storage.types import EPOCH, MICROSECOND
 
 WEEK = timedelta(days=7)
@@ -151,11 +153,16 @@ def saying(space: int, since: datetime, until: datetime) -> Select[Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Log:
+class Log(Lookups):
     """The post log of one community, read inside one connection."""
 
-    connection: Connection
-    looked: Looked
+    def first_steps(self, since: datetime, until: datetime, span: timedelta) -> list[FirstSteps]:
+        """List what people began within ``span`` of their first word here, oldest first."""
+        return newcomers.first_steps(self.connection, self.looked, since, until, span)
+
+    def began(self) -> datetime | None:
+        """When the log of this community begins; None while it is empty."""
+        return newcomers.began(self.connection, self.looked)
 
     def seen(self, post_id: str) -> bool:
         """Whether the post is in the log, so neither unknown nor deleted."""

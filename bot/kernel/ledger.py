@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -15,22 +15,31 @@ from sqlalchemy import Connection, RowMapping, select, update
 from bot.domain.actions import (
     Action,
     DirectMessage,
+    GiveRole,
     LeaveAlone,
     NotifyHosts,
-    Ref,
+    OpenThread,
+    React,
     Reply,
     Repost,
+    ScheduleEvent,
     SendPost,
+    TakeRole,
     Undo,
+    builds_on,
 )
 from bot.domain.model import Community, Space
-from bot.domain.ports import Act
+from bot.domain.pages import Act
+from bot.kernel.concern import member_concerned
 from bot.kernel.statements import LEDGER
 from bot.kernel.writer import Transaction
 
 KINDS: Mapping[str, type[Action]] = {
     kind.__name__: kind
-    for kind in (SendPost, Reply, Repost, DirectMessage, NotifyHosts, LeaveAlone, Undo)
+    for kind in (
+        *(SendPost, Reply, Repost, DirectMessage, NotifyHosts, LeaveAlone, Undo),
+        *(OpenThread, ScheduleEvent, React, GiveRole, TakeRole),
+    )
 }
 OPEN = ("todo", "sending")
 TRIES = 8
@@ -58,6 +67,8 @@ class Decision:
     plugin: str
     now: datetime
     real: datetime
+    hashed: Callable[[str], str]
+    """How members are named in keys."""
     actor: str | None = None
 
 
@@ -70,6 +81,7 @@ def record(transaction: Transaction, action: Action, decision: Decision) -> bool
     if isinstance(action, NotifyHosts) and hosts is not None:
         action = _to(hosts, action)
     kind = type(action).__name__
+    member = member_concerned(transaction.connection, decision.community.id, action)
     row: dict[str, Any] = {
         "key": action.key,
         "community": decision.community.id,
@@ -82,6 +94,7 @@ def record(transaction: Transaction, action: Action, decision: Decision) -> bool
         "attempts": 0,
         "last_try": TRIES,
         "why": action.why,
+        "concerns": None if member is None else decision.hashed(member),
         "actor": decision.actor,
         "at": decision.now,
         "error": None,
@@ -92,7 +105,7 @@ def record(transaction: Transaction, action: Action, decision: Decision) -> bool
     if isinstance(action, NotifyHosts):
         nowhere = "the community has no space for its hosts"
         row |= {"state": "dead", "error": nowhere, "settled_at": decision.real}
-    if isinstance(action, Undo) or (isinstance(action, Reply) and isinstance(action.to, Ref)):
+    if isinstance(action, Undo) or builds_on(action) is not None:
         row |= _on_target(transaction, action, row["target"], decision.real)
     made = transaction.connection.execute(transaction.statements.record, row).rowcount == 1
     transaction.acts_waiting |= made
@@ -108,18 +121,25 @@ def _to(hosts: Space, notice: NotifyHosts) -> SendPost:
 def _row(action: Action, community: Community) -> dict[str, Any]:
     """Where an act belongs: its lane, its account, the post it concerns."""
     match action:
-        case SendPost(space=space) | DirectMessage(space=space):
-            return {
-                "lane": space.key,
-                "account": own(space, community),
-                "ref": None,
-                "target": None,
-            }
-        case Reply(space=space, to=Ref(key=key)):
-            return {"lane": space.key, "account": own(space, community), "ref": None, "target": key}
-        case Reply(space=space, to=str(post)):
+        case Reply(space=space, to=str(post)) | React(space=space, post=str(post)):
             lane = f"{space.key}/{post}"
             return {"lane": lane, "account": own(space, community), "ref": post, "target": None}
+        case OpenThread(space=space, of=str(post)):
+            lane = f"{space.key}/{post}"
+            return {"lane": lane, "account": own(space, community), "ref": post, "target": None}
+        case (
+            SendPost(space=space)
+            | DirectMessage(space=space)
+            | Reply(space=space)
+            | OpenThread(space=space)
+            | React(space=space)
+        ):
+            above = builds_on(action)
+            account = own(space, community)
+            return {"lane": space.key, "account": account, "ref": None, "target": above}
+        case ScheduleEvent(space=space) | GiveRole(space=space) | TakeRole(space=space):
+            lane = f"{space.key}/{'events' if isinstance(action, ScheduleEvent) else 'roles'}"
+            return {"lane": lane, "account": own(space, community), "ref": None, "target": None}
         case Repost(audience=audience, post_id=post):
             return {"lane": audience.key, "account": audience.key, "ref": post, "target": None}
         case LeaveAlone(origin=origin, post_id=post):

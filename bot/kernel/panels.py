@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from sqlmodel import Session
 
-from bot.domain.ports import Panel
+from bot.domain.pages import Panel
 from bot.kernel import templates
 from bot.kernel.dispatch import Ring, Turn, wordless
 from bot.kernel.statements import Statements

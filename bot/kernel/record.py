@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.ports import Act, Panel, Upcoming
+from bot.domain.pages import Act, Panel, Upcoming
 from bot.kernel import ledger
 from bot.kernel.panels import panels
 from bot.kernel.timers import upcoming

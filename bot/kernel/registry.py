@@ -26,7 +26,7 @@ from bot.domain.model import Community, Space
 from bot.kernel import templates
 from bot.plugin import Command, Handler, Plugin
 from bot.storage.migrate import CORE, Owner
-from bot.storage.tables import CommunityRow, HostRow, SettingRow, SpaceRow
+from bot.storage.tables import CommunityRow, HostRow, RoleRow, SettingRow, SpaceRow
 from bot.storage.types import PluginTable
 
 GROUP = "weaver.plugins"
@@ -47,8 +47,8 @@ class Installed:
     def commands(self) -> dict[str, tuple[CommandSpec, Command]]:
         """The plugin's commands by name."""
         return {
-            command.name: (spec_of(self.name, command.name, command.audience, command.run), command)
-            for command in self.plugin.commands
+            one.name: (spec_of(self.name, one.name, one.audience, one.run, one.menu), one)
+            for one in self.plugin.commands
         }
 
     @cached_property
@@ -102,6 +102,8 @@ def checked(plugin: Plugin[Any]) -> Installed:
         raise UserError(
             f"plugin {name}: it has tables, so it needs @plugin.forget and @plugin.tell"
         )
+    for parameter in plugin.completers.keys() - _texts(plugin):
+        raise UserError(f"plugin {name}: no command has a text {parameter!r} to complete")
     runs = [run for _, _, run in plugin.handlers] + [run for _, run in plugin.timers]
     for run in [*runs, *(command.run for command in plugin.commands)]:
         if inspect.iscoroutinefunction(run) or inspect.isasyncgenfunction(run):
@@ -115,6 +117,12 @@ def checked(plugin: Plugin[Any]) -> Installed:
     except (TypeError, NameError) as error:
         raise UserError(f"plugin {name}: {error}") from None
     return sound
+
+
+def _texts(plugin: Plugin[Any]) -> set[str]:
+    """The parameters of a plugin's commands that take text."""
+    hints = [inspect.get_annotations(command.run, eval_str=True) for command in plugin.commands]
+    return {name for each in hints for name, kind in each.items() if kind in (str, str | None)}
 
 
 def owners(plugins: Iterable[Installed]) -> list[Owner]:
@@ -139,6 +147,8 @@ class Looked:
     paused: bool
     space_ids: Mapping[str, int]
     """Rows of core_space by space key."""
+    holders: Mapping[str, str]
+    """The audience that a member or a role belongs to, by key, as hosts have it by command."""
     handlers: Mapping[type[Event], Sequence[tuple[Enabled, str, Handler[Any, Any]]]]
 
     def space(self, there: Space) -> Space:
@@ -197,7 +207,9 @@ class Registry:
             for kind, prefix, handler in one.installed.plugin.handlers:
                 handlers.setdefault(kind, []).append((one, prefix, handler))
         ids = {f"{s.platform}:{s.native}": s.id or 0 for s in spaces}
-        return Looked(community, enabled, row.paused, ids, handlers)
+        named = session.exec(select(RoleRow).where(RoleRow.community == row.id)).all()
+        holders = {one.holder: one.audience for one in named}
+        return Looked(community, enabled, row.paused, ids, holders, handlers)
 
     def concerned(self, space: Space) -> Sequence[Looked]:
         """The communities that have a space."""

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, delete, insert, select, update
 
-from bot.domain.ports import Upcoming
+from bot.books import GRACE
+from bot.domain.pages import Upcoming
 from bot.domain.recurrence import Occurrence, Recurrence, to_local
 from bot.kernel.statements import TIMERS
 from bot.kernel.writer import Transaction
-from bot.plugin import GRACE
 from bot.storage.types import MICROSECOND
 
 

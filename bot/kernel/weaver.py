@@ -85,8 +85,16 @@ class Weaver:
         self.registry = Registry(self.plugins)
         self.writer = writing or Writer(self.database, self.bell)
         self.writer.on_communities = self.reload
+        addresses = {platform: adapter.address for platform, adapter in self.adapters.items()}
         longest = {platform: adapter.max_length for platform, adapter in self.adapters.items()}
-        self.ring = Ring(self.registry, self.writer, self.keyring, self.clock, longest=longest)
+        self.ring = Ring(
+            self.registry,
+            self.writer,
+            self.keyring,
+            self.clock,
+            addresses=addresses,
+            longest=longest,
+        )
         self.delivery = Delivery(
             self.ring, self.adapters, self.bell, self.gate, backoff=self.backoff
         )

@@ -58,6 +58,19 @@ class HostRow(CoreTable, table=True):
     member: str = Field(primary_key=True)
 
 
+class RoleRow(CoreTable, table=True):
+    """What hosts made a member, or all who have a role of the platform: moderators, greeters…"""
+
+    __tablename__ = "core_role"
+
+    community: str = Field(primary_key=True)
+    holder: str = Field(primary_key=True)
+    """Key of a member or of a role."""
+    audience: str
+    name: str
+    """How the holder was called when hosts said so."""
+
+
 class SettingRow(CoreTable, table=True):
     """What a host, or the operator's config.toml, set for a plugin in a community."""
 
@@ -105,6 +118,7 @@ class PostRow(CoreTable, table=True):
     __table_args__: ClassVar[Any] = (
         Index("ix_core_post_counts", "space", "at", "kind", "bot", "author"),
         Index("ix_core_post_parent", "parent"),
+        Index("ix_core_post_author", "author", "at"),
     )
 
     space: int = Field(primary_key=True)
@@ -154,6 +168,7 @@ class LedgerRow(CoreTable, table=True):
         ),
         Index("ix_core_ledger_community", "community", "seq"),
         Index("ix_core_ledger_ref", "ref"),
+        Index("ix_core_ledger_concerns", "concerns"),
         Index("ix_core_ledger_settled", "settled_at"),
     )
 
@@ -170,6 +185,8 @@ class LedgerRow(CoreTable, table=True):
     """The action as JSON; forgotten seven days after it is settled."""
     ref: str | None = None
     """The platform's id of the post it concerns."""
+    concerns: str | None = None
+    """Whom it is towards, hashed as in keys: they may ask what was done, and take it back."""
     target: str | None = None
     """Key of the earlier act it builds on or takes back."""
     state: str

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from bot.domain.actions import Action, Reply, Repost, Undo
+from bot.domain.actions import Action, OpenThread, React, Reply, Repost, Undo
 from bot.domain.model import Space
 from bot.domain.ports import Delivery, Dispatch, Rejected
 
@@ -50,6 +50,10 @@ class FakeAdapter:
         """Nothing happens here by itself."""
         await asyncio.Event().wait()
 
+    def address(self, space: Space, post_id: str) -> str:
+        """Where a post can be read."""
+        return f"fake://{space.id}/{post_id}"
+
     async def perform(self, action: Action, delivery: Delivery) -> str:
         """Do it once, however often it is asked."""
         if isinstance(action, Undo):
@@ -59,18 +63,17 @@ class FakeAdapter:
         if delivery.key in self.made:
             return self.made[delivery.key][1]
         self._check(action, delivery)
-        receipt = f"fake-{len(self.sent) + 1}"
+        receipt = _about(action, delivery) if isinstance(action, OpenThread) else None
+        receipt = receipt or f"fake-{len(self.sent) + 1}"
         self.sent.append(action)
         self.made[delivery.key] = (action, receipt)
-        if not isinstance(action, Repost):
+        if not isinstance(action, Repost | React):
             self.known.add(receipt)
         return receipt
 
     def _check(self, action: Action, delivery: Delivery) -> None:
         """Refuse what is about a post or a space that is not there."""
-        about = action.post_id if isinstance(action, Repost) else None
-        if isinstance(action, Reply):
-            about = action.to if isinstance(action.to, str) else delivery.target or ""
+        about = _about(action, delivery)
         if about is not None and about not in self.known:
             raise Rejected(f"there is no post {about}")
         space = action.audience if isinstance(action, Repost) else getattr(action, "space", None)
@@ -82,5 +85,16 @@ class FakeAdapter:
         gone = self.made.pop(action.of, None)
         if gone is not None:
             self.sent.append(action)
-            self.known.discard(gone[1])
+            if not (isinstance(gone[0], OpenThread) and gone[0].of):
+                self.known.discard(gone[1])
         return ""
+
+
+def _about(action: Action, delivery: Delivery) -> str | None:
+    """The post that an action is about; None when it is about none."""
+    match action:
+        case Repost(post_id=post):
+            return post
+        case Reply(to=post) | React(post=post) | OpenThread(of=post) if post is not None:
+            return post if isinstance(post, str) else delivery.target or ""
+    return None

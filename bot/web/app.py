@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from bot.domain.errors import UserError
-from bot.domain.ports import Record, Stage
+from bot.domain.pages import Record, Stage
 from bot.web.changes import Changes
 from bot.web.deeds import Deeds
 from bot.web.guard import Guard
@@ -47,6 +47,7 @@ def _routes(pages: Pages, deeds: Deeds) -> list[Route | Mount]:
         "/sandbox/fragment": pages.fragment,
         "/sandbox/ledger": pages.ledger,
         "/sandbox/events": pages.events,
+        "/sandbox/picture/{post}/{number:int}": pages.picture,
     }
     done = (
         deeds.join,

@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from bot.domain.hashtags import fold
-from bot.domain.ports import Person, Place
+from bot.domain.pages import Person, Place
+from bot.domain.ports import Rejected
 from bot.web.changes import Changes
 from bot.web.scene import Scene
 from bot.web.threads import Loom, audience_tag, author_name, descendants
@@ -47,6 +48,20 @@ class Pages:
             self.scene.render("icon.svg.j2"),
             media_type="image/svg+xml",
             headers={"Cache-Control": "public, max-age=86400"},
+        )
+
+    async def picture(self, request: Request) -> Response:
+        """One picture of a post, which may draw but neither run nor load anything."""
+        post, number = request.path_params["post"], request.path_params["number"]
+        try:
+            image = await self.scene.stage.picture(post, number)
+        except Rejected as why:
+            raise HTTPException(404, f"this picture cannot be shown: {why}") from None
+        if image is None:
+            raise HTTPException(404, "there is no such picture; it may have gone with its post")
+        policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+        return Response(
+            image.data, media_type=image.type, headers={"Content-Security-Policy": policy}
         )
 
     async def sandbox(self, request: Request) -> Response:
@@ -103,7 +118,9 @@ class Pages:
             "clock": scene.clock(),
             **sorted_places(places, me, view),
             "threads": [
-                loom.thread(entry) for entry in stage.stream(view.id if view else None, 60)
+                loom.thread(entry)
+                for entry in stage.stream(view.id if view else None, 60)
+                if entry.reader in (None, me)
             ],
             "given_up": sum(act.state in {"dead", "missed"} for act in acts),
             "decided": len(acts),

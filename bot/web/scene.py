@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from bot.domain.ports import Person, Place, Record, Stage
+from bot.domain.pages import Person, Place, Record, Stage
 from bot.domain.text import join_words
 from bot.web.guard import HEADERS
 from bot.web.introduction import Introduction

@@ -9,7 +9,7 @@ from operator import attrgetter
 import regex
 
 from bot.domain.hashtags import fold, hashtags
-from bot.domain.ports import Act, Entry, Person, Place
+from bot.domain.pages import Act, Entry, Person, Place
 from bot.domain.text import join_words
 from bot.web.words import Told, tell
 

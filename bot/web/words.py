@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.domain.ports import Act, Person
+from bot.domain.pages import Act, Person
 
 
 class Deed(NamedTuple):
@@ -20,6 +20,11 @@ DEEDS = {
     "SendPost": Deed("post this", "posted this"),
     "Reply": Deed("answer here", "answered here"),
     "Repost": Deed("pass this on", "passed this on"),
+    "OpenThread": Deed("open a thread", "opened a thread"),
+    "ScheduleEvent": Deed("put this into the calendar", "put this into the calendar"),
+    "React": Deed("react to this", "reacted to this"),
+    "GiveRole": Deed("give one person a role", "gave one person a role"),
+    "TakeRole": Deed("take a role from one person", "took a role from one person"),
     "DirectMessage": Deed("write to one person", "wrote to one person"),
     "NotifyHosts": Deed("tell the hosts", "told the hosts"),
     "Undo": Deed("take an act back", "took an act back"),
@@ -50,7 +55,7 @@ STATES = {
 }
 
 _ENDS_BEFORE = frozenset({"held", "todo"})
-_LASTS = frozenset({"SendPost", "Reply", "Repost", "DirectMessage", "NotifyHosts"})
+_LASTS = frozenset(DEEDS) - {"Undo"}
 
 
 @dataclass(frozen=True, slots=True)

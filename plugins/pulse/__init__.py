@@ -25,8 +25,8 @@ from bot.api import (
     UserError,
     join_words,
 )
-from plugins.pulse.chart import chart
-from plugins.pulse.logic import USUAL, WEEK, audit, named, posts, share, together
+from plugins.pulse.chart import LOOKED_AT, page_chart
+from plugins.pulse.logic import WEEK, audit, named, posts, share, together
 from plugins.pulse.settings import Settings
 from plugins.pulse.shares import shares
 from plugins.pulse.tables import PulseState
@@ -109,11 +109,13 @@ def panel(ctx: Context[Settings]) -> Page:
     spaces = talked_in(ctx.community)
     today = datetime.combine(ctx.now.astimezone(UTC).date(), time(), UTC)
     monday = today - timedelta(days=today.weekday())
-    by_space = [ctx.posts.weekly(space.key, monday - USUAL * WEEK, monday) for space in spaces]
-    closed = [together(week) for week in zip(*by_space, strict=True)]
+    first = monday - LOOKED_AT * WEEK
+    by_space = [ctx.posts.weekly(space.key, first, monday) for space in spaces]
+    mondays = [(first + number * WEEK).date() for number in range(LOOKED_AT)]
+    closed = zip(mondays, map(together, zip(*by_space, strict=True)), strict=False)
     talk = _talk(ctx, spaces, monday)
     values: dict[str, Any] = {"talk": talk, "posts": posts(talk), "share": share(talk)}
-    values["chart"] = chart(closed, talk)
+    values["chart"] = page_chart(closed, (monday.date(), talk), ctx.settings)
     rows = {space.key: ctx.db.get(PulseState, (ctx.community.id, space.key)) for space in spaces}
     uneasy = [named(space) for space in spaces if (row := rows[space.key]) and row.standing.amber]
     values["uneasy"] = join_words(uneasy)

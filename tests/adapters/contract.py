@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import pytest
 
-from bot.domain.actions import Action, Answer, Ref, Reply, Repost, SendPost, Undo
+from bot.domain.actions import Action, Answer, OpenThread, Ref, Reply, Repost, SendPost, Undo
 from bot.domain.events import CommandCalled, Event, MemberJoined, PostDeleted, PostSeen
 from bot.domain.model import Space
 from bot.domain.ports import Adapter, Delivery, Outcome, Rejected
@@ -153,6 +153,29 @@ class PerformContract:
             with pytest.raises(Rejected):
                 perform(grounds, act)
         assert grounds.seen() == []
+
+    def test_a_thread_of_its_own_begins_with_its_words_once(self, grounds: Grounds) -> None:
+        act = OpenThread("key", grounds.lobby, "Roses", text="Which do you grow?", why=WHY)
+
+        first = perform(grounds, act)
+
+        assert perform(grounds, act, attempt=2) == first
+        [words] = grounds.seen()
+        assert "Which do you grow?" in words
+
+        undo(grounds, act, first)
+        assert grounds.seen() == []
+
+    def test_a_thread_from_a_post_is_that_post_and_leaves_it_when_taken_back(
+        self, grounds: Grounds
+    ) -> None:
+        post = perform(grounds, SendPost("first", grounds.lobby, "Q1?", why=WHY))
+        act = OpenThread("second", grounds.lobby, "Answers", of=Ref("first"), why=WHY)
+
+        assert perform(grounds, act, target=post) == post
+        undo(grounds, act, post)
+
+        assert grounds.seen() == ["Q1?"]
 
     def test_one_post_goes_to_two_audiences_under_two_keys(self, grounds: Grounds) -> None:
         post = grounds.says("Pass me on.")

@@ -7,10 +7,19 @@ import pytest
 
 from bot.adapters.sandbox import SandboxAdapter, SandboxStage, World
 from bot.adapters.sandbox.story import BEGINNING, settle
-from bot.domain.actions import DirectMessage, NotifyHosts, Reply
-from bot.domain.events import MemberJoined
+from bot.domain.actions import (
+    Action,
+    DirectMessage,
+    GiveRole,
+    NotifyHosts,
+    React,
+    Reply,
+    ScheduleEvent,
+    TakeRole,
+)
+from bot.domain.events import MemberJoined, PostSeen
 from bot.domain.model import Community, Member, Space
-from bot.domain.ports import Rejected
+from bot.domain.ports import Gone, Rejected
 from tests.adapters.contract import (
     WHY,
     ListenContract,
@@ -116,13 +125,44 @@ def test_a_reposted_post_that_its_author_deletes_is_no_longer_shown(
     assert grounds.world.rows("SELECT text FROM post WHERE text != ''") == []
 
 
+def test_what_the_sandbox_cannot_do_is_rejected(grounds: SandboxGrounds) -> None:
+    with pytest.raises(Rejected, match="does not know NotifyHosts"):
+        perform(grounds, NotifyHosts("key", "Something to know.", why=WHY))
+
+
+def test_a_private_message_and_what_answers_it_are_for_one_person(grounds: SandboxGrounds) -> None:
+    hana = Member("sandbox", "hana")
+    post = perform(grounds, DirectMessage("key", grounds.lobby, hana, "Psst.", why=WHY))
+    grounds.loop.run(grounds.stage.reply("hana", post, "Thanks."))
+
+    [message] = grounds.stage.stream()
+    assert message.reader is not None
+    assert [entry.reader for entry in message.replies] == [message.reader]
+    assert message.reader.id == "hana"
+    assert not [event for event in grounds.hear().events if isinstance(event, PostSeen)]
+
+
+def test_a_private_message_to_nobody_is_rejected(grounds: SandboxGrounds) -> None:
+    nobody = Member("sandbox", "nobody")
+    with pytest.raises(Rejected, match="nobody called nobody lives here"):
+        perform(grounds, DirectMessage("key", grounds.lobby, nobody, "Psst.", why=WHY))
+
+
+HANA, LOBBY = Member("sandbox", "hana"), GARDEN.spaces[0]
+
+
 @pytest.mark.parametrize(
     "act",
     [
-        DirectMessage("key", GARDEN.spaces[0], Member("sandbox", "hana"), "Psst.", why=WHY),
-        NotifyHosts("key", "Something to know.", why=WHY),
+        ScheduleEvent("key", LOBBY, "Roses", BEGINNING, BEGINNING, why=WHY),
+        React("key", LOBBY, "p1", "👍", why=WHY),
+        GiveRole("key", LOBBY, HANA, "gardener", why=WHY),
+        TakeRole("key", LOBBY, HANA, "gardener", why=WHY),
     ],
+    ids=lambda act: type(act).__name__,
 )
-def test_what_the_sandbox_cannot_do_is_rejected(grounds: SandboxGrounds, act: NotifyHosts) -> None:
-    with pytest.raises(Rejected, match="private"):
+def test_what_a_world_without_calendar_and_roles_lacks_is_left_out_quietly(
+    grounds: SandboxGrounds, act: Action
+) -> None:
+    with pytest.raises(Gone, match="no calendar"):
         perform(grounds, act)

@@ -1,7 +1,9 @@
 """What a visitor may do on the sandbox's stage, and how each mistake is told."""
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 from bot.adapters.sandbox import SandboxAdapter, SandboxStage, World
 from bot.adapters.sandbox.stage import LONGEST
 from bot.adapters.sandbox.story import BEGINNING, settle
-from bot.domain.actions import Repost
+from bot.domain.actions import Button, Picture, Repost, SendPost
 from bot.domain.errors import UserError
 from bot.domain.model import Community, Space
 from bot.domain.ports import Delivery
@@ -176,3 +178,38 @@ def test_what_a_page_offers_as_next_may_have_happened_already(
     do(stage, lambda stage: stage.move_clock(BEGINNING + timedelta(hours=1, minutes=58)))
 
     assert stage.now() >= before
+
+
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"/>'
+
+
+def test_buttons_and_pictures_stand_under_the_words_until_those_go(
+    world: World, stage: SandboxStage
+) -> None:
+    button, picture = Button("See the routes", "amplify routes"), Picture("Nothing", DRAWING)
+    act = SendPost("k1", SPACES[0], "Look", (button,), (picture,), why="To see.")
+    adapter = SandboxAdapter(world)
+    post = asyncio.run(adapter.perform(act, Delivery("k1", BEGINNING, 1, "sandbox:weaver")))
+
+    [shown] = stage.stream()
+    image = asyncio.run(stage.picture(post, 0))
+    assert (shown.buttons, shown.pictures) == ((button,), (picture,))
+    assert image is not None
+    assert (image.data.decode(), image.type) == (DRAWING, "image/svg+xml")
+
+    with world.change():
+        world.take_away(post, world.now())
+    assert asyncio.run(stage.picture(post, 0)) is None
+
+
+def test_a_world_from_before_pictures_is_taken_up(tmp_path: Path) -> None:
+    path = tmp_path / "sandbox.db"
+    World(path, BEGINNING).close()
+    with closing(sqlite3.connect(path)) as older:
+        older.execute("ALTER TABLE post DROP COLUMN shown")
+
+    world = World(path, BEGINNING)
+    settle(world, [GARDEN], example=False)
+    with world.change():
+        world.say("lobby", "hana", "Still here", world.now())
+    world.close()

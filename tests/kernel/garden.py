@@ -16,7 +16,8 @@ from sqlmodel import Field, Session
 from bot.domain.actions import Action, SendPost
 from bot.domain.events import CommandCalled, Event, MemberJoined, PostSeen
 from bot.domain.model import Community, Member, Post, Space
-from bot.domain.ports import Act, Delivery, Outcome
+from bot.domain.pages import Act
+from bot.domain.ports import Delivery, Outcome
 from bot.kernel import ledger
 from bot.kernel.consent import Book, Gate
 from bot.kernel.dispatch import Turn

@@ -222,9 +222,9 @@ def test_a_reply_to_a_post_that_never_came_about_is_not_made(plant: Plant) -> No
     garden.delivers()
 
     assert garden.act(TWO).state == "cancelled"
-    assert garden.act(TWO).error == "the post it answers never came about: it is dead"
+    assert garden.act(TWO).error == "the post it is about never came about: it is dead"
     assert TWO not in garden.adapter.keys
-    assert f"failed {TWO}: the post it answers never came about: it is dead" in garden.texts()
+    assert f"failed {TWO}: the post it is about never came about: it is dead" in garden.texts()
 
 
 def test_a_reply_to_an_act_that_nobody_decided_is_not_made(plant: Plant) -> None:

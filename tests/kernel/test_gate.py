@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Literal
 
 import pytest
 
 from bot.domain.actions import Repost
-from bot.domain.model import Community, Grounds
+from bot.domain.model import Basis, Community, Grounds
 from bot.domain.ports import TryLater
 from bot.kernel.consent import Gate
 from bot.testing import ADA, GRACE
@@ -19,7 +18,7 @@ ONE = "notes:garden:1"
 PURPOSE = "amplify"
 
 
-def repost(basis: Literal["asked", "agreed"]) -> Repost:
+def repost(basis: Basis) -> Repost:
     return Repost(ONE, WALL, LOBBY, "post", why=WHY, grounds=Grounds(ADA, PURPOSE, basis))
 
 
@@ -83,10 +82,13 @@ def test_a_dry_run_sends_nothing(plant: Plant) -> None:
         ("agreed", None, "cancelled"),
         ("agreed", True, "done"),
         ("agreed", False, "cancelled"),
+        ("follows", None, "done"),
+        ("follows", True, "done"),
+        ("follows", False, "cancelled"),
     ],
 )
 def test_consent_is_asked_for_again(
-    plant: Plant, basis: Literal["asked", "agreed"], word: bool | None, state: str
+    plant: Plant, basis: Basis, word: bool | None, state: str
 ) -> None:
     garden = with_a_post(plant())
     if word is not None:
@@ -101,9 +103,7 @@ def test_consent_is_asked_for_again(
 
 
 @pytest.mark.parametrize("basis", ["asked", "agreed"])
-def test_a_no_between_decision_and_delivery_is_heard(
-    plant: Plant, basis: Literal["asked", "agreed"]
-) -> None:
+def test_a_no_between_decision_and_delivery_is_heard(plant: Plant, basis: Basis) -> None:
     garden = with_a_post(plant(backoff=lambda _: 60.0))
     garden.agrees(ADA, PURPOSE, given=True)
     garden.adapter.moods[ONE] = [TryLater("busy")]

@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel
 from sqlmodel import Field, SQLModel
 
-from bot.domain.actions import Action
+from bot.domain.actions import Action, Answer
 from bot.domain.errors import UserError
 from bot.domain.events import Due, MemberJoined
 from bot.domain.model import Community, Space
@@ -206,3 +206,17 @@ def test_a_key_that_is_not_the_databases_is_refused(plant: Plant) -> None:
     garden = plant(a_plugin())
     with pytest.raises(UserError, match=r"installation\.key is not the one"):
         garden.write(lambda transaction: known_key(transaction, Keyring(b"another")))
+
+
+def test_a_completion_of_nothing_and_a_menu_of_nothing_are_refused() -> None:
+    idle, odd = a_plugin(), a_plugin()
+    idle.complete("rose")(lambda _ctx: [])
+
+    @odd.command(menu="Look at this")
+    def look(call: Call, ctx: Context[Any], words: str) -> Answer:
+        return Answer(words)
+
+    with pytest.raises(UserError, match="no command has a text 'rose'"):
+        checked(idle)
+    with pytest.raises(UserError, match="one Post or one Member"):
+        checked(odd)

@@ -78,3 +78,25 @@ def test_a_template_that_does_not_parse_is_named_with_its_line(
 
 def test_a_plugin_without_templates_is_sound() -> None:
     templates.check("bot")
+
+
+def test_hosts_own_words_are_filled() -> None:
+    words = "Hello {{ name }}, good to see you. {{name}}!"
+
+    assert templates.fill(words, name="<Ada>") == "Hello <Ada>, good to see you. <Ada>!"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "{{ nme }}",
+        "{{ name.upper() }}",
+        "{{ name | upper }}",
+        "{% for x in range(9) %}x{% endfor %}",
+        "{{ name",
+        "{{ 9 ** 9 }}",
+    ],
+)
+def test_words_that_want_more_than_a_value_are_refused(words: str) -> None:
+    with pytest.raises(UserError, match=r"only these may stand in braces: \{\{ name \}\}"):
+        templates.fill(words, name="Ada")

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.domain.ports import Upcoming
+from bot.domain.pages import Upcoming
 from tests.web.serving import served
 from tests.web.village import CHAT, LOBBY, PEOPLE, START, Village
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.ports import Upcoming
+from bot.domain.pages import Upcoming
 from tests.web.browser import Browser
 from tests.web.village import START, Village
 

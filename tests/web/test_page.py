@@ -4,7 +4,8 @@ from html import unescape
 
 import pytest
 
-from bot.domain.ports import Panel
+from bot.domain.actions import Button, Picture
+from bot.domain.pages import Panel
 from tests.web.browser import Browser
 from tests.web.village import CHAT, HOSTS, Village
 
@@ -271,3 +272,52 @@ def test_no_two_parts_share_an_id(page: Browser, village: Village) -> None:
     ids = [part["id"] for part in page.get().parts if "id" in part]
 
     assert len(ids) == len(set(ids))
+
+
+DRAWING = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"><script>alert(1)</script></svg>'
+)
+
+
+def test_a_button_says_its_command_under_the_words(page: Browser, village: Village) -> None:
+    says = village.weaver_says(
+        HOSTS,
+        "People stopped answering.",
+        "A count.",
+        buttons=(Button("Leave it be", "pulse mute"),),
+    )
+
+    button = page.get().part(element="button", value="@Weaver pulse mute")
+    shown = page.submit("reply", {"me": "adaeze", "to": says.id, button["name"]: button["value"]})
+
+    assert f'data-key="reply-to-{says.id}-' in shown.text
+    assert "@Weaver pulse mute" in village.posts["2"].text
+
+
+def test_a_picture_is_shown_with_its_words_and_can_run_nothing(
+    page: Browser, village: Village
+) -> None:
+    says = village.weaver_says(
+        HOSTS, "The last weeks.", "A count.", pictures=(Picture("Replies fell", DRAWING),)
+    )
+
+    image = page.get().part(element="img", alt="Replies fell")
+    answer = page.get(image["src"])
+
+    assert image["src"] == f"/sandbox/picture/{says.id}/0"
+    assert (answer.status, answer.text) == (200, DRAWING)
+    assert "sandbox" in answer.headers["Content-Security-Policy"].split("; ")
+    assert answer.headers.get_content_type() == "image/svg+xml"
+
+
+def test_a_picture_that_is_not_there_is_said_so(page: Browser) -> None:
+    assert page.get("/sandbox/picture/7/0").status == 404
+
+
+def test_a_private_word_is_shown_to_one_person(page: Browser, village: Village) -> None:
+    wen = next(person for person in village.people() if person.id == "wen")
+    village.weaver_says(CHAT, "A word for Wen.", "Wen asked.", reader=wen)
+
+    assert "A word for Wen." in page.get("/sandbox?me=wen").text
+    assert "to Wen alone" in page.get("/sandbox?me=wen").text
+    assert "A word for Wen." not in page.get("/sandbox?me=joel").text

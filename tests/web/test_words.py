@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.hashtags import fold, hashtags
-from bot.domain.ports import Act, Entry, Person
+from bot.domain.pages import Act, Entry, Person
 from bot.web.threads import Loom, pieces, with_tags
 from bot.web.times import WallClock
 from bot.web.words import DEEDS, SENTENCES, STATES, tell

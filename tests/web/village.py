@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.errors import UserError
 from bot.domain.hashtags import hashtags
-from bot.domain.ports import Act, Entry, Panel, Person, Place, Upcoming
+from bot.domain.pages import Act, Entry, Panel, Person, Place, Upcoming
+from bot.domain.ports import Image
 
 START = datetime(2026, 5, 12, 23, 24, tzinfo=UTC)  # 7:24 pm in New York
 
@@ -105,6 +106,13 @@ class Village:
         answers = [entry for entry in self.posts.values() if entry.reply_to == post.id]
         return replace(post, replies=tuple(self._with_replies(answer) for answer in answers))
 
+    async def picture(self, post: str, number: int) -> Image | None:
+        pictures = self.posts[post].pictures if post in self.posts else ()
+        if not 0 <= number < len(pictures):
+            return None
+        shown = pictures[number]
+        return Image(shown.svg.encode(), "image/svg+xml", "picture.svg", shown.alt)
+
     async def join(self, name: str) -> Person:
         if not name or any(name == person.name for person in self.villagers):
             raise UserError("that name is empty or taken; choose another")
@@ -165,7 +173,7 @@ class Village:
         self.changes += 1
         return to
 
-    def write(self, place: Place, author: Person | None, text: str, **more: str) -> Entry:
+    def write(self, place: Place, author: Person | None, text: str, **more: object) -> Entry:
         self.last += 1
         self.changes += 1
         self.time += timedelta(seconds=20)
@@ -174,7 +182,7 @@ class Village:
         self.posts[made.id] = made
         return made
 
-    def weaver_says(self, place: Place, text: str, why: str, **more: str) -> Entry:
+    def weaver_says(self, place: Place, text: str, why: str, **more: object) -> Entry:
         act = self.ledger.write("SendPost", "done", why, plugin="welcome", text=text)
         return self.write(place, None, text, act_key=act.key, **more)
 

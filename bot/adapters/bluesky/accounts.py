@@ -51,6 +51,7 @@ class Account:
         """Nothing is sent before the first call."""
         self.budget = Budget(self.name, self.state, self.seconds)
         self.did: str | None = None
+        self.handle = ""
         self._client: AsyncClient | None = None
         self._signing = asyncio.Lock()
         self._made = 0.0
@@ -100,7 +101,7 @@ class Account:
         return client
 
     async def _keep(self, event: SessionEvent, session: Session) -> None:
-        self.did = session.did
+        self.did, self.handle = session.did, session.handle
         self.own[session.did] = self.name
         if event is SessionEvent.IMPORT:
             return

@@ -15,22 +15,32 @@ from bot.adapters.bluesky.health import Health, examine
 from bot.adapters.bluesky.matcher import Matcher
 from bot.adapters.bluesky.records import (
     COLLECTIONS,
+    LIKE,
     MOST_POSTS,
     POST,
     REPOST,
     Mark,
-    Thread,
-    missing_tag,
     parts_of_uri,
-    post_record,
-    repost_record,
-    thread_of,
+    subject_record,
 )
-from bot.adapters.bluesky.repository import Found, Repository
+from bot.adapters.bluesky.repository import Repository
 from bot.adapters.bluesky.settings import PLATFORM, SPEAKER, Bluesky
+from bot.adapters.bluesky.speech import Speech
 from bot.adapters.bluesky.stream import SERVERS, Stream, caught_up
-from bot.adapters.bluesky.words import GRAPHEMES, Words, posts
-from bot.domain.actions import Action, Ref, Reply, Repost, SendPost, Undo
+from bot.adapters.bluesky.words import GRAPHEMES
+from bot.domain.actions import (
+    Action,
+    GiveRole,
+    OpenThread,
+    React,
+    Ref,
+    Reply,
+    Repost,
+    ScheduleEvent,
+    SendPost,
+    TakeRole,
+    Undo,
+)
 from bot.domain.model import Space
 from bot.domain.ports import AdapterState, Delivery, Dispatch, Gone, Rejected, TryLater
 
@@ -58,6 +68,7 @@ class BlueskyAdapter:
         ``logged`` gives the posts that are known: their space, id, and if they carry its tag.
         """
         self._state, self._languages, self._logged = state, languages or {}, logged
+        self._data = bluesky.data
         self._servers, self._seconds = bluesky.settings.jetstream, seconds
         self.own: dict[str, str] = {}
         """The accounts' names by their DIDs, as far as those are known by now."""
@@ -100,28 +111,40 @@ class BlueskyAdapter:
         except (TryLater, AtProtocolError, httpx.HTTPError) as problem:
             log.warning("bluesky account waits", account=account.name, why=str(problem))
 
+    def address(self, space: Space, post_id: str) -> str:
+        """Where a post can be read in Bluesky's own app."""
+        try:
+            did, _, rkey = parts_of_uri(post_id)
+        except ValueError:
+            return ""
+        return f"https://bsky.app/profile/{did}/post/{rkey}"
+
     async def perform(self, action: Action, delivery: Delivery) -> str:
         """Carry out one act and return the address of what it made: of a thread, its first post."""
         repository = self._repository(action, delivery)
         if isinstance(action, Undo):
             return await self._undo(repository, action, delivery)
-        mark = Mark(delivery.key, delivery.at)
         if await self._state.get(_gone(delivery.key)):
             raise Rejected("it was taken back before it arrived")
+        speech = Speech(repository, self._languages, self._data)
         match action:
-            case SendPost(space=space, text=text):
-                return await self._say(repository, space, text, delivery, None)
-            case Reply(space=space, to=to, text=text):
-                above = delivery.target if isinstance(to, Ref) else to
-                return await self._say(repository, space, text, delivery, above or "")
+            case SendPost() | Reply():
+                return await speech.say(action, delivery)
+            case OpenThread(space=space, of=None, text=text):
+                words = "\n\n".join(part for part in (action.title, text) if part)
+                return await speech.say(
+                    SendPost(action.key, space, words, why=action.why), delivery
+                )
+            case OpenThread(of=of):  # every post of Bluesky is a thread
+                above = delivery.target if isinstance(of, Ref) else of
+                return (await repository.standing(above or "")).strong.uri
             case Repost(post_id=post):
-                again = delivery.attempt > 1
-                found = await repository.own(REPOST, mark.rkey()) if again else None
-                if found is None:
-                    subject = await _standing(repository, post)
-                    record = repost_record(subject.strong, mark)
-                    found = await repository.put(REPOST, mark.rkey(), record)
-                return found.strong.uri
+                return await _on_subject(repository, REPOST, post, delivery)
+            case React(post=about):
+                post = (delivery.target if isinstance(about, Ref) else about) or ""
+                return await _on_subject(repository, LIKE, post, delivery)
+            case ScheduleEvent() | GiveRole() | TakeRole():
+                raise Gone("Bluesky has no calendar and no roles")
         raise Rejected(f"Bluesky has no place for {type(action).__name__} yet")
 
     def _repository(self, action: Action, delivery: Delivery) -> Repository:
@@ -136,56 +159,11 @@ class BlueskyAdapter:
             raise Rejected(f"there is no Bluesky account {name!r} in the settings")
         return Repository(account)
 
-    async def _say(
-        self, repository: Repository, space: Space, text: str, delivery: Delivery, above: str | None
-    ) -> str:
-        """Post words, as a thread where one post does not hold them.
-
-        A later attempt takes up what an earlier one left, even if the post it answers is gone.
-        """
-        said, mark = posts(text), Mark(delivery.key, delivery.at)
-        if not said or len(said) > MOST_POSTS:
-            raise Rejected(
-                f"its words would take {len(said)} posts, more than {MOST_POSTS}"
-                if said
-                else "it has no words"
-            )
-        dids = await self._dids(repository, said)
-        tags = missing_tag(space.id, said) if above is None else ()
-        thread: Thread | None = None
-        first = ""
-        for part, words in enumerate(said):
-            again = delivery.attempt > 1
-            found = await repository.own(POST, mark.rkey(part)) if again else None
-            if found is None:
-                if above is not None and part == 0:
-                    standing = await _standing(repository, above)
-                    thread = thread_of(standing.strong, standing.record)
-                record = post_record(
-                    words,
-                    mark,
-                    part,
-                    thread=thread,
-                    dids=dids,
-                    language=self._languages.get(space.id),
-                    tags=tags if part == 0 else (),
-                )
-                found = await repository.put(POST, mark.rkey(part), record)
-            first = first or found.strong.uri
-            thread = thread_of(found.strong, found.record)
-        return first
-
-    async def _dids(self, repository: Repository, said: Sequence[Words]) -> dict[str, str]:
-        """Whom the mentions mean; a handle that leads nowhere stays plain text."""
-        handles = {s.value for words in said for s in words.spans if s.kind == "mention"}
-        found = {handle: await repository.did_of(handle) for handle in sorted(handles)}
-        return {handle: did for handle, did in found.items() if did}
-
     async def _undo(self, repository: Repository, action: Undo, delivery: Delivery) -> str:
         """Remove whatever an act made, known by its receipt or by its key, and let it never be."""
         await self._state.keep(_gone(action.of), "1")
         collection = COLLECTIONS.get(delivery.target_kind or "")
-        if delivery.target:
+        if delivery.target and not _only_opened(action, delivery):
             _, collection, rkey = parts_of_uri(delivery.target)
             await repository.delete(collection, rkey)
         if collection is None or delivery.target_at is None:
@@ -201,12 +179,26 @@ class BlueskyAdapter:
         return ""
 
 
-async def _standing(repository: Repository, uri: str) -> Found:
-    """A post that an act is about, as it reads now."""
-    found = await repository.find(uri)
+async def _on_subject(
+    repository: Repository, collection: str, post: str, delivery: Delivery
+) -> str:
+    """Repost or like a post; a later attempt finds what an earlier one made."""
+    mark = Mark(delivery.key, delivery.at)
+    again = delivery.attempt > 1
+    found = await repository.own(collection, mark.rkey()) if again else None
     if found is None:
-        raise Gone("the post is gone")
-    return found
+        subject = await repository.standing(post)
+        record = subject_record(collection, subject.strong, mark)
+        found = await repository.put(collection, mark.rkey(), record)
+    return found.strong.uri
+
+
+def _only_opened(action: Undo, delivery: Delivery) -> bool:
+    """Whether the act to take back opened a thread from a post that stood before, and made none."""
+    if delivery.target_kind != "OpenThread" or not delivery.target or delivery.target_at is None:
+        return False
+    made = Mark(action.of, delivery.target_at).rkey()
+    return parts_of_uri(delivery.target)[2] != made
 
 
 def _gone(key: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,15 +13,16 @@ from bot.domain.model import Member, Post, PostKind, Space
 
 PLATFORM = "bluesky"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NOBODY: Mapping[str, str] = {}
 
 
 def happenings(
-    change: Change, match: Match, bots: Collection[str] = frozenset()
+    change: Change, match: Match, own: Mapping[str, str] = NOBODY
 ) -> Iterator[SpaceEvent]:
     """What a change means in each space it belongs to; nothing, under a key that cannot be.
 
     An event's id is made of repository, record, revision and space: the same on every server and
-    at every replay. ``bots`` are the DIDs of Weaver's own accounts.
+    at every replay. ``own`` are the names of Weaver's own accounts by their DIDs.
     """
     uri = change.uri
     if not change.did.startswith("did:") or _storable(uri + change.rev) is None:
@@ -36,14 +37,20 @@ def happenings(
         return
     shown = opened(record.embed)
     kind, parent, root = _place(change.collection, record, shown)
-    author = Member(PLATFORM, change.did, is_bot=change.did in bots)
+    author = member_of(change.did, own)
     said = min(max(written or at, _EPOCH), at)
     words, link = record.text.replace("\0", ""), _has_link(record, shown)
+    named = tuple(member_of(did, own) for did in record.mentioned() if _storable(did))
     for space in match.spaces:
         here = Space(PLATFORM, space)
-        post = Post(uri, here, author, words, said, kind, parent, root, match.tags, link)
+        post = Post(uri, here, author, words, said, kind, parent, root, match.tags, link, named)
         event = PostEdited if space in match.known else PostSeen
         yield event(f"{what}/{space}", at, here, post)
+
+
+def member_of(did: str, own: Mapping[str, str]) -> Member:
+    """The member behind a DID; Weaver's own accounts are known as bots, by their names."""
+    return Member(PLATFORM, did, is_bot=did in own, account=own.get(did, ""))
 
 
 def _place(

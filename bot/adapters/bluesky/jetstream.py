@@ -24,6 +24,7 @@ COLLECTIONS = (POST, REPOST)
 """What Weaver reads of the network."""
 TAG = "app.bsky.richtext.facet#tag"
 LINK = "app.bsky.richtext.facet#link"
+MENTION = "app.bsky.richtext.facet#mention"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -52,16 +53,18 @@ class Replied(Struct, gc=False):
 
 
 class Feature(Struct, gc=False):
-    """What a facet makes of its piece of text: of interest are tags and links."""
+    """What a facet makes of its piece of text: of interest are tags, links and mentions."""
 
     type: str = field(name="$type", default="")
     tag: str = ""
+    did: str = ""
 
 
 class Facet(Struct, gc=False):
     """A piece of a post's text that means something. Where it claims to lie is not trusted."""
 
     features: tuple[Feature, ...] = ()
+    index: Raw = Raw()
 
 
 class Record(Struct, gc=False):
@@ -83,6 +86,17 @@ class Record(Struct, gc=False):
                 if feature.type == TAG:
                     found.append(feature.tag)
         return found
+
+    def mentioned(self) -> list[str]:
+        """The DIDs that facets name, each once; a facet that lies outside the text names nobody."""
+        named = [
+            (facet, one.did)
+            for facet in self.facets or ()
+            for one in facet.features
+            if one.type == MENTION and one.did.startswith("did:")
+        ]
+        size = len(self.text.encode("utf-8", "replace")) if named else 0
+        return list(dict.fromkeys(did for facet, did in named if _lies_in(facet.index, size)))
 
 
 class Change(Struct, gc=False):
@@ -195,6 +209,13 @@ class Reader:
         self.malformed += 1
         if self.malformed == 1:
             log.warning("a line is no event of Jetstream's", hint="it and later ones are let be")
+
+
+def _lies_in(index: Raw, size: int) -> bool:
+    """Whether a facet's place is a piece of a text of so many bytes."""
+    place = opened(index)
+    start, end = place.get("byteStart"), place.get("byteEnd")
+    return type(start) is int and type(end) is int and 0 <= start < end <= size
 
 
 def micros(at: datetime) -> int:

@@ -12,7 +12,14 @@ from bot.adapters.bluesky.words import Words, facets
 from bot.domain.hashtags import fold
 
 POST, REPOST, PROFILE = "app.bsky.feed.post", "app.bsky.feed.repost", "app.bsky.actor.profile"
-COLLECTIONS = {"SendPost": POST, "Reply": POST, "Repost": REPOST}
+LIKE = "app.bsky.feed.like"
+COLLECTIONS = {
+    "SendPost": POST,
+    "Reply": POST,
+    "OpenThread": POST,
+    "Repost": REPOST,
+    "React": LIKE,
+}
 """What each kind of act makes."""
 MOST_POSTS = 10
 """Posts that one text may become."""
@@ -88,6 +95,7 @@ def post_record(  # noqa: PLR0913 - the parts of a post
     dids: Mapping[str, str] | None = None,
     language: str | None = None,
     tags: Sequence[str] = (),
+    embed: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """A post, in a thread or at the start of one."""
     record: dict[str, Any] = {
@@ -101,14 +109,16 @@ def post_record(  # noqa: PLR0913 - the parts of a post
         record["langs"] = [language]
     if tags:
         record["tags"] = list(tags)
+    if embed:
+        record["embed"] = dict(embed)
     if thread:
         record["reply"] = {"root": thread.root.json, "parent": thread.parent.json}
     return record
 
 
-def repost_record(subject: Strong, mark: Mark) -> dict[str, Any]:
-    """A repost of a post."""
-    return {"$type": REPOST, "subject": subject.json, "createdAt": created(mark.at_part())}
+def subject_record(collection: str, subject: Strong, mark: Mark) -> dict[str, Any]:
+    """A repost or a like of a post."""
+    return {"$type": collection, "subject": subject.json, "createdAt": created(mark.at_part())}
 
 
 def thread_of(parent: Strong, record: Mapping[str, Any]) -> Thread:

@@ -6,15 +6,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from atproto import AsyncClient
+from atproto import AsyncClient, models
 from atproto.exceptions import BadRequestError
-from atproto_client.models.utils import get_model_as_dict
+from atproto_client.models.utils import get_model_as_dict, get_response_model
 
 from bot.adapters.bluesky.accounts import Account
 from bot.adapters.bluesky.answers import name_of, words_of
 from bot.adapters.bluesky.budget import DELETE, PUT
 from bot.adapters.bluesky.records import Strong, parts_of_uri
-from bot.domain.ports import Rejected
+from bot.domain.ports import Gone, Rejected
 
 _MISSING = frozenset({"RecordNotFound", "RepoNotFound", "NotFound"})
 _MISSING_WORDS = ("could not locate record", "could not find repo", "unable to resolve handle")
@@ -43,6 +43,13 @@ class Repository:
             return None
         return await self._get({"repo": repo, "collection": collection, "rkey": rkey})
 
+    async def standing(self, uri: str) -> Found:
+        """A record that an act is about, as it reads now; Gone when it is not there."""
+        found = await self.find(uri)
+        if found is None:
+            raise Gone("the post is gone")
+        return found
+
     async def own(self, collection: str, rkey: str) -> Found | None:
         """A record of the account's own; None when it is not there."""
         return await self._get({"repo": await self.did(), "collection": collection, "rkey": rkey})
@@ -66,6 +73,22 @@ class Repository:
             return Found(Strong(str(put.uri), str(put.cid)), record)
 
         return await self.account.call(work, PUT)
+
+    async def upload(self, data: bytes) -> dict[str, Any]:
+        """Hand bytes in, for a record to keep; returns the name they go by, the same each time."""
+
+        async def work(client: AsyncClient) -> dict[str, Any]:
+            # The SDK's own upload_blob hands the bytes to httpx in a way that is going away.
+            answer = await client.invoke_procedure(
+                "com.atproto.repo.uploadBlob",
+                content=data,
+                input_encoding="*/*",
+                output_encoding="application/json",
+            )
+            model = get_response_model(answer, models.ComAtprotoRepoUploadBlob.Response)
+            return dict(get_model_as_dict(model.blob))
+
+        return await self.account.call(work)
 
     async def delete(self, collection: str, rkey: str) -> None:
         """Remove a record of the account's own; one that is not there is no trouble."""
@@ -93,6 +116,11 @@ class Repository:
         if self.account.did is None:
             raise Rejected(f"the Bluesky account {self.account.name} has no DID")
         return self.account.did
+
+    async def handle(self) -> str:
+        """The account's handle as its session knows it: by now it may have another."""
+        await self.account.client()
+        return self.account.handle
 
     async def _unless_missing(
         self, work: Callable[[AsyncClient], Awaitable[Found | str | None]]

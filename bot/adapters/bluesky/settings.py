@@ -20,6 +20,7 @@ PLATFORM = "bluesky"
 PASSWORD = "WEAVER_BLUESKY_PASSWORD_"  # noqa: S105 - the name of a variable
 SPEAKER = "weaver"
 """The account that speaks where a space names no other."""
+HERE = Path()
 _LABEL = re.compile(r"[a-z0-9][a-z0-9-]*")
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 """Whoever is not the file's owner."""
@@ -58,9 +59,16 @@ class Bluesky:
 
     settings: BlueskySettings
     passwords: Mapping[str, str] = field(repr=False)
+    data: Path = HERE
+    """The data folder, where hosts' pictures lie."""
 
 
-def read(table: Mapping[str, Any], environment: Mapping[str, str], source: Path) -> Bluesky:
+def read(
+    table: Mapping[str, Any],
+    environment: Mapping[str, str],
+    source: Path,
+    data: Path = HERE,
+) -> Bluesky:
     """Check ``[bluesky]`` and find its passwords; UserError names what is wrong, where and a cure.
 
     An app password is WEAVER_BLUESKY_PASSWORD_<NAME>, or stands in the secrets file. One that is
@@ -84,7 +92,7 @@ def read(table: Mapping[str, Any], environment: Mapping[str, str], source: Path)
             )
     kept = _kept(source.parent / settings.secrets, settings) if settings.secrets else {}
     named = {name: environment.get(variable(name), "") for name in settings.accounts}
-    return Bluesky(settings, kept | {name: word for name, word in named.items() if word})
+    return Bluesky(settings, kept | {name: word for name, word in named.items() if word}, data)
 
 
 def variable(name: str) -> str:

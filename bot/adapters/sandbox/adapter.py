@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from bot.adapters.sandbox.shown import kept
 from bot.adapters.sandbox.world import HEARTBEAT, Happening, World
 from bot.domain.actions import (
     Action,
     DirectMessage,
-    LeaveAlone,
-    NotifyHosts,
+    GiveRole,
+    OpenThread,
+    React,
     Ref,
     Reply,
     Repost,
+    ScheduleEvent,
     SendPost,
+    TakeRole,
     Undo,
 )
 from bot.domain.events import CommandCalled, Event, MemberJoined, PostDeleted, PostSeen
@@ -76,16 +82,19 @@ class SandboxAdapter:
         for event, waiting in told:
             outcome = await waiting
             if isinstance(event, CommandCalled) and event.post_id:
-                self._answer(event, "\n".join(answer.text for answer in outcome.answers))
+                self._answer(event, outcome)
         self._heard = happenings[-1].seq
 
-    def _answer(self, event: CommandCalled, text: str) -> None:
+    def _answer(self, event: CommandCalled, outcome: Outcome) -> None:
         """Answer a command under the post that carried it: best effort, never twice."""
+        text = "\n".join(answer.text for answer in outcome.answers)
         if text:
-            world = self.world
+            world, shown = self.world, kept(outcome.answers)
             with world.change():
-                parent = event.post_id
-                world.say(event.space.id, None, text, world.now(), kind="reply", parent=parent)
+                world.say(
+                    event.space.id, None, text, world.now(), kind="reply", parent=event.post_id,
+                    shown=shown,
+                )  # fmt: skip
 
     def _event(self, happening: Happening) -> Event | None:
         """Translate a happening; a post that is gone by now is told without its words."""
@@ -100,20 +109,27 @@ class SandboxAdapter:
         member = self._member(post["author"])
         if post["text"].lower().startswith(MENTION) and not member.is_bot:
             words = post["text"][len(MENTION) :].lstrip(" ,:")
-            return CommandCalled(identity, at, space, member, words, post["id"])
-        said = Post(
-            post["id"],
-            space,
-            member,
-            post["text"],
-            at,
-            post["kind"],
-            post["parent"],
-            post["root"],
-            tuple(hashtags(post["text"], "mastodon")),
-            "://" in post["text"],
+            above = self.world.post(post["parent"]) if post["parent"] else None
+            about = self._post(above) if above else None
+            return CommandCalled(identity, at, space, member, words, post["id"], about=about)
+        if post["reader"]:
+            return None  # a private word is nobody's post
+        return PostSeen(identity, at, space, self._post(post, at))
+
+    def _post(self, row: Mapping[str, Any], at: datetime | None = None) -> Post:
+        """A post of the world; ``at`` is when it happened, else when it says it was made."""
+        return Post(
+            row["id"],
+            self._space(row["place"]),
+            self._member(row["author"]),
+            row["text"],
+            at or datetime.fromisoformat(row["at"]),
+            row["kind"],
+            row["parent"],
+            row["root"],
+            tuple(hashtags(row["text"], "mastodon")),
+            "://" in row["text"],
         )
-        return PostSeen(identity, at, space, said)
 
     def _lobby(self) -> Space:
         """Where people arrive: the first lobby, or the first place where people talk."""
@@ -127,6 +143,10 @@ class SandboxAdapter:
             return WEAVER
         found = self.world.row("SELECT name FROM person WHERE id = ?", person)
         return Member(self.platform, person, found["name"] if found else person)
+
+    def address(self, space: Space, post_id: str) -> str:
+        """Where a post stands on the page."""
+        return f"/sandbox#post-{post_id}"
 
     async def perform(self, action: Action, delivery: Delivery) -> str:
         """Do one act in the world, once a key; what was taken back stays so."""
@@ -152,19 +172,32 @@ class SandboxAdapter:
         world, now = self.world, self.world.now()
         match action:
             case SendPost(space=space, text=text):
-                return world.say(self._place(space), None, text, now, act=delivery.key)
+                place, shown = self._place(space), kept([action])
+                return world.say(place, None, text, now, act=delivery.key, shown=shown)
             case Reply(to=to, text=text):
                 above = self._standing(delivery.target if isinstance(to, Ref) else to)
                 return world.say(
                     above["place"], None, text, now, kind="reply", parent=above["id"],
-                    act=delivery.key,
+                    act=delivery.key, shown=kept([action]),
                 )  # fmt: skip
+            case OpenThread(space=space, of=None, text=text):
+                words = "\n\n".join(part for part in (action.title, text) if part)
+                return world.say(self._place(space), None, words, now, act=delivery.key)
+            case OpenThread(of=of):
+                above = self._standing(delivery.target if isinstance(of, Ref) else of)
+                return str(above["id"])  # every post of the sandbox is a thread
             case Repost(audience=audience, post_id=post):
                 standing, place = self._standing(post), self._place(audience)
                 world.write("INSERT INTO passed VALUES (?, ?, ?)", delivery.key, post, place)
                 return f"{place}/{standing['id']}"
-            case DirectMessage() | NotifyHosts() | LeaveAlone():
-                raise Rejected("the sandbox has no private messages")
+            case DirectMessage(space=space, member=member, text=text):
+                place, shown = self._place(space), kept([action])
+                return world.say(
+                    place, None, text, now, act=delivery.key, shown=shown,
+                    reader=self._living(member),
+                )  # fmt: skip
+            case ScheduleEvent() | React() | GiveRole() | TakeRole():
+                raise Gone("the sandbox has no calendar, no reactions and no roles")
         raise Rejected(f"the sandbox does not know {type(action).__name__}")
 
     def _undo(self, key: str) -> str:
@@ -176,7 +209,8 @@ class SandboxAdapter:
         elif not made["removed"]:
             world.write("UPDATE act SET removed = 1 WHERE key = ?", key)
             world.write("DELETE FROM passed WHERE act = ?", key)
-            if world.post(made["receipt"]):
+            post = world.post(made["receipt"])
+            if post is not None and post["act"] == key:
                 world.take_away(made["receipt"], world.now())
         return ""
 
@@ -185,6 +219,11 @@ class SandboxAdapter:
         if post is None or post["deleted"]:
             raise Gone("the post is gone")
         return post
+
+    def _living(self, member: Member) -> str:
+        if self.world.row("SELECT 1 FROM person WHERE id = ?", member.id) is None:
+            raise Rejected(f"nobody called {member.id} lives here")
+        return member.id
 
     def _place(self, space: Space) -> str:
         if self.world.row("SELECT 1 FROM place WHERE id = ?", space.id) is None:

@@ -7,10 +7,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.adapters.sandbox import shown
 from bot.adapters.sandbox.adapter import MENTION, SandboxAdapter
 from bot.domain.errors import UserError
 from bot.domain.hashtags import hashtags
-from bot.domain.ports import Entry, Person, Place
+from bot.domain.pages import Entry, Person, Place
+from bot.domain.ports import Image
+from bot.pictures import image_of
 
 LONGEST = 300
 LONGEST_COMMAND = 4000
@@ -76,6 +79,7 @@ class SandboxStage:
         replies = self._world.rows(
             "SELECT * FROM post WHERE root = ? AND NOT deleted ORDER BY number", identity
         )
+        below = shown.read(row["shown"])
         passed = self._world.rows("SELECT place FROM passed WHERE post = ?", identity)
         return Entry(
             identity,
@@ -90,7 +94,21 @@ class SandboxStage:
             tuple(places[found["place"]].name for found in passed if found["place"] in places),
             bool(row["deleted"]),
             tuple(self._entry(dict(reply), people, places) for reply in replies),
+            below.buttons,
+            below.pictures,
+            people.get(row["reader"] or ""),
         )
+
+    async def picture(self, post: str, number: int) -> Image | None:
+        """One picture of a post, counted from 0; None where there is none."""
+        found = self._world.post(post)
+        pictures = shown.read(found["shown"]).pictures if found else ()
+        if not 0 <= number < len(pictures):
+            return None
+        picture = pictures[number]
+        if picture.svg:
+            return Image(picture.svg.encode(), "image/svg+xml", "picture.svg", picture.alt)
+        return await image_of(picture, self._world.path.parent)
 
     def _person(self, person: str) -> str:
         if self._world.row("SELECT 1 FROM person WHERE id = ?", person) is None:

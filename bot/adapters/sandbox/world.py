@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS place (
 CREATE TABLE IF NOT EXISTS post (
   number INTEGER PRIMARY KEY AUTOINCREMENT, place TEXT NOT NULL, author TEXT, text TEXT NOT NULL,
   at TEXT NOT NULL, kind TEXT NOT NULL, parent TEXT, root TEXT, act TEXT,
-  deleted INTEGER NOT NULL DEFAULT 0);
+  deleted INTEGER NOT NULL DEFAULT 0, shown TEXT, reader TEXT);
 CREATE INDEX IF NOT EXISTS post_root ON post (root);
 CREATE TABLE IF NOT EXISTS act (key TEXT PRIMARY KEY, receipt TEXT, removed INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS passed (act TEXT PRIMARY KEY, post TEXT NOT NULL, place TEXT NOT NULL);
@@ -35,6 +35,8 @@ CREATE TABLE IF NOT EXISTS happening (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, person TEXT, post TEXT, at TEXT);
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
+_LATER = {"shown", "reader"}
+"""Columns of posts that an older sandbox lacks."""
 HEARTBEAT = timedelta(seconds=10)
 """How often the time is noted when nothing else happens."""
 AHEAD = HEARTBEAT * 1.5
@@ -201,22 +203,32 @@ class World:
         kind: str = "original",
         parent: str | None = None,
         act: str | None = None,
+        shown: str | None = None,
+        reader: str | None = None,
         happens: str = "post",
     ) -> str:
-        """Make a post inside a change; returns its id."""
+        """Make a post inside a change; returns its id.
+
+        ``shown`` is what stands under its words; ``reader`` the one person who may read it, and
+        what answers it.
+        """
         above = self.post(parent) if parent else None
         root = (above["root"] or above["id"]) if above else None
+        reader = above["reader"] if above else reader
         number = self.write(
-            "INSERT INTO post (place, author, text, at, kind, parent, root, act) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            *(place, author, text, at.isoformat(), kind, parent, root, act),
+            "INSERT INTO post (place, author, text, at, kind, parent, root, act, shown, "
+            "reader) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            *(place, author, text, at.isoformat(), kind, parent, root, act, shown, reader),
         )
         self.happens(happens, author, f"p{number}", at)
         return f"p{number}"
 
     def take_away(self, post_id: str, at: datetime) -> None:
         """Delete a post inside a change: its words go at once."""
-        self.write("UPDATE post SET deleted = 1, text = '' WHERE number = ?", int(post_id[1:]))
+        self.write(
+            "UPDATE post SET deleted = 1, text = '', shown = NULL WHERE number = ?",
+            int(post_id[1:]),
+        )
         self.happens("delete", None, post_id, at)
 
 
@@ -247,3 +259,6 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
     for pragma in (f"application_id={_APPLICATION}", "journal_mode=WAL", "synchronous=FULL"):
         db.execute(f"PRAGMA {pragma}")
     db.executescript(_TABLES)
+    known = {column[1] for column in db.execute("PRAGMA table_info(post)")}
+    for column in _LATER - known:
+        db.execute(f"ALTER TABLE post ADD COLUMN {column} TEXT")

@@ -1,6 +1,7 @@
 """What happened on Bluesky is told in the words of the domain, the same at every replay."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -8,6 +9,7 @@ from bot.adapters.bluesky.convert import happenings
 from bot.adapters.bluesky.jetstream import Reader
 from bot.adapters.bluesky.matcher import Matcher
 from bot.domain.events import PostDeleted, PostEdited, PostSeen, SpaceEvent
+from bot.domain.model import Space
 from tests.adapters.bluesky.lines import (
     ADA,
     BEA,
@@ -40,7 +42,7 @@ def told(*lines: bytes, tags: tuple[str, ...] = ("#Tea", "#Jam")) -> list[SpaceE
         event
         for change in Reader().changes(lines)
         if (match := matcher.match(change)) is not None
-        for event in happenings(change, match, {WEAVER})
+        for event in happenings(change, match, {WEAVER: "weaver"})
     ]
 
 
@@ -93,6 +95,60 @@ def test_a_repost_is_no_words_of_anybodys() -> None:
 
     assert (post.kind, post.root, post.reply_to) == ("repost", uri(ADA, "1"), None)
     assert (post.text, post.tags, post.author.id) == ("", (), BEA)
+
+
+def mention(did: object, start: object = 0, end: object = 4) -> dict[str, Any]:
+    feature = {"$type": "app.bsky.richtext.facet#mention", "did": did}
+    return {"features": [feature], "index": {"byteStart": start, "byteEnd": end}}
+
+
+def test_a_post_says_whom_it_names_each_once() -> None:
+    named = [mention(BEA), mention(WEAVER, 5, 9), mention(BEA, 10, 14)]
+
+    post = seen(said("1", "@bea @wea @bea #Tea", facets=[*named, tag("Tea")])).post
+
+    assert [(one.id, one.account, one.is_bot) for one in post.mentions] == [
+        (BEA, "", False),
+        (WEAVER, "weaver", True),
+    ]
+    assert post.calls_on(Space("bluesky", "weaver"))
+    assert not post.calls_on(Space("bluesky", "tallymath"))
+    assert not post.calls_on(Space("fake", "weaver"))
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        mention(BEA, 0, 15),
+        mention(BEA, -1, 4),
+        mention(BEA, 4, 4),
+        mention(BEA, 6, 4),
+        mention(BEA, "0", 4),
+        mention(BEA, True, 4),
+        mention(BEA, 0, 1.5),
+        mention(None),
+        mention(""),
+        mention("bea.example"),
+        mention("did:plc:b\0ea"),
+        mention("did:plc:béa"),
+        mention({"did": BEA}),
+        {"features": [{"$type": "app.bsky.richtext.facet#mention", "did": BEA}]},
+        {"features": [{"$type": "app.bsky.richtext.facet#mention", "did": BEA}], "index": [0, 4]},
+        {"features": None, "index": {"byteStart": 0, "byteEnd": 4}},
+    ],
+)
+def test_a_facet_that_lies_names_nobody_and_costs_no_neighbour(lie: dict[str, Any]) -> None:
+    post = seen(said("1", "@béa #Tea @cy", facets=[lie, mention(ADA, 10, 14), tag("Tea")])).post
+
+    assert [one.id for one in post.mentions] == [ADA]
+    assert post.tags == ("Tea",)
+
+
+def test_a_mention_is_measured_in_bytes() -> None:
+    words = "é" * 5 + " #Tea"
+
+    assert seen(said("1", words, facets=[mention(BEA, 0, 15)])).post.mentions
+    assert not seen(said("1", words, facets=[mention(BEA, 0, 16)])).post.mentions
 
 
 def test_weavers_own_posts_are_a_bots() -> None:

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from bot.adapters.bluesky.adapter import BlueskyAdapter
@@ -45,8 +46,15 @@ class BlueskyGrounds(Grounds):
     main_password = PASSWORD
     nowhere = Space("bluesky", "nobody", account="nobody")
 
-    def __init__(self, network: Network, crew: Crew, service: str | None = None) -> None:
+    def __init__(
+        self,
+        network: Network,
+        crew: Crew,
+        service: str | None = None,
+        data: Path = Path(),
+    ) -> None:
         super().__init__()
+        self.data = data
         self.network, self.service = network, service or network.pds
         self.people, self.passwords, self.priya = crew.people, crew.passwords, crew.priya
         self.notebook = Notebook()
@@ -56,7 +64,7 @@ class BlueskyGrounds(Grounds):
         """An adapter as after a start, which remembers what earlier ones wrote down."""
         accounts = {name: {"id": one.handle} for name, one in self.people.items()}
         settings = BlueskySettings.model_validate({"service": self.service, "accounts": accounts})
-        bluesky = Bluesky(settings, self.passwords | passwords)
+        bluesky = Bluesky(settings, self.passwords | passwords, self.data)
         return BlueskyAdapter(bluesky, self.notebook, {"#TallyMath": "cy"}, seconds=seconds)
 
     def spoil_sessions(self) -> None:

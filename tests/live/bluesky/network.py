@@ -9,11 +9,14 @@ import subprocess
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
 from tests.live.bluesky.bring import HERE, node
+from tests.storage import server
 
 PASSWORD = "a main password that nobody uses"
 _numbers = itertools.count(1)
@@ -27,6 +30,20 @@ class Network:
     pds: str
     plc: str
     admin: str
+    appview: str = ""
+    """Empty where there is none."""
+    _process: "subprocess.Popen[str] | None" = field(default=None, repr=False)
+    _asking: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def indexed(self) -> None:
+        """Return once the AppView has taken in all that was written on the PDS until now."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        with self._asking:
+            self._process.stdin.write("index\n")
+            self._process.stdin.flush()
+            said = json.loads(_first_line(self._process))
+        assert "indexed" in said, said
 
     def person(self, name: str = "person") -> "Person":
         """Let somebody open an account."""
@@ -66,6 +83,14 @@ class Person:
         """Ask the server to change something."""
         return _post(self.pds, name, body, self.session["accessJwt"])
 
+    def asks(self, name: str, **what: Any) -> dict[str, Any]:
+        """Ask the server, or the AppView behind it, to show something."""
+        headers = {"Authorization": f"Bearer {self.session['accessJwt']}"}
+        answer = _line.get(f"{self.pds}/xrpc/{name}", params=what, headers=headers)
+        assert answer.is_success, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
     def app_password(self, name: str = "weaver") -> str:
         """Make an app password."""
         made = self.do("com.atproto.server.createAppPassword", {"name": name})
@@ -75,6 +100,15 @@ class Person:
         """Post something; returns its address."""
         record = {"$type": "app.bsky.feed.post", "text": text, "createdAt": NOW, **more}
         return str(self.creates("app.bsky.feed.post", record)["uri"])
+
+    def answers(self, uri: str, text: str, **more: Any) -> str:
+        """Reply to a post, in its thread; returns the reply's address."""
+        _, _, repo, collection, rkey = uri.split("/")
+        where = {"repo": repo, "collection": collection, "rkey": rkey}
+        above = self.asks("com.atproto.repo.getRecord", **where)
+        parent = {"uri": above["uri"], "cid": above["cid"]}
+        root = above["value"].get("reply", {}).get("root", parent)
+        return self.posts(text, reply={"root": root, "parent": parent}, **more)
 
     def creates(self, collection: str, record: Mapping[str, Any]) -> dict[str, Any]:
         """Write any record."""
@@ -130,11 +164,16 @@ def _post(
 
 
 @contextlib.contextmanager
-def running(*, limits: bool = False) -> Iterator[Network]:
-    """Run a network until the end of the block; it ends by itself when this process is killed."""
+def running(*, limits: bool = False, postgres: str = "") -> Iterator[Network]:
+    """Run a network until the end of the block; it ends by itself when this process is killed.
+
+    With an AppView where ``postgres`` is the folder of a PostgreSQL's socket.
+    """
     program = node()
     assert program is not None
     environment = os.environ | {"NODE_ENV": "test", "RATE_LIMITS": "1" if limits else "0"}
+    if postgres:
+        environment["POSTGRES"] = f"postgres://postgres@localhost/postgres?host={postgres}"
     process = subprocess.Popen(
         [program, str(HERE / "network.mjs")],
         cwd=HERE,
@@ -145,7 +184,7 @@ def running(*, limits: bool = False) -> Iterator[Network]:
     )
     assert process.stdin is not None
     try:
-        yield Network(**json.loads(_first_line(process)))
+        yield Network(**json.loads(_first_line(process)), _process=process)
     finally:
         process.stdin.close()
         try:
@@ -155,6 +194,15 @@ def running(*, limits: bool = False) -> Iterator[Network]:
             process.wait()
         assert process.stdout is not None
         process.stdout.close()
+
+
+@contextlib.contextmanager
+def with_appview() -> Iterator[Network]:
+    """Run a whole network: what the AppView reads lies in a PostgreSQL that goes with it."""
+    with server.running() as address:
+        [socket] = parse_qs(urlsplit(address).query)["unix_sock"]
+        with running(postgres=str(Path(socket).parent)) as network:
+            yield network
 
 
 def _first_line(process: "subprocess.Popen[str]", seconds: float = 120) -> str:

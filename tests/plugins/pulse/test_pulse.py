@@ -206,7 +206,8 @@ def test_the_panel_says_this_week_in_words_beside_the_line(bot: Harness) -> None
 
     assert "<strong>6 of 14</strong> posts this week were replies: 43&nbsp;%" in html
     assert "give or take (24 to 64&nbsp;%). Too few to read anything into." in html
-    assert 'aria-label="Share of replies over 2 weeks, between 43 and 50 per cent;' in html
+    assert "In order: 50 %, 43 %. So far this week, 6 of 14 were replies." in html
+    assert "the same as a table" in html
     assert "how is this counted?" in html
     assert "style=" not in html
 

@@ -1,0 +1,93 @@
+"""The first posts of people who are new, and whether anybody answered."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    ScalarSelect,
+    Subquery,
+    func,
+    select,
+    type_coerce,
+)
+
+from bot.domain.model import Member
+from bot.kernel.registry import Looked
+from bot.kernel.statements import POSTS
+from bot.plugin import FirstSteps
+from bot.storage.types import EPOCH, MICROSECOND
+
+SAID = ("original", "quote", "reply")
+
+
+def first_steps(
+    connection: Connection, looked: Looked, since: datetime, until: datetime, span: timedelta
+) -> list[FirstSteps]:
+    """What people began, within ``span`` of their first word here; oldest first.
+
+    ``since`` and ``until`` (not included) bound when it was said. A later reply of another person,
+    directly to it, answers it; bots and its own author never do.
+    """
+    spaces = list(looked.space_ids.values())
+    first = _arrived(spaces, since - span)
+    at, began = (type_coerce(column, BigInteger) for column in (POSTS.c.at, first.c.at))
+    query = (
+        select(POSTS, first.c.at.label("began"), _answered(until).label("answered"))
+        .join(first, first.c.author == POSTS.c.author)
+        .where(
+            POSTS.c.space.in_(spaces),
+            POSTS.c.at >= since,
+            POSTS.c.at < until,
+            POSTS.c.kind.in_(("original", "quote")),
+            at - began <= span // MICROSECOND,
+        )
+        .order_by(POSTS.c.at, POSTS.c.post)
+    )
+    keys = {number: key for key, number in looked.space_ids.items()}
+    return [
+        FirstSteps(
+            Member.of(row.author), keys[row.space], row.post, row.at, row.began, row.answered
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _arrived(spaces: list[int], since: datetime) -> Subquery:
+    """Who first said something since then, and when."""
+    first = func.min(POSTS.c.at)
+    return (
+        select(POSTS.c.author, first.label("at"))
+        .where(POSTS.c.space.in_(spaces), POSTS.c.kind.in_(SAID), POSTS.c.bot.is_(False))
+        .group_by(POSTS.c.author)
+        .having(first >= since)
+        .subquery()
+    )
+
+
+def _answered(until: datetime) -> ScalarSelect[Any]:
+    """When another person first replied directly to a post."""
+    answer = POSTS.alias("answer")
+    return (
+        select(func.min(answer.c.at))
+        .where(
+            answer.c.parent == POSTS.c.post,
+            answer.c.space + 0 == POSTS.c.space,  # else planners take the index that begins with it
+            answer.c.author != POSTS.c.author,
+            answer.c.kind == "reply",
+            answer.c.bot.is_(False),
+            answer.c.at < until,
+        )
+        .scalar_subquery()
+    )
+
+
+def began(connection: Connection, looked: Looked) -> datetime | None:
+    """When the log of a community begins; None while it is empty."""
+    spaces = list(looked.space_ids.values())
+    query = select(func.min(POSTS.c.at)).where(POSTS.c.space.in_(spaces), POSTS.c.at > EPOCH)
+    found: datetime | None = connection.execute(query).scalar()
+    return found

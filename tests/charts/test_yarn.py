@@ -1,0 +1,32 @@
+"""The yarn: thick where people talked."""
+
+import re
+from xml.etree import ElementTree as ET
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.charts.yarn import HEIGHT, Yarn, yarn
+
+
+def test_nothing_is_no_yarn() -> None:
+    assert yarn([]) == ""
+
+
+def test_where_nobody_talked_it_is_a_bare_thread() -> None:
+    heights = {float(y) for y in re.findall(r"[\d.]+ ([\d.]+)", Yarn([0, 0, 0]).path)}
+    assert heights == {4.55, 5.45}
+
+
+@given(st.lists(st.integers(0, 9999), min_size=1, max_size=80))
+def test_it_is_thickest_where_people_talked_most_and_stays_inside(counts: list[int]) -> None:
+    points = re.findall(r"(\d[\d.e+]*) (\d[\d.]*)", Yarn(counts).path)
+    assert all(0 <= float(y) <= HEIGHT for _, y in points)
+    assert max(float(x) for x, _ in points) == len(counts)
+    if max(counts):
+        assert min(float(y) for _, y in points) == 0.3
+
+
+def test_alone_it_has_words_and_beside_words_it_is_hidden() -> None:
+    assert ET.fromstring(yarn([1, 2], "a & b")).get("aria-label") == "a & b"
+    assert ET.fromstring(yarn([1, 2])).get("aria-hidden") == "true"
