@@ -15,7 +15,7 @@ from bot.books import Consent, Timetable
 from bot.domain.actions import Action, Answer
 from bot.domain.commands import Audience
 from bot.domain.events import Due, Event
-from bot.domain.model import Community, Member, Post, Space
+from bot.domain.model import Community, Member, Post, PostKind, Space
 from bot.storage.types import PluginTable
 
 S = TypeVar("S", bound=BaseModel)
@@ -69,8 +69,30 @@ class FirstSteps:
     """When another person first replied to it directly."""
 
 
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """What the log knows of one post: who, where, when and how it stands. Never a word of it."""
+
+    author: Member
+    """Without a name."""
+    space: str
+    """Key of the space."""
+    at: datetime
+    kind: PostKind
+    answered: datetime | None = None
+    """When another person first replied to it directly."""
+
+
 class Posts(Protocol):
     """The log of posts of this community: metadata only, no words."""
+
+    def about(self, post_id: str) -> Logged | None:
+        """What is known of a post; None when it is unknown or deleted."""
+        ...
+
+    def first_seen(self, member: Member) -> datetime | None:
+        """When a member first said anything here; None when they never did, or it is deleted."""
+        ...
 
     def first_steps(self, since: datetime, until: datetime, span: timedelta) -> list[FirstSteps]:
         """List what people began within ``span`` of their first word here, oldest first."""

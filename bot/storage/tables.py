@@ -118,6 +118,7 @@ class PostRow(CoreTable, table=True):
     __table_args__: ClassVar[Any] = (
         Index("ix_core_post_counts", "space", "at", "kind", "bot", "author"),
         Index("ix_core_post_parent", "parent"),
+        Index("ix_core_post_author", "author", "at"),
     )
 
     space: int = Field(primary_key=True)

@@ -124,6 +124,7 @@ def posts() -> None:
     )
     op.create_index("ix_core_post_counts", "core_post", ["space", "at", "kind", "bot", "author"])
     op.create_index("ix_core_post_parent", "core_post", ["parent"])
+    op.create_index("ix_core_post_author", "core_post", ["author", "at"])
 
 
 def ledger() -> None:

@@ -36,6 +36,8 @@ spaces = [
     {{ platform = "bluesky", id = "middle", purpose = "audience" }},
 ]
 [community.tally.amplify]
+hourly = 0
+author_daily = 0
 routes = [
     {{ tag = "{elem}", audience = "elem", asks = "tag" }},
     {{ tag = "{middle}", audience = "middle", asks = "yes" }},
