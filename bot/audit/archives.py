@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import BufferedReader, FileIO, RawIOBase, TextIOWrapper
 from pathlib import Path
 
-from bot.audit import discord_csv, discord_json, jetstream_lines, mbox, outbox, tags_csv
+from bot.audit import discord_csv, discord_json, mbox, outbox, tags_csv
 from bot.audit.faults import misencoded, shown
 from bot.audit.figures import Tally
 from bot.audit.posts import Archive
@@ -14,6 +14,7 @@ from bot.domain.errors import UserError
 
 _BUFFER = 1 << 16
 _UTF8_BOM = b"\xef\xbb\xbf"
+_ZSTD = b"\x28\xb5\x2f\xfd"
 _OTHER_UNICODE = (b"\xff\xfe", b"\xfe\xff")
 _CURE = (
     "give a TAGS archive saved as CSV, a DiscordChatExporter export in JSON or CSV, a capture of "
@@ -63,8 +64,11 @@ def _recognised(
     head = file.peek(_BUFFER)
     if not head:
         raise UserError(f"{shown(path)}: is empty: {_CURE}")
-    if jetstream_lines.is_capture(head):
-        return jetstream_lines.read(file, head, path, bots)
+    if head.startswith(_ZSTD) or b'"did"' in head.partition(b"\n")[0]:
+        from bot.audit import jetstream_lines  # the decoder takes a while to import
+
+        if jetstream_lines.is_capture(head):
+            return jetstream_lines.read(file, head, path, bots)
     if mbox.is_mbox(head):
         return mbox.read(file, path, bots)
     if head.startswith(_OTHER_UNICODE):

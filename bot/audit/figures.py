@@ -120,7 +120,8 @@ class Tally:
                 del once[key]
             posts = _conversation(once) if is_thread else once.values()
             humans = [post for post in posts if low <= post[0] < high]
-            bots += sum(low + BOT <= facts < high + BOT for facts, _ in posts)
+            if len(humans) < len(posts):
+                bots += sum(low + BOT <= facts < high + BOT for facts, _ in posts)
             kinds.update(facts & _KIND for facts, _ in humans)
             days.update(facts // _FACTS_A_DAY for facts, _ in humans)
             accounts.update(account for _, account in humans)
