@@ -15,7 +15,7 @@ from bot.books import Consent, Timetable
 from bot.domain.actions import Action, Answer
 from bot.domain.commands import Audience
 from bot.domain.events import Due, Event
-from bot.domain.model import Community, Member, Post, Space
+from bot.domain.model import Community, Member, Post, PostKind, Space
 from bot.storage.types import PluginTable
 
 S = TypeVar("S", bound=BaseModel)
@@ -69,11 +69,33 @@ class FirstSteps:
     """When another person first replied to it directly."""
 
 
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """What the log knows of one post: who, where, when and how it stands. Never a word of it."""
+
+    author: Member
+    """Without a name."""
+    space: str
+    """Key of the space."""
+    at: datetime
+    kind: PostKind
+    answered: datetime | None = None
+    """When another person first replied to it directly."""
+
+
 class Posts(Protocol):
     """The log of posts of this community: metadata only, no words."""
 
+    def about(self, post_id: str) -> Logged | None:
+        """What is known of a post; None when it is unknown or deleted."""
+        ...
+
     def first_steps(self, since: datetime, until: datetime, span: timedelta) -> list[FirstSteps]:
         """List what people began within ``span`` of their first word here, oldest first."""
+        ...
+
+    def first_seen(self, member: Member) -> datetime | None:
+        """When a member first said anything here; None when they never did, or it is deleted."""
         ...
 
     def began(self) -> datetime | None:
@@ -192,6 +214,7 @@ class Plugin(Generic[S]):
         self.commands: list[Command] = []
         self.completers: dict[str, Completer[S]] = {}
         self.pages: list[PageMaker[S]] = []
+        self.purposes: dict[str, str] = {}
         self.forgets: Callable[[Member, Session], None] | None = None
         self.tells: Callable[[Member, Session], Mapping[str, Any]] | None = None
 
@@ -229,6 +252,14 @@ class Plugin(Generic[S]):
             return handler
 
         return register
+
+    def purpose(self, name: str, words: str) -> None:
+        """Say what the plugin does towards a member, so that they can see it and say no.
+
+        ``name`` is the purpose of its ``Grounds``; ``words`` go on from "Weaver may", such as
+        "pass your tagged posts on".
+        """
+        self.purposes[name] = words
 
     def complete(self, parameter: str) -> Callable[[Completer[S]], Completer[S]]:
         """List what a text parameter of that name could be, in any command of the plugin.

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from bot.domain.events import Event, PostDeleted, PostEdited, PostSeen
 from bot.domain.model import Post
 from bot.kernel import newcomers
+from bot.kernel.lookups import Lookups
 from bot.kernel.registry import Looked
 from bot.kernel.statements import POSTS, SPACES
 from bot.kernel.writer import Transaction
@@ -152,11 +153,8 @@ def saying(space: int, since: datetime, until: datetime) -> Select[Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Log:
+class Log(Lookups):
     """The post log of one community, read inside one connection."""
-
-    connection: Connection
-    looked: Looked
 
     def first_steps(self, since: datetime, until: datetime, span: timedelta) -> list[FirstSteps]:
         """List what people began within ``span`` of their first word here, oldest first."""

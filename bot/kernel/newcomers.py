@@ -49,7 +49,9 @@ def first_steps(
     )
     keys = {number: key for key, number in looked.space_ids.items()}
     return [
-        FirstSteps(_member(row.author), keys[row.space], row.post, row.at, row.began, row.answered)
+        FirstSteps(
+            Member.of(row.author), keys[row.space], row.post, row.at, row.began, row.answered
+        )
         for row in connection.execute(query)
     ]
 
@@ -89,8 +91,3 @@ def began(connection: Connection, looked: Looked) -> datetime | None:
     query = select(func.min(POSTS.c.at)).where(POSTS.c.space.in_(spaces), POSTS.c.at > EPOCH)
     found: datetime | None = connection.execute(query).scalar()
     return found
-
-
-def _member(key: str) -> Member:
-    platform, _, identity = key.partition(":")
-    return Member(platform, identity)

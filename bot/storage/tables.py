@@ -118,6 +118,7 @@ class PostRow(CoreTable, table=True):
     __table_args__: ClassVar[Any] = (
         Index("ix_core_post_counts", "space", "at", "kind", "bot", "author"),
         Index("ix_core_post_parent", "parent"),
+        Index("ix_core_post_author", "author", "at"),
     )
 
     space: int = Field(primary_key=True)
@@ -167,6 +168,7 @@ class LedgerRow(CoreTable, table=True):
         ),
         Index("ix_core_ledger_community", "community", "seq"),
         Index("ix_core_ledger_ref", "ref"),
+        Index("ix_core_ledger_concerns", "concerns"),
         Index("ix_core_ledger_settled", "settled_at"),
     )
 
@@ -183,6 +185,8 @@ class LedgerRow(CoreTable, table=True):
     """The action as JSON; forgotten seven days after it is settled."""
     ref: str | None = None
     """The platform's id of the post it concerns."""
+    concerns: str | None = None
+    """Whom it is towards, hashed as in keys: they may ask what was done, and take it back."""
     target: str | None = None
     """Key of the earlier act it builds on or takes back."""
     state: str

@@ -124,6 +124,7 @@ def posts() -> None:
     )
     op.create_index("ix_core_post_counts", "core_post", ["space", "at", "kind", "bot", "author"])
     op.create_index("ix_core_post_parent", "core_post", ["parent"])
+    op.create_index("ix_core_post_author", "core_post", ["author", "at"])
 
 
 def ledger() -> None:
@@ -139,6 +140,7 @@ def ledger() -> None:
         sa.Column("urgency", sa.Integer(), nullable=False),
         sa.Column("body", sa.String()),
         sa.Column("ref", sa.String()),
+        sa.Column("concerns", sa.String()),
         sa.Column("target", sa.String()),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("due", sa.BigInteger(), nullable=False),
@@ -163,4 +165,5 @@ def ledger() -> None:
         )
     op.create_index("ix_core_ledger_community", "core_ledger", ["community", "seq"])
     op.create_index("ix_core_ledger_ref", "core_ledger", ["ref"])
+    op.create_index("ix_core_ledger_concerns", "core_ledger", ["concerns"])
     op.create_index("ix_core_ledger_settled", "core_ledger", ["settled_at"])

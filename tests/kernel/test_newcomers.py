@@ -19,6 +19,7 @@ GARDEN = Looked(
     paused=False,
     space_ids={"x:one": 1, "x:two": 2},
     handlers={},
+    holders={},
 )
 ADA, GRACE = Member("x", "ada"), Member("x", "grace")
 
