@@ -18,6 +18,7 @@ from bot.domain.actions import Undo
 from bot.domain.ports import Adapter, Bell, Clock
 from bot.kernel import ledger
 from bot.kernel.consent import Gate
+from bot.kernel.days import Mended, rebuild
 from bot.kernel.delivery import Delivery
 from bot.kernel.dispatch import Ring, Turn
 from bot.kernel.keys import Keyring
@@ -86,7 +87,15 @@ class Weaver:
         self.writer = writing or Writer(self.database, self.bell)
         self.writer.on_communities = self.reload
         addresses = {platform: adapter.address for platform, adapter in self.adapters.items()}
-        self.ring = Ring(self.registry, self.writer, self.keyring, self.clock, addresses=addresses)
+        longest = {platform: adapter.max_length for platform, adapter in self.adapters.items()}
+        self.ring = Ring(
+            self.registry,
+            self.writer,
+            self.keyring,
+            self.clock,
+            addresses=addresses,
+            longest=longest,
+        )
         self.delivery = Delivery(
             self.ring, self.adapters, self.bell, self.gate, backoff=self.backoff
         )
@@ -169,3 +178,7 @@ class Weaver:
         """Give an act that was given up another eight tries."""
         real = self.ring.real()
         return await self.writer.write(lambda transaction: ledger.retry(transaction, key, real))
+
+    async def recount(self) -> Mended:
+        """Make what is kept beside the log of posts anew from it; it stands still meanwhile."""
+        return await self.writer.write(lambda transaction: rebuild(transaction.connection))
