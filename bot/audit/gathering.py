@@ -58,7 +58,8 @@ def gather(
             lines.append(Line(archive.name, figures, archive.rules, archive.is_inferred, more))
     if not lines:
         names = ", ".join(map(shown, paths))
-        raise UserError(f"{names}: holds no archive that Weaver knows: see weaver audit --help")
+        why = "cannot be read (it holds no archive that Weaver knows)"
+        raise UserError(f"{names}: {why}: see weaver audit --help")
     return Gathered(lines, left_out)
 
 
