@@ -78,8 +78,7 @@ def test_a_folder_without_archives_is_refused(weaver: Weaver, tmp_path: Path) ->
     ran = weaver("audit", tmp_path)
     assert (ran.code, ran.out) == (2, "")
     why = "cannot be read (it holds no archive that Weaver knows)"
-    assert ran.err == f"weaver: {tmp_path}: {why}: see weaver audit --help
-"
+    assert ran.err == f"weaver: {tmp_path}: {why}: see weaver audit --help\n"
 
 
 def test_a_broken_archive_in_a_folder_stops_all_and_leaves_no_file(
