@@ -64,7 +64,8 @@ def lived_in(database: Database) -> Database:
         connection.execute(
             text(
                 "INSERT INTO core_post (space, post, author, at, kind, bot, parent, link, bare, "
-                f"marked) {many} SELECT n % 20, 'p' || n, 'a' || (n % 300), 1772000000000000 + n * CAST(100000000 AS BIGINT), "
+                f"marked) {many} SELECT n % 20, 'p' || n, 'a' || (n % 300), "
+                "1772000000000000 + n * CAST(100000000 AS BIGINT), "
                 f"'reply', n < 0, 'p' || (n / 2), {no}, {no}, {no} FROM few"
             )
         )
