@@ -11,7 +11,7 @@ from plugins.amplify import book, queue, words
 from plugins.amplify.description import plugin
 from plugins.amplify.flow import candidate_of
 from plugins.amplify.logic import Asks, Decision, Route, best, decide, matching
-from plugins.amplify.people import is_member, member_of
+from plugins.amplify.people import member_of, person
 from plugins.amplify.routes import (
     Ctx,
     audiences_in_words,
@@ -144,7 +144,7 @@ def sweep(call: Call, ctx: Ctx, tag: str) -> Generator[Action, None, Answer]:
     rows = [
         row
         for row in book.in_state(ctx, "passed", route.key)
-        if row.seen_at > ctx.now - KEPT and not is_member(ctx, member_of(row.member))
+        if row.seen_at > ctx.now - KEPT and not person(ctx, member_of(row.member)).is_known
     ]
     yield from book.take_back(ctx, rows, "A host took back what came with a rush of accounts.")
     return Answer(
@@ -210,7 +210,7 @@ def _turn(ctx: Ctx, key: str) -> str:
 
 
 def _tried(ctx: Ctx, post: Post, matches: list[tuple[str, Route]]) -> Decision:
-    candidate = candidate_of(ctx, post)
+    candidate = candidate_of(ctx, post, person(ctx, post.author))
     rules = ctx.settings.rules
     return best(decide(candidate, route, tag, rules) for tag, route in matches)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Literal
 
 from sqlmodel import col, select
@@ -32,7 +33,7 @@ def routes_of(ctx: Ctx) -> list[Route]:
         for row in ctx.db.exec(own.order_by(HostRoute.tag))
         if row.audience in audiences
     ]
-    return [_as_it_stands(ctx, route) for route in found]
+    return list(_as_they_stand(ctx, found))
 
 
 def route_named(ctx: Ctx, tag: str) -> Route:
@@ -82,23 +83,23 @@ def refuse_set(route: Route) -> None:
         )
 
 
-def _as_it_stands(ctx: Ctx, route: Route) -> Route:
-    mine = select(Alias.shown).where(
-        Alias.community == ctx.community.id, col(Alias.tag) == route.key
-    )
-    more = ctx.db.exec(mine.order_by(Alias.alias)).all()
-    over = select(Succession.old).where(
-        Succession.community == ctx.community.id, col(Succession.ended)
-    )
+def _as_they_stand(ctx: Ctx, routes: list[Route]) -> Iterator[Route]:
+    """The routes with what hosts said of them since: aliases, pauses, names that gave way."""
+    here = ctx.community.id
+    aliases: dict[str, tuple[str, ...]] = {}
+    for row in ctx.db.exec(select(Alias).where(Alias.community == here).order_by(Alias.alias)):
+        aliases[row.tag] = (*aliases.get(row.tag, ()), row.shown)
+    states = {
+        row.tag: row for row in ctx.db.exec(select(RouteState).where(RouteState.community == here))
+    }
+    over = select(Succession.old).where(Succession.community == here, col(Succession.ended))
     ended = frozenset(ctx.db.exec(over).all())
-    row = ctx.db.get(RouteState, (ctx.community.id, route.key))
-    return Route(
-        route.tag,
-        route.audience,
-        route.asks,
-        (*route.aliases, *more),
-        PAUSES.get(row.paused, "") if row else "",
-        row is not None and row.members_only,
-        route.is_set,
-        ended,
-    )
+    for route in routes:
+        state = states.get(route.key)
+        yield replace(
+            route,
+            aliases=(*route.aliases, *aliases.get(route.key, ())),
+            paused=PAUSES.get(state.paused, "") if state else "",
+            members_only=state is not None and state.members_only,
+            ended=ended,
+        )
