@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.api import Plugin
+from plugins.amplify.logic import PURPOSE
 from plugins.amplify.settings import Settings
 from plugins.amplify.tables import (
     Alias,
@@ -20,3 +21,4 @@ plugin = Plugin(
     settings=Settings,
     tables=[HostRoute, Alias, RouteState, Considered, Standing, Seen, Succession],
 )
+plugin.purpose(PURPOSE, "pass your tagged posts on")
