@@ -27,7 +27,7 @@ from bot.domain.events import (
 )
 from bot.domain.model import Member, Space
 from bot.domain.ports import Clock, Outcome
-from bot.kernel import commands, counts, facts, hearing, ledger, templates
+from bot.kernel import commands, counts, facts, hearing, ledger, names, templates
 from bot.kernel.consent import Book
 from bot.kernel.keys import Keyring
 from bot.kernel.ledger import Decision
@@ -227,6 +227,7 @@ class Ring:
             render=partial(templates.render, plugin.package, community.language),
             fill=templates.fill,
             link=self._link,
+            standing=partial(names.standing, turn.looked),
             keyed=keyed,
             consent=Book(transaction, community.id, turn.now),
             schedule=Timers(transaction, community.id, plugin.name, community.zone, turn.now),

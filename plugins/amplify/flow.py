@@ -35,6 +35,7 @@ from plugins.amplify.description import plugin
 from plugins.amplify.logic import Candidate, Decision, Route, best, decide, matching
 from plugins.amplify.people import Person, is_new, member_of, person
 from plugins.amplify.prints import is_link_only
+from plugins.amplify.report import report_monthly
 from plugins.amplify.review import ask_hosts, keep_house_daily
 from plugins.amplify.routes import audience_named, routes_of, state_of
 from plugins.amplify.settings import Settings
@@ -55,6 +56,7 @@ def check_routes(event: CommunityOpened, ctx: Ctx) -> Iterator[Action]:
                 why="A route in the settings names an audience that this community does not have.",
             )
     keep_house_daily(ctx)
+    report_monthly(ctx)
     for route in routes_of(ctx):
         yield from queue.run(ctx, route)
 

@@ -109,7 +109,7 @@ def _enrol(
     if ctx.consent.of(call.member, PURPOSE) is False:
         raise UserError("you asked not to be passed on; first say: amplify yes")
     if len(routes) > 1:
-        names = " or ".join(f"amplify this {route.tag}" for route in routes)
+        names = " or ".join(f"amplify this {route.shown}" for route in routes)
         raise UserError(f"there are several places it could go; say {names}")
     post = Post(post_id, space, call.member, "", logged.at, "original", tags=(routes[0].tag,))
     key = book.key_of(ctx, post, routes[0].audience)

@@ -69,7 +69,7 @@ def _words(ctx: Ctx, route: Route, found: Lift, when: str) -> str:
 
 def _closing(route: Route) -> tuple[Button, ...]:
     deed = "pause" if route.is_set else "remove"
-    return (Button(f"Close #{route.tag}", f"amplify {deed} {route.key}"),)
+    return (Button(f"Close #{route.shown}", f"amplify {deed} {route.shown}"),)
 
 
 def _lift(ctx: Ctx, route: Route, since: datetime, until: datetime) -> Lift:

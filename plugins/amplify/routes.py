@@ -33,7 +33,7 @@ def routes_of(ctx: Ctx) -> list[Route]:
         for row in ctx.db.exec(own.order_by(HostRoute.tag))
         if row.audience in audiences
     ]
-    return list(_as_they_stand(ctx, found))
+    return [route for route in _as_they_stand(ctx, found) if route.keys]
 
 
 def route_named(ctx: Ctx, tag: str) -> Route:
@@ -70,7 +70,9 @@ def refuse_taken(ctx: Ctx, tag: str) -> None:
     for route in routes_of(ctx):
         if tag_key(tag) in route.keys:
             whose = "is set by the operator; change it in the settings"
-            mine = f"leads to {route.audience.name} already; first say: amplify remove {route.tag}"
+            mine = (
+                f"leads to {route.audience.name} already; first say: amplify remove {route.shown}"
+            )
             raise UserError(f"the route for #{bare(tag)} {whose if route.is_set else mine}")
 
 
@@ -78,8 +80,8 @@ def refuse_set(route: Route) -> None:
     """Refuse to change by command what the operator's settings declare."""
     if route.is_set:
         raise UserError(
-            f"the route for #{route.tag} is set by the operator; change it in the settings, or "
-            f"pause it with: amplify pause {route.tag}"
+            f"the route for #{route.shown} is set by the operator; change it in the settings, or "
+            f"pause it with: amplify pause {route.shown}"
         )
 
 
@@ -92,8 +94,8 @@ def _as_they_stand(ctx: Ctx, routes: list[Route]) -> Iterator[Route]:
     states = {
         row.tag: row for row in ctx.db.exec(select(RouteState).where(RouteState.community == here))
     }
-    over = select(Succession.old).where(Succession.community == here, col(Succession.ended))
-    ended = frozenset(ctx.db.exec(over).all())
+    over = select(Succession).where(Succession.community == here, col(Succession.ended))
+    ended = {row.old: row.new_shown for row in ctx.db.exec(over)}
     for route in routes:
         state = states.get(route.key)
         yield replace(
@@ -101,5 +103,6 @@ def _as_they_stand(ctx: Ctx, routes: list[Route]) -> Iterator[Route]:
             aliases=(*route.aliases, *aliases.get(route.key, ())),
             paused=PAUSES.get(state.paused, "") if state else "",
             members_only=state is not None and state.members_only,
-            ended=ended,
+            ended=frozenset(ended),
+            successor=ended.get(route.key, ""),
         )

@@ -72,9 +72,10 @@ def notice(ctx: Ctx, route: Route, alarm: Alarm) -> NotifyHosts:
         ctx.render("alarm.md", route=route, alarm=alarm, minutes=minutes),
         why="A tag that unknown accounts are taking over is paused, and the hosts are told.",
         buttons=(
-            Button("Go on as before", f"amplify resume {route.key}"),
-            Button("Only people known here", f"amplify members {route.key} yes"),
-            Button("Take back what went out", f"amplify sweep {route.key}"),
+            Button("Go on as before", f"amplify resume {route.shown}"),
+            Button("Only people known here", f"amplify members {route.shown} yes"),
+            Button("Move to a new tag", f"amplify succeed {route.shown}"),
+            Button("Take back what went out", f"amplify sweep {route.shown}"),
         ),
     )
 

@@ -51,7 +51,7 @@ def succeed(
 ) -> Generator[Action, None, Answer]:
     """Rename a tag: OLD and NEW both lead on for DAYS days, then only NEW."""
     route = route_named(ctx, old)
-    places = _places(ctx, route, old)
+    places = _places(ctx, old)
     if not new:
         return Answer(ctx.render("choose.md", old=bare(old), places=places))
     if not is_tag(new):
@@ -59,7 +59,7 @@ def succeed(
     if not 1 <= days <= LONGEST:
         raise UserError(f"DAYS is between 1 and {LONGEST}, not {days}")
     refuse_taken(ctx, new)
-    _forget_end(ctx, new)
+    forget_end(ctx, new)
     ctx.db.merge(
         Alias(community=ctx.community.id, alias=tag_key(new), shown=bare(new), tag=route.key)
     )
@@ -71,17 +71,17 @@ def succeed(
 
 @plugin.command(audience="hosts")
 def event(call: Call, ctx: Ctx, tag: str, until: str, standing: str) -> Answer:
-    """Say that TAG is an event's: it leads on up to UNTIL, such as 2026-06-30, then STANDING does."""
+    """Say that TAG is an event's, over after UNTIL, such as 2026-06-30; then STANDING stays."""
     ending, stays = route_named(ctx, tag), route_named(ctx, standing)
     if ending.key == stays.key:
-        raise UserError(f"#{stays.tag} is the same tag; name the one that stays when it is over")
+        raise UserError(f"#{stays.shown} is the same tag; name the one that stays when it is over")
     try:
         last = date.fromisoformat(until)
     except ValueError:
         raise UserError(f"UNTIL is a date like 2026-06-30, not {until!r}") from None
     if not _today(ctx) <= last <= _today(ctx) + timedelta(days=2 * LONGEST):
         raise UserError(f"UNTIL lies within the next two years, which {until} does not")
-    row = _write(ctx, ending.tag, stays.tag, "event", last)
+    row = _write(ctx, ending.shown, stays.shown, "event", last)
     return Answer(ctx.render("event.md", row=row, until=_day(ctx, last)))
 
 
@@ -90,8 +90,8 @@ def offers(ctx: Ctx, tag: str) -> tuple[Button, ...]:
     until = _today(ctx) + timedelta(days=30)
     return tuple(
         Button(
-            f"Until {_day(ctx, until)}, then #{route.tag}",
-            f"amplify event {tag} {until.isoformat()} {route.tag}",
+            f"Until {_day(ctx, until)}, then #{route.shown}",
+            f"amplify event {tag} {until.isoformat()} {route.shown}",
         )
         for route in routes_of(ctx)[:3]
         if route.key != tag_key(tag)
@@ -123,7 +123,7 @@ def end(due: Due, ctx: Ctx) -> Iterator[Action]:
         ctx.schedule.once(STAYED + row.old, due.at + LATER, label, grace=LATE)
     yield NotifyHosts(
         ctx.key("ended", row.old, due.local),
-        ctx.render("ended.md", row=row, places=_places(ctx, route, row.old_shown)),
+        ctx.render("ended.md", row=row, places=_places(ctx, row.old_shown)),
         why="Hosts are told when a tag has given way, and where its name still stands.",
     )
 
@@ -207,10 +207,13 @@ def _open_space(ctx: Ctx) -> Space | None:
     return next(lobby, None) or next(chat, None) or next(ctx.community.for_("talk"), None)
 
 
-def _places(ctx: Ctx, route: Route, old: str) -> list[str]:
+def _places(ctx: Ctx, old: str) -> list[str]:
     """Where the old name still stands."""
     found = ctx.standing(bare(old))
-    if not route.is_set and ctx.db.get(HostRoute, (ctx.community.id, tag_key(old))):
+    mine = select(HostRoute.tag).where(
+        HostRoute.community == ctx.community.id, HostRoute.tag == tag_key(old)
+    )
+    if ctx.db.exec(mine).first() is not None:
         found.append("the route itself: amplify list")
     return found
 
@@ -226,7 +229,7 @@ def _people(ctx: Ctx, key: str, since: datetime) -> set[str]:
     return set(ctx.db.exec(mine).all())
 
 
-def _forget_end(ctx: Ctx, tag: str) -> None:
+def forget_end(ctx: Ctx, tag: str) -> None:
     """A tag that comes back into use has not given way any more."""
     row = ctx.db.get(Succession, (ctx.community.id, tag_key(tag)))
     if row is not None and row.ended:
