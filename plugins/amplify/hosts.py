@@ -20,6 +20,7 @@ from plugins.amplify.routes import (
     route_named,
     routes_of,
     state_of,
+    unheard,
 )
 from plugins.amplify.sightings import KEPT
 from plugins.amplify.succession import endings, forget_end, offers
@@ -61,7 +62,8 @@ def add(call: Call, ctx: Ctx, tag: str, audience: Space, asks: Asks | None = Non
     year = year_in(name, ctx.now.date())
     known = [space.name for space in ctx.community.spaces]
     values = {"tag": name, "audience": audience.name, "asks": asks, "year": year}
-    text = ctx.render("add.md", aloud=spoken(name, known), **values)
+    notes = [spoken(name, known), unheard(ctx, name)]
+    text = ctx.render("add.md", notes=[note for note in notes if note], **values)
     return Answer(text, buttons=offers(ctx, name) if year else ())
 
 
@@ -81,9 +83,8 @@ def alias(call: Call, ctx: Ctx, tag: str, other: str, keep: bool = True) -> Answ
                 tag=route.key,
             )
         )
-        return Answer(
-            f"#{bare(other)} now leads where #{route.shown} leads. A post with both goes once."
-        )
+        said = f"#{bare(other)} now leads where #{route.shown} leads. A post with both goes once."
+        return Answer(f"{said} {unheard(ctx, other)}".rstrip())
     if row is None or row.tag != route.key:
         raise UserError(
             f"#{bare(other)} was given to #{route.shown} by no command; see: amplify list"

@@ -12,7 +12,7 @@ from bot.api import Context, Space, UserError, join_words
 from plugins.amplify.logic import Asks, Route
 from plugins.amplify.settings import Settings
 from plugins.amplify.tables import Alias, HostRoute, RouteState, Succession
-from plugins.amplify.tags import bare, tag_key
+from plugins.amplify.tags import SIGNS, bare, tag_key
 
 Ctx = Context[Settings]
 PAUSES: Mapping[str, Literal["", "host", "alarm"]] = {"host": "host", "alarm": "alarm"}
@@ -54,6 +54,20 @@ def audiences_in_words(ctx: Ctx) -> str:
     """Which audiences there are to choose from."""
     names = join_words([space.name for space in ctx.community.for_("audience")], "or")
     return f"choose {names}" if names else "this community has no space of that purpose yet"
+
+
+def unheard(ctx: Ctx, tag: str) -> str:
+    """A sentence for the host when Weaver does not hear a tag; empty when it does.
+
+    Where hashtags are spaces, as on Bluesky, only those of the community are listened to.
+    """
+    tags = [space for space in ctx.community.spaces if space.id[:1] in tuple(SIGNS)]
+    if not tags or any(tag_key(space.id) == tag_key(tag) for space in tags):
+        return ""
+    return (
+        f"Weaver does not hear #{bare(tag)} by itself where hashtags are spaces: its posts are "
+        f"noticed only beside another tag, until the operator adds a space #{bare(tag)}."
+    )
 
 
 def state_of(ctx: Ctx, route: Route) -> RouteState:

@@ -237,7 +237,7 @@ FEW = settings(
 
 
 @FEW
-@given(st.lists(steps, max_size=14))
+@given(st.lists(steps, max_size=10))
 def test_nothing_is_passed_on_twice_or_against_a_word(
     garden: Garden, steps: list[tuple[str, ...]]
 ) -> None:
