@@ -156,7 +156,7 @@ def panel(ctx: Context[Settings]) -> Page:
     closed = zip(mondays, map(together, zip(*by_space, strict=True)), strict=False)
     talk = _talk(ctx, spaces, monday)
     values: dict[str, Any] = {"talk": talk, "posts": posts(talk), "share": share(talk)}
-    values["chart"] = page_chart(closed, (monday.date(), talk), ctx.settings)
+    values["chart"] = page_chart(closed, (monday.date(), talk), choices(ctx).is_quiet_everywhere)
     rows = {space.key: ctx.db.get(PulseState, (ctx.community.id, space.key)) for space in spaces}
     uneasy = [named(space) for space in spaces if (row := rows[space.key]) and row.standing.amber]
     values["uneasy"] = join_words(uneasy)
