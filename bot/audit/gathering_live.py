@@ -20,7 +20,7 @@ DAYS = 28
 def gather_live(config: Path | None, community: str | None, asked: Asked) -> Gathered:
     """Audit every space where people talk; UserError where there is none to read.
 
-    As of now, or as of the last post where the sandbox's clock was moved ahead.
+    As of now; in the sandbox, whose clock is its own, as of the last post.
     """
     settings = load(os.environ, config)
     if asked.days is None and asked.window == Window():
@@ -34,7 +34,9 @@ def gather_live(config: Path | None, community: str | None, asked: Asked) -> Gat
                 known = join_words(list(settings.communities)) or "none yet"
                 where = f"community {community!r}" if community else settings.database
                 raise UserError(f"{where}: has no space to read; communities here are {known}")
-            now = max(int(datetime.now(UTC).timestamp()), latest(connection, found) or 0)
+            last = latest(connection, found)
+            is_played = all(place.platform == "sandbox" for place in found)
+            now = last if is_played and last else int(datetime.now(UTC).timestamp())
             as_of, window = asked.when(now)
             lines = list(read(connection, found, window, detailed=asked.detailed))
     return Gathered(lines, as_of, window)

@@ -88,7 +88,7 @@ def places(connection: Connection, community: str | None) -> list[Place]:
 
 
 def latest(connection: Connection, found: Sequence[Place]) -> int | None:
-    """When the last post was made, in seconds since 1970; the sandbox's clock may be ahead."""
+    """When the last post was made, in seconds since 1970; None without any."""
     spaces = [place.number for place in found]
     at = connection.execute(select(func.max(_AT)).where(POSTS.c.space.in_(spaces))).scalar()
     return None if at is None else int(at // _SECOND)
