@@ -13,8 +13,9 @@ from bot.audit.detail import Detail, detail
 from bot.audit.figures import Figures, Tally, Window
 from bot.audit.live import ALL, TAGGED, THREADS, LiveLine, latest, places, read
 from bot.audit.posts import BOT, ORIGINAL, QUOTE, REPLY, REPOST, number
-from bot.domain.model import Member, Post, Space
+from bot.domain.model import Community, Member, Post, Space
 from bot.kernel import facts
+from bot.kernel.registry import Looked
 from bot.kernel.statements import POSTS, SPACES, table
 from bot.storage.database import Database
 from bot.storage.tables import CommunityRow
@@ -40,6 +41,15 @@ WINDOWS = st.builds(
     st.none() | st.integers(START + 41 * 86_400, START + 90 * 86_400),
 )
 TAG, HALL, FEED = 1, 2, 3
+LOBBY, MATHS = Space("sandbox", "lobby"), Space("bluesky", "#TallyMath")
+LOOKED = Looked(
+    Community("tally", "tally"),
+    (),
+    False,
+    {LOBBY.key: HALL, MATHS.key: TAG},
+    {},
+    {},
+)
 
 
 @pytest.fixture
@@ -68,19 +78,19 @@ def village(database: Database) -> Database:
     return database
 
 
-def log(database: Database, space: int, posts: Sequence[Said], native: str = "lobby") -> None:
-    here = Space("sandbox", native)
+def log(database: Database, posts: Sequence[Said]) -> None:
     rows = [
         facts.row(
             Post(
                 str(one.number),
-                here,
+                LOBBY,
                 Member("sandbox", one.name, is_bot=one.is_bot),
                 "words",
                 datetime.fromtimestamp(one.at, UTC),
                 one.kind,
             ),
-            space,
+            LOBBY,
+            LOOKED,
         )
         for one in posts
     ]
@@ -112,7 +122,7 @@ def archived(posts: Sequence[Said], window: Window) -> tuple[Figures, Detail]:
 def test_the_log_counts_as_an_archive_of_it_does(
     village: Database, posts: list[Said], window: Window
 ) -> None:
-    log(village, HALL, posts)
+    log(village, posts)
     [line] = [one for one in shown(village, window) if one.place and one.place.number == HALL]
     figures, more = archived(posts, window)
     assert line.figures == figures
@@ -137,12 +147,11 @@ def test_hashtag_account_and_channel_stand_apart_in_the_order_of_the_settings(
 
 
 def test_an_answer_without_the_tag_counts_in_whole_threads_only(village: Database) -> None:
-    here = Space("bluesky", "#TallyMath")
     at = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
     def post(name: str, kind: str, *tags: str) -> Post:
         author = Member("bluesky", f"did:plc:{name[0]}")
-        return Post(name, here, author, "", at, kind, tags=tags)  # type: ignore[arg-type]
+        return Post(name, MATHS, author, "", at, kind, tags=tags)  # type: ignore[arg-type]
 
     posts = [
         post("a1", "original", "TallyMath"),
@@ -152,7 +161,7 @@ def test_an_answer_without_the_tag_counts_in_whole_threads_only(village: Databas
         post("d5", "repost"),
     ]
     with village.write.begin() as connection:
-        connection.execute(insert(POSTS), [facts.row(one, TAG) for one in posts])
+        connection.execute(insert(POSTS), [facts.row(one, MATHS, LOOKED) for one in posts])
     tagged, threads = (line.figures for line in shown(village)[:2])
     assert (tagged.posts, tagged.replies, tagged.reposts, tagged.accounts) == (3, 1, 1, 3)
     assert (threads.posts, threads.replies, threads.reposts, threads.accounts) == (5, 3, 1, 4)
