@@ -27,7 +27,7 @@ from bot.domain.events import (
 )
 from bot.domain.model import Member, Space
 from bot.domain.ports import Clock, Outcome
-from bot.kernel import commands, facts, hearing, ledger, templates
+from bot.kernel import commands, counts, facts, hearing, ledger, templates
 from bot.kernel.consent import Book
 from bot.kernel.keys import Keyring
 from bot.kernel.ledger import Decision
@@ -113,6 +113,8 @@ class Ring:
             turn = Turn(transaction, looked, event.id, now)
             event = _at_home(event, looked)
             facts.log(transaction, event, looked)
+            if transaction.guarded:
+                transaction.settle()  # or a handler that fails would take it along
             if _is_bots(event):
                 continue
             if isinstance(event, CommandCalled):
@@ -228,7 +230,7 @@ class Ring:
             keyed=keyed,
             consent=Book(transaction, community.id, turn.now),
             schedule=Timers(transaction, community.id, plugin.name, community.zone, turn.now),
-            posts=facts.Log(transaction.connection, turn.looked),
+            posts=counts.Log(transaction.connection, turn.looked, transaction.settle),
             acts=Decided(transaction),
             seed=f"{turn.cause}:{plugin.name}",
         )
