@@ -148,6 +148,17 @@ def test_a_zombie_connection_is_left_and_resumed(discord: FakeDiscord, garden: P
     play(discord, story, lambda: Bot(heartbeat_timeout=0.5))
 
 
+def test_a_line_may_go_silent_and_stay_open(discord: FakeDiscord, garden: Place) -> None:
+    async def story(bot: Bot) -> None:
+        discord.do(discord.gateway.go_silent)
+        garden.bob.says(garden.lobby, "is anybody there?")
+        await discord.until(lambda: words(bot) == ["is anybody there?"])
+        assert bot.heard["resumed"]
+        assert discord.gateway.identifies == 1
+
+    play(discord, story, lambda: Bot(heartbeat_timeout=0.5))
+
+
 def test_members_come_in_chunks(discord: FakeDiscord, garden: Place) -> None:
     def many() -> None:
         for number in range(1200):
