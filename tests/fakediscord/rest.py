@@ -136,7 +136,8 @@ async def _body(request: web.Request) -> tuple[Any, list[Json]]:
             body = json.loads(str(part))
         elif isinstance(part, web.FileField):
             number = name.removeprefix("files[").removesuffix("]")
-            data = part.file.read()
+            with part.file:
+                data = part.file.read()
             described = {"number": number, "filename": part.filename, "data": data}
             files.append(described | {"content_type": part.content_type})
     return body, files
