@@ -20,6 +20,7 @@ from tests.plugins.amplify.conftest import BULBS, ROSES, Garden
 
 TEXTS = ("nothing", "#Roses", "#Bulbs", "#roses #BULBS")
 LINKED = "https://example.org/ and why I like it #Roses"
+ME = ("me yes amplify", "me no amplify")
 MINUTE = timedelta(minutes=1)
 
 people = st.integers(0, 1)
@@ -31,6 +32,7 @@ steps = st.one_of(
     st.tuples(st.sampled_from(["delete", "again", "undo", "take_back", "this", "ask"]), posts),
     st.tuples(st.sampled_from(["approve", "decline", "block", "trust", "clear"]), posts),
     st.tuples(st.just("say"), people, st.sampled_from(["yes", "no"])),
+    st.tuples(st.just("wish"), people, st.sampled_from(["stop", "start", *ME])),
     st.tuples(st.sampled_from(["pause", "resume", "rest", "go_on", "restart", "wait", "break_"])),
 )
 
@@ -62,6 +64,7 @@ class Course:
     """Posts that must never be passed on from now on."""
     deleted: set[str] = field(default_factory=set)
     word: dict[Member, str] = field(default_factory=dict)
+    stopped: set[Member] = field(default_factory=set)
     ever_yes: set[Member] = field(default_factory=set)
     asked_for: set[str] = field(default_factory=set)
 
@@ -153,6 +156,26 @@ class Course:
         else:
             self.ever_yes.add(member)
 
+    def wish(self, who: int, wish: str) -> None:
+        """They say it to Weaver itself, which tells no plugin."""
+        member = self.people[who]
+        standing = self.bot.passed_on if wish in ("stop", "me no amplify") else []
+        self.gone |= {one.id for one in self.posts.values() if one.author == member} & set(standing)
+        self.bot.calls(member, wish)
+        if wish == "stop":
+            self.stopped.add(member)
+            if self.word.get(member) == "yes":
+                del self.word[member]
+        elif wish == "start":
+            self.stopped.discard(member)
+        else:
+            self.word[member] = wish.split()[1]
+            if self.word[member] == "yes":
+                self.ever_yes.add(member)
+
+    def said_no(self, member: Member) -> bool:
+        return self.word.get(member, "no" if member in self.stopped else "") == "no"
+
     def pause(self) -> None:
         self.bot.calls(HOST, "pause")
 
@@ -198,7 +221,7 @@ class Course:
             author = mine[standing].author
             assert standing not in self.gone
             assert standing not in self.deleted
-            assert self.word.get(author) != "no"
+            assert not self.said_no(author)
             assert self._consented(standing, author)
 
     def _consented(self, post: str, author: Member) -> bool:
