@@ -15,6 +15,7 @@ import structlog
 from bot.domain.actions import Action, Answer, NotifyHosts, Undo
 from bot.domain.errors import UserError
 from bot.domain.events import (
+    Blocked,
     CommandCalled,
     CommunityOpened,
     Delivered,
@@ -27,7 +28,7 @@ from bot.domain.events import (
 )
 from bot.domain.model import Member, Space
 from bot.domain.ports import Clock, Outcome
-from bot.kernel import commands, facts, hearing, ledger, templates
+from bot.kernel import commands, facts, hearing, ledger, templates, wishes
 from bot.kernel.consent import Book
 from bot.kernel.keys import Keyring
 from bot.kernel.ledger import Decision
@@ -115,7 +116,9 @@ class Ring:
             facts.log(transaction, event, looked)
             if _is_bots(event):
                 continue
-            if isinstance(event, CommandCalled):
+            if isinstance(event, Blocked):
+                wishes.parted(event.member, event.space.key, self._means(turn))
+            elif isinstance(event, CommandCalled):
                 answers.append(self.command(replace(turn, actor=event.member.key), event, acts))
             else:
                 acts += self.hand_out(turn, event)
@@ -145,8 +148,7 @@ class Ring:
         if isinstance(found, commands.Core):
             return found.run(turn.transaction)
         if isinstance(found, Wish):
-            undo = partial(self._undo, turn)
-            return found.run(Means(turn.transaction, turn.now, self.keyring.hashed, undo))
+            return found.run(self._means(turn))
         said: list[Answer] = []
 
         def run(ctx: Context[Any]) -> Iterator[Action]:
@@ -202,6 +204,11 @@ class Ring:
         community, hashed = turn.looked.community, self.keyring.hashed
         decision = Decision(community, plugin, turn.now, self.real(), hashed, turn.actor)
         return ledger.record(turn.transaction, action, decision)
+
+    def _means(self, turn: Turn) -> Means:
+        """What it takes to do what a member wants, in the turn's transaction."""
+        undo = partial(self._undo, turn)
+        return Means(turn.transaction, turn.now, self.keyring.hashed, undo)
 
     def _undo(self, turn: Turn, community: str, undo: Undo) -> bool:
         """Record an undo in any community; False in one that is no longer looked after."""

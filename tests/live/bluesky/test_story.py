@@ -83,13 +83,13 @@ def faults() -> Faults:
 
 
 @pytest.fixture
-def town(network: Network, faults: Faults, tmp_path: Path) -> Iterator[Town]:
+def town(full_network: Network, faults: Faults, tmp_path: Path) -> Iterator[Town]:
     with (
-        relaying(network.pds) as jetstream,
-        before(network.pds, faults) as service,
+        relaying(full_network.pds) as jetstream,
+        before(full_network.pds, faults) as service,
         house_in(tmp_path) as house,
     ):
-        yield Town(network, house, service, jetstream)
+        yield Town(full_network, house, service, jetstream)
 
 
 def now() -> str:
