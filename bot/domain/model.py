@@ -48,6 +48,12 @@ class Member:
     account: str = field(default="", compare=False)
     """Which of Weaver's own accounts it is, by the account's name; empty for everybody else."""
 
+    @classmethod
+    def of(cls, key: str) -> Member:
+        """The member of a key; without a name, as names are not kept."""
+        platform, _, identity = key.partition(":")
+        return cls(platform, identity)
+
     @property
     def key(self) -> str:
         """One string to remember a member by."""

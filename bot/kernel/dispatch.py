@@ -28,7 +28,7 @@ from bot.domain.events import (
 )
 from bot.domain.model import Member, Space
 from bot.domain.ports import Clock, Outcome
-from bot.kernel import commands, facts, hearing, ledger, templates, wishes
+from bot.kernel import commands, counts, facts, hearing, ledger, templates, wishes
 from bot.kernel.consent import Book
 from bot.kernel.keys import Keyring
 from bot.kernel.ledger import Decision
@@ -114,6 +114,8 @@ class Ring:
             turn = Turn(transaction, looked, event.id, now)
             event = _at_home(event, looked)
             facts.log(transaction, event, looked)
+            if transaction.guarded:
+                transaction.settle()  # or a handler that fails would take it along
             if _is_bots(event):
                 continue
             if isinstance(event, Blocked):
@@ -235,7 +237,7 @@ class Ring:
             keyed=keyed,
             consent=Book(transaction, community.id, turn.now),
             schedule=Timers(transaction, community.id, plugin.name, community.zone, turn.now),
-            posts=facts.Log(transaction.connection, turn.looked),
+            posts=counts.Log(transaction.connection, turn.looked, transaction.settle),
             acts=Decided(transaction),
             seed=f"{turn.cause}:{plugin.name}",
         )

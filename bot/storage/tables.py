@@ -130,6 +130,39 @@ class PostRow(CoreTable, table=True):
     parent: str | None = None
     root: str | None = None
     link: bool = False
+    bare: bool = False
+    """Nothing but a link, as its words were when it was logged."""
+    marked: bool = False
+    """A bot only because hosts said so, which they may take back."""
+    first_answer: datetime | None = instant_or_none()
+    """When another person first replied to it directly; of two at once, the lesser key's."""
+    first_answerer: str | None = None
+
+
+class DayRow(CoreTable, table=True):
+    """A space's day (since 1970, UTC) in counts; follows from the log, and can be made anew."""
+
+    __tablename__ = "core_day"
+    __table_args__: ClassVar[Any] = {"sqlite_with_rowid": False}
+
+    space: int = Field(primary_key=True)
+    day: int = Field(primary_key=True)
+    originals: int
+    replies: int
+    reposts: int
+    bot_posts: int
+    bare: int
+    """Of the originals, those that are nothing but a link."""
+
+
+class BotRow(CoreTable, table=True):
+    """An account that hosts said is a bot: in their community its posts never count."""
+
+    __tablename__ = "core_bot"
+
+    community: str = Field(primary_key=True)
+    member: str = Field(primary_key=True)
+    at: datetime = instant()
 
 
 class ConsentRow(CoreTable, table=True):

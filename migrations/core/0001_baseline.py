@@ -121,10 +121,30 @@ def posts() -> None:
         sa.Column("parent", sa.String()),
         sa.Column("root", sa.String()),
         sa.Column("link", sa.Boolean(), nullable=False),
+        sa.Column("bare", sa.Boolean(), nullable=False),
+        sa.Column("marked", sa.Boolean(), nullable=False),
+        sa.Column("first_answer", sa.BigInteger()),
+        sa.Column("first_answerer", sa.String()),
     )
     op.create_index("ix_core_post_counts", "core_post", ["space", "at", "kind", "bot", "author"])
     op.create_index("ix_core_post_parent", "core_post", ["parent"])
     op.create_index("ix_core_post_author", "core_post", ["author", "at"])
+    op.create_table(
+        "core_day",
+        sa.Column("space", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("day", sa.Integer(), primary_key=True, autoincrement=False),
+        *(
+            sa.Column(name, sa.Integer(), nullable=False)
+            for name in ("originals", "replies", "reposts", "bot_posts", "bare")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "core_bot",
+        sa.Column("community", sa.String(), primary_key=True),
+        sa.Column("member", sa.String(), primary_key=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+    )
 
 
 def ledger() -> None:
