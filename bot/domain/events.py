@@ -105,7 +105,10 @@ class Due(Event):
     """The wall-clock time it stands for, naive, in the timer's zone."""
     late: timedelta = timedelta(0)
     missed: bool = False
-    """Later than the grace allows: do not act as if it were still time; hosts have been told."""
+    """Later than the grace allows: do not act as if it were still time.
+
+    Hosts are told by the core, unless the handler yields a ``NotifyHosts`` that tells them better.
+    """
     payload: Mapping[str, Any] = field(default_factory=dict)
 
 
