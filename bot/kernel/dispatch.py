@@ -22,13 +22,12 @@ from bot.domain.events import (
     Event,
     Failed,
     PlatformEvent,
-    PostEdited,
-    PostSeen,
     SpaceEvent,
 )
-from bot.domain.model import Member, Space
+from bot.domain.model import Space
 from bot.domain.ports import Clock, Outcome
 from bot.kernel import commands, counts, facts, hearing, ledger, templates, wishes
+from bot.kernel.arrivals import at_home, is_bots
 from bot.kernel.consent import Book
 from bot.kernel.keys import Keyring
 from bot.kernel.ledger import Decision
@@ -116,11 +115,11 @@ class Ring:
         answers: list[Answer] = []
         for looked in self.registry.concerned(event.space):
             turn = Turn(transaction, looked, event.id, now)
-            event = _at_home(event, looked)
+            event = at_home(event, looked)
             facts.log(transaction, event, looked)
             if transaction.guarded:
                 transaction.settle()  # or a handler that fails would take it along
-            if _is_bots(event):
+            if is_bots(event):
                 continue
             if isinstance(event, Blocked):
                 wishes.parted(event.member, event.space.key, self._means(turn))
@@ -277,27 +276,9 @@ class Ring:
         self.record(turn, "core", NotifyHosts(key, text, why=why))
 
 
-def _at_home(event: SpaceEvent, looked: Looked) -> SpaceEvent:
-    """The event with its space as the community knows it, named and with its purpose."""
-    space = looked.space(event.space)
-    if isinstance(event, PostSeen | PostEdited):
-        return replace(event, space=space, post=replace(event.post, space=space))
-    return replace(event, space=space)
-
-
 def wordless(error: BaseException) -> dict[str, str]:
     """What a log may say of an error: its type and path through the code, never its message."""
     path = [
         f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
     ]
     return {"error": type(error).__name__, "path": " > ".join(path)}
-
-
-def _is_bots(event: Event) -> bool:
-    """Whether a bot did it: logged, but no business of any plugin."""
-    match event:
-        case PostSeen(post=post) | PostEdited(post=post):
-            return post.author.is_bot
-        case _:
-            member = getattr(event, "member", None)
-            return isinstance(member, Member) and member.is_bot
