@@ -99,10 +99,13 @@ def fill(database: Database, posts: int) -> Filled:
             ],
         )
         indexes = list(_without_indexes(connection, kind))
-        for number, count in enumerate(sizes(posts), 1):
+    for number, count in enumerate(sizes(posts), 1):
+        with database.write.begin() as connection:
             connection.execute(text(_posts_of(kind, number, count)))
-        for index in indexes:
+    for index in indexes:
+        with database.write.begin() as connection:
             connection.execute(text(index))
+    with database.write.begin() as connection:
         count_days(connection)
     with database.write.connect() as connection:
         driver = connection.connection.driver_connection

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Executable, bindparam, insert, select, text
 
-from bot.kernel import counts, days
+from bot.kernel import counts, days, newcomers
 from bot.kernel.statements import POSTS, Statements
 from bot.storage.database import Database
 
@@ -103,6 +103,14 @@ def test_posts_that_come_after_their_answers_are_found_by_index(lived_in: Databa
 
     assert "ix_core_post_parent" in told
     assert not re.search(r"SCAN|Seq Scan", told)
+
+
+def test_where_a_log_begins_is_one_look_a_space(lived_in: Database) -> None:
+    told = asked(lived_in, newcomers.earliest("garden"))
+
+    assert "ix_core_post_counts" in told
+    if lived_in.path is not None:
+        assert "ix_core_post_counts (space=? AND at>?)" in told
 
 
 def test_a_series_reads_a_row_a_day(lived_in: Database) -> None:
