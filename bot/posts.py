@@ -107,8 +107,11 @@ class Posts(Protocol):
         """Whether the post is in the log, so neither unknown nor deleted."""
         ...
 
-    def talk(self, space: str, since: datetime, until: datetime) -> Talk:
-        """Count a space (by its key) from ``since`` up to, not including, ``until``."""
+    def talk(self, space: str, since: datetime, until: datetime, *, tagged: bool = False) -> Talk:
+        """Count a space (by its key) from ``since`` up to, not including, ``until``.
+
+        With ``tagged``, a hashtag's space without the answers that do not carry the tag.
+        """
         ...
 
     def weekly(self, space: str, since: datetime, until: datetime) -> list[Talk]:

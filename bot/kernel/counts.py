@@ -96,12 +96,16 @@ class Log(Lookups):
         query = select(POSTS.c.post).where(POSTS.c.space.in_(ids), POSTS.c.post == post_id)
         return self.connection.execute(query.limit(1)).first() is not None
 
-    def talk(self, space: str, since: datetime, until: datetime) -> Talk:
-        """Count a space (by its key) from ``since`` up to, not including, ``until``."""
+    def talk(self, space: str, since: datetime, until: datetime, *, tagged: bool = False) -> Talk:
+        """Count a space (by its key) from ``since`` up to, not including, ``until``.
+
+        With ``tagged``, a hashtag's space without the answers that do not carry the tag.
+        """
         self.settle()
-        counts = self.connection.execute(
-            select(*COUNTS).where(self._within(space, since, until))
-        ).one()
+        within = self._within(space, since, until)
+        if tagged:
+            within = and_(within, POSTS.c.untagged.is_(False))
+        counts = self.connection.execute(select(*COUNTS).where(within)).one()
         return Talk(*(int(count) for count in counts))
 
     def weekly(self, space: str, since: datetime, until: datetime) -> list[Talk]:
