@@ -147,9 +147,13 @@ def panel(ctx: Context[Settings]) -> Page:
     closed = zip(mondays, map(together, zip(*by_space, strict=True)), strict=False)
     talk = _talk(ctx, spaces, monday)
     values: dict[str, Any] = {"talk": talk, "posts": posts(talk), "share": share(talk)}
-    values["chart"] = page_chart(closed, (monday.date(), talk), ctx.settings)
-    rows = {space.key: ctx.db.get(PulseState, (ctx.community.id, space.key)) for space in spaces}
-    uneasy = [named(space) for space in spaces if (row := rows[space.key]) and row.standing.amber]
+    stands = [(one, ctx.db.get(PulseState, (ctx.community.id, one.key))) for one in spaces]
+    standing = [(space, row.standing) for space, row in stands if row]
+    chosen, days = choices(ctx), [*mondays, monday.date()]
+    quiet = {day for day in days if spaces and all(chosen.is_quiet(day, one) for one in spaces)}
+    events = {day for _, found in standing for day in found.events}
+    values["chart"] = page_chart(closed, (monday.date(), talk), quiet, events)
+    uneasy = [named(space) for space, found in standing if found.amber]
     values["uneasy"] = join_words(uneasy)
     return Page("The pulse", "pulse.html", values)
 

@@ -8,7 +8,6 @@ from datetime import date
 
 from bot.api import ChartWeek, Picture, Talk, WeeklyChart, weekly_chart
 from plugins.pulse.logic import USUAL, posts
-from plugins.pulse.settings import Settings
 from plugins.pulse.weeks import Week
 
 LOOKED_AT = USUAL + 4
@@ -35,13 +34,17 @@ def picture(
 
 
 def page_chart(
-    closed: Iterable[tuple[date, Talk]], this_week: tuple[date, Talk], settings: Settings
+    closed: Iterable[tuple[date, Talk]],
+    this_week: tuple[date, Talk],
+    quiet: Collection[date] = (),
+    events: Collection[date] = (),
 ) -> WeeklyChart | None:
-    """Chart the closed weeks, oldest first, and this week so far; None without any post."""
-    weeks = [_week(monday, talk, settings) for monday, talk in closed]
-    now = replace(_week(*this_week, settings), so_far=True)
-    return weekly_chart([*weeks, now])
+    """Chart the closed weeks, oldest first, and this week so far; None without any post.
 
-
-def _week(monday: date, talk: Talk, settings: Settings) -> ChartWeek:
-    return ChartWeek(monday, posts(talk), talk.replies, quiet=settings.is_quiet(monday))
+    ``quiet`` and ``events`` are Mondays: of weeks that hosts marked, and that looked so.
+    """
+    weeks = [
+        ChartWeek(monday, posts(talk), talk.replies, quiet=monday in quiet, event=monday in events)
+        for monday, talk in (*closed, this_week)
+    ]
+    return weekly_chart([*weeks[:-1], replace(weeks[-1], so_far=True)])
