@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -39,6 +39,8 @@ class Said:
     """Whether it is the first that the person ever said in the space."""
     is_bare: bool = False
     """Whether it began something with nothing but a link."""
+    is_host: bool = False
+    """Whether a host of the community said it."""
     names: tuple[int, ...] = ()
     """Whom it names, for two weeks; then that is forgotten."""
 
@@ -107,11 +109,16 @@ class Posts(Protocol):
         """Whether the post is in the log, so neither unknown nor deleted."""
         ...
 
-    def talk(self, space: str, since: datetime, until: datetime, *, tagged: bool = False) -> Talk:
-        """Count a space (by its key) from ``since`` up to, not including, ``until``.
+    def tagged(self, space: str, since: datetime, until: datetime) -> Talk:
+        """Count a hashtag's space without the answers that do not carry the tag."""
+        ...
 
-        With ``tagged``, a hashtag's space without the answers that do not carry the tag.
-        """
+    def talks(self, spaces: Sequence[str], since: datetime, until: datetime) -> dict[str, Talk]:
+        """Count several spaces at once, each as ``talk`` does; by the key of the space."""
+        ...
+
+    def talk(self, space: str, since: datetime, until: datetime) -> Talk:
+        """Count a space (by its key) from ``since`` up to, not including, ``until``."""
         ...
 
     def weekly(self, space: str, since: datetime, until: datetime) -> list[Talk]:

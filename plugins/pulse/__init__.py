@@ -31,6 +31,7 @@ from plugins.pulse.chart import LOOKED_AT, page_chart
 from plugins.pulse.choices import choices, conversations, talked, talked_in
 from plugins.pulse.logic import WEEK, named, posts, share, together
 from plugins.pulse.overview import row, span
+from plugins.pulse.parts import Part, parted
 from plugins.pulse.settings import Settings
 from plugins.pulse.shares import shares
 from plugins.pulse.tables import (
@@ -112,16 +113,23 @@ def share_(
 
 
 @plugin.command(audience="members")
-def answers(call: Call, ctx: Context[Settings], space: Space, days: int = WINDOW) -> Answer:
-    """Say who answers in SPACE, and how soon: over the last DAYS days, and of nobody alone."""
+def answers(
+    call: Call, ctx: Context[Settings], space: Space, days: int = WINDOW, part: Part = "all"
+) -> Answer:
+    """Say who answers in SPACE, and how soon: over the last DAYS days, and of nobody alone.
+
+    PART looks at sessions, at event weeks, or at what is between them.
+    """
     if not 1 <= days <= LONGEST_ANSWERS:
         raise UserError(f"DAYS is between 1 and {LONGEST_ANSWERS}, not {days}")
     place = talked(ctx.community, space)
     until = ctx.now + timedelta(microseconds=1)
-    said = ctx.posts.said(place.key, ctx.now - timedelta(days=days), until)
+    since = ctx.now - timedelta(days=days)
+    said = parted(ctx, place, ctx.posts.said(place.key, since, until), part)
     found = shares(said, ctx.now)
     roots = sum(not one.is_reply for one in said)
     values = {"where": named(place), "days": days, "found": found, "n": len(said), "roots": roots}
+    values["part"] = part
     return Answer(ctx.render("answers.md", **values))
 
 
@@ -149,10 +157,9 @@ def panel(ctx: Context[Settings]) -> Page:
     values: dict[str, Any] = {"talk": talk, "posts": posts(talk), "share": share(talk)}
     stands = [(one, ctx.db.get(PulseState, (ctx.community.id, one.key))) for one in spaces]
     standing = [(space, row.standing) for space, row in stands if row]
-    chosen, days = choices(ctx), [*mondays, monday.date()]
-    quiet = {day for day in days if spaces and all(chosen.is_quiet(day, one) for one in spaces)}
     events = {day for _, found in standing for day in found.events}
-    values["chart"] = page_chart(closed, (monday.date(), talk), quiet, events)
+    is_quiet = choices(ctx).is_quiet_everywhere
+    values["chart"] = page_chart(closed, (monday.date(), talk), is_quiet, events)
     uneasy = [named(space) for space, found in standing if found.amber]
     values["uneasy"] = join_words(uneasy)
     return Page("The pulse", "pulse.html", values)

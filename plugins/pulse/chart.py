@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -36,15 +36,15 @@ def picture(
 def page_chart(
     closed: Iterable[tuple[date, Talk]],
     this_week: tuple[date, Talk],
-    quiet: Collection[date] = (),
+    is_quiet: Callable[[date], bool],
     events: Collection[date] = (),
 ) -> WeeklyChart | None:
     """Chart the closed weeks, oldest first, and this week so far; None without any post.
 
-    ``quiet`` and ``events`` are Mondays: of weeks that hosts marked, and that looked so.
+    ``events`` are the Mondays of weeks that looked like an event.
     """
     weeks = [
-        ChartWeek(monday, posts(talk), talk.replies, quiet=monday in quiet, event=monday in events)
+        ChartWeek(monday, posts(talk), talk.replies, quiet=is_quiet(monday), event=monday in events)
         for monday, talk in (*closed, this_week)
     ]
     return weekly_chart([*weeks[:-1], replace(weeks[-1], so_far=True)])

@@ -67,7 +67,7 @@ def row(ctx: Context[Settings], space: Space, window: Span) -> Row:
     whole = ctx.posts.talk(space.key, window.since, window.until)
     read = whole
     if kind == "hashtag":
-        read = ctx.posts.talk(space.key, window.since, window.until, tagged=True)
+        read = ctx.posts.tagged(space.key, window.since, window.until)
     first = datetime.combine(window.since.date(), time(), UTC)
     end = datetime.combine((window.until - timedelta(microseconds=1)).date(), time(), UTC) + DAY
     return Row(

@@ -36,7 +36,8 @@ def test_where_nobody_posted_there_is_no_picture() -> None:
 def test_the_page_shows_weeks_that_hosts_marked_and_events() -> None:
     talk = Talk(5, 5, 2, 3, people=4)
     weeks = [(FIRST + place * WEEK, talk) for place in range(3)]
-    chart = page_chart(weeks, (FIRST + 3 * WEEK, talk), {FIRST + WEEK}, {FIRST + 2 * WEEK})
+    quiet = {FIRST + WEEK}.__contains__
+    chart = page_chart(weeks, (FIRST + 3 * WEEK, talk), quiet, {FIRST + 2 * WEEK})
 
     assert chart is not None
     assert [week.quiet for week in chart.weeks] == [False, True, False, False]
