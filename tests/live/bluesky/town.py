@@ -1,8 +1,9 @@
 """A town on Bluesky: Weaver as a process of its own with accounts there, and people beside it."""
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -103,3 +104,10 @@ def until(
     while not true():
         assert time.monotonic() < end, f"waited in vain for {what}: {amiss()}"
         time.sleep(0.2)
+
+
+def rewind(database: Path) -> None:
+    """Let Weaver read all of the last hour again."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        early = str(int((time.time() - 3600) * 1_000_000))
+        connection.execute("UPDATE core_cursor SET cursor = ?", (early,))
