@@ -27,10 +27,12 @@ from bot.domain.events import (
 from bot.domain.model import Space
 from bot.domain.ports import Clock, Outcome
 from bot.kernel import commands, counts, facts, hearing, ledger, templates, wishes
-from bot.kernel.arrivals import at_home, is_bots
+from bot.kernel.bots import Bots
 from bot.kernel.consent import Book
+from bot.kernel.home import at_home, is_bots
 from bot.kernel.keys import Keyring
 from bot.kernel.ledger import Decision
+from bot.kernel.occasions import Occasions
 from bot.kernel.registry import Enabled, Looked, Registry
 from bot.kernel.timers import Timers
 from bot.kernel.wishes import Means, Wish
@@ -115,18 +117,18 @@ class Ring:
         answers: list[Answer] = []
         for looked in self.registry.concerned(event.space):
             turn = Turn(transaction, looked, event.id, now)
-            event = at_home(event, looked)
+            here = at_home(event, looked)
             facts.log(transaction, event, looked)
             if transaction.guarded:
                 transaction.settle()  # or a handler that fails would take it along
-            if is_bots(event):
+            if is_bots(here):
                 continue
-            if isinstance(event, Blocked):
-                wishes.parted(event.member, event.space.key, self._means(turn))
-            elif isinstance(event, CommandCalled):
-                answers.append(self.command(replace(turn, actor=event.member.key), event, acts))
+            if isinstance(here, Blocked):
+                wishes.parted(here.member, here.space.key, self._means(turn))
+            elif isinstance(here, CommandCalled):
+                answers.append(self.command(replace(turn, actor=here.member.key), here, acts))
             else:
-                acts += self.hand_out(turn, event)
+                acts += self.hand_out(turn, here)
         return Outcome(answers=tuple(answers), acts=tuple(acts))
 
     def hand_out(self, turn: Turn, event: Event) -> list[str]:
@@ -245,6 +247,8 @@ class Ring:
             schedule=Timers(transaction, community.id, plugin.name, community.zone, turn.now),
             posts=counts.Log(transaction.connection, turn.looked, transaction.settle),
             acts=Decided(transaction),
+            occasions=Occasions(transaction, community.id, plugin.name),
+            bots=Bots(transaction, turn.looked, turn.now),
             longest=self.longest,
             seed=f"{turn.cause}:{plugin.name}",
         )

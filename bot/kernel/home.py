@@ -1,4 +1,4 @@
-"""What an event of a platform is to a community: in a space of its own, by a person or a bot."""
+"""An event as one community knows it: its spaces named, and whose doing it is."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from bot.kernel.registry import Looked
 
 
 def at_home(event: SpaceEvent, looked: Looked) -> SpaceEvent:
-    """The event with its space as the community knows it, named and with its purpose."""
+    """The event as the community knows it: its space named, and whom hosts said is a bot, a bot."""
     space = looked.space(event.space)
     if isinstance(event, PostSeen | PostEdited):
-        return replace(event, space=space, post=replace(event.post, space=space))
+        post = replace(event.post, space=space)
+        if post.author.key in looked.bots:
+            post = replace(post, author=replace(post.author, is_bot=True))
+        return replace(event, space=space, post=post)
     return replace(event, space=space)
 
 
