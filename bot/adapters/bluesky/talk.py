@@ -45,13 +45,14 @@ class Talk:
     ) -> Said | None:
         """What a post says to the account ``called``; None where it is no command.
 
-        It belongs to the space that the post is tracked in, the first if there are several; else
-        to the account's own.
+        It belongs to the hashtag that the post is tracked in, the first if there are several; else
+        to the account's own space.
         """
         record = change.record
         if record is None or not called or change.operation != "create" or change.did in own:
             return None
-        native = spaces[0] if spaces else self.homes.get(called, called)
+        home = self.homes.get(called, called)
+        native = next((space for space in spaces if space.startswith("#")), home)
         space = Space(PLATFORM, native, account=called)
         text, others = _words(record, own)
         if not self.reads(space, text):

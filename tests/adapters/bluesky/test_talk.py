@@ -135,6 +135,12 @@ def test_a_command_belongs_to_the_first_space_it_is_tracked_in() -> None:
     assert ear.asked == [("#Jam", "help #Jam #Tea")]
 
 
+def test_what_is_said_under_an_answer_belongs_to_the_accounts_home() -> None:
+    ours = said("9", "This is what you can ask me.", WEAVER)
+
+    assert told(ours, said("1", "help", reply=[uri(WEAVER, "9")]))[-1].space.id == "#Tea"
+
+
 def test_a_command_is_the_same_at_every_replay_and_each_is_its_own() -> None:
     lines = [said(n, "@wea help", facets=[mention(WEAVER, 0, 4)]) for n in "12"]
 

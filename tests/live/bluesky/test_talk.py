@@ -53,7 +53,7 @@ def answers(town: Town, post: str) -> list[str]:
 
 
 def answer(town: Town, post: str) -> str:
-    until(lambda: bool(answers(town, post)), "an answer")
+    until(lambda: bool(answers(town, post)), "an answer", 60, town.said)
     [said] = answers(town, post)
     return said
 

@@ -65,6 +65,10 @@ class Town:
         """What an audience has, as its server lists it."""
         return [one["value"]["subject"]["uri"] for one in self.accounts[name].records(REPOST)]
 
+    def said(self) -> str:
+        """What the process that runs, or ran last, wrote into its log."""
+        return self.house.started[-1].said.read_text()
+
     def unsettled(self) -> list[Any]:
         """Acts that are decided and not yet done."""
         return self.house.memory("SELECT key FROM core_ledger WHERE state IN ('todo', 'sending')")
