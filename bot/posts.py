@@ -107,6 +107,10 @@ class Posts(Protocol):
         """Whether the post is in the log, so neither unknown nor deleted."""
         ...
 
+    def likes(self, space: str, since: datetime, until: datetime) -> int:
+        """Count the likes of a space's posts of a window; none, where likes are not counted."""
+        ...
+
     def talk(self, space: str, since: datetime, until: datetime) -> Talk:
         """Count a space (by its key) from ``since`` up to, not including, ``until``."""
         ...

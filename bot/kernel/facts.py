@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy import Connection, Integer, and_, bindparam, delete, exists, or_, select, update
 
-from bot.domain.events import Event, PostDeleted, PostEdited, PostSeen
+from bot.domain.events import Event, PostDeleted, PostEdited, PostLiked, PostSeen
 from bot.domain.hashtags import fold
 from bot.domain.links import is_only_link
 from bot.domain.model import Post, Space
@@ -16,6 +16,7 @@ from bot.kernel.statements import POSTS, SPACES
 from bot.kernel.writer import Transaction
 
 _THIS = (POSTS.c.space == bindparam("in_space"), POSTS.c.post == bindparam("this"))
+LIKED = update(POSTS).where(*_THIS).values(likes=POSTS.c.likes + bindparam("more", type_=Integer))
 _WHERE = (POSTS.c.space, POSTS.c.at, POSTS.c.parent)
 """What no edit changes."""
 TAKE_OUT = delete(POSTS).where(*_THIS).returning(*_WHERE)
@@ -38,6 +39,10 @@ def log(transaction: Transaction, event: Event, looked: Looked) -> None:
             change(transaction, looked.space_ids[space.key], post.id, now)
         case PostDeleted(space=space, post_id=post_id):
             change(transaction, looked.space_ids[space.key], post_id, None)
+        case PostLiked(space=space, post_id=post_id, given=given):
+            transaction.settle()
+            like = {"in_space": looked.space_ids[space.key], "this": post_id}
+            transaction.connection.execute(LIKED, like | {"more": 1 if given else -1})
 
 
 def change(
@@ -71,6 +76,7 @@ def row(post: Post, space: Space, looked: Looked) -> dict[str, Any]:
         "marked": not post.author.is_bot and post.author.key in looked.bots,
         "mentions": "\n".join(one.key for one in post.mentions if not one.is_bot) or None,
         "untagged": is_untagged(post),
+        "likes": 0,
     }
 
 

@@ -70,7 +70,7 @@ class BlueskyAdapter:
         ``logged`` gives the posts that are known: their space, id, and if they carry its tag.
         """
         self._state, self._languages, self._logged = state, languages or {}, logged
-        self._data = bluesky.data
+        self._data, self._likes = bluesky.data, bluesky.settings.likes
         self._servers, self._seconds = bluesky.settings.jetstream, seconds
         self.own: dict[str, str] = {}
         """The accounts' names by their DIDs, as far as those are known by now."""
@@ -104,7 +104,14 @@ class BlueskyAdapter:
         matcher = Matcher(space for space in self._languages if space.startswith("#"))
         matcher.recollect(self._logged())
         servers = self._servers or SERVERS
-        stream = Stream(matcher, servers, self.own, seconds=self._seconds, recover=self._recover)
+        stream = Stream(
+            matcher,
+            servers,
+            self.own,
+            seconds=self._seconds,
+            recover=self._recover,
+            with_likes=self._likes,
+        )
         await stream.listen(dispatch, begin)
 
     async def _recover(self, since: datetime, until: datetime) -> Recovered | None:
