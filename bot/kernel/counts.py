@@ -241,6 +241,14 @@ class Log(Lookups):
         post = self.connection.execute(latest.order_by(POSTS.c.at.desc()).limit(1)).scalar_one()
         return Loudest(post, int(found[1]), int(found[2]), int(found[3]))
 
+    def likes(self, space: str, since: datetime, until: datetime) -> int:
+        """Count the likes of a space's posts of a window; none, where likes are not counted."""
+        self.settle()
+        total = select(func.coalesce(func.sum(POSTS.c.likes), 0))
+        return int(
+            self.connection.execute(total.where(self._within(space, since, until))).scalar_one()
+        )
+
     def said(self, space: str, since: datetime, until: datetime) -> list[Said]:
         """List who answered whom in a space, oldest first, as known before ``until``."""
         self.settle()

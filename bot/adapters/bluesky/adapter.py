@@ -79,7 +79,7 @@ class BlueskyAdapter:
         ``view`` is who says what people want; the network's AppView, where none is given.
         """
         self._state, self._languages, self._logged = state, languages or {}, logged
-        self._data = bluesky.data
+        self._data, self._likes = bluesky.data, bluesky.settings.likes
         self._servers, self._seconds = bluesky.settings.jetstream, seconds
         self.own: dict[str, str] = {}
         """The accounts' names by their DIDs, as far as those are known by now."""
@@ -126,6 +126,7 @@ class BlueskyAdapter:
             seconds=self._seconds,
             talk=self.talk,
             recover=self._recover,
+            with_likes=self._likes,
         )
         dispatch = self.answering.through(dispatch)
         await asyncio.gather(stream.listen(dispatch, begin), self.parting.watch(dispatch))
