@@ -11,9 +11,11 @@ import structlog
 
 from bot.storage.database import Database
 from bot.storage.migrate import CORE, migrate
+from tests.fakediscord.fixtures import discord, discord_spec, hurried
 from tests.storage.databases import Server, opened
 from tests.storage.server import Missing, running
 
+__all__ = ["discord", "discord_spec", "hurried"]
 REPOSITORY = Path(__file__).parents[1]
 structlog.configure(logger_factory=structlog.ReturnLoggerFactory())  # logs are for who asks
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import BufferedReader, FileIO, RawIOBase, TextIOWrapper
 from pathlib import Path
 
-from bot.audit import discord_json, tags_csv
+from bot.audit import discord_csv, discord_json, jetstream_lines, mbox, outbox, tags_csv
 from bot.audit.faults import misencoded, shown
 from bot.audit.figures import Tally
 from bot.audit.posts import Archive
@@ -15,7 +15,10 @@ from bot.domain.errors import UserError
 _BUFFER = 1 << 16
 _UTF8_BOM = b"\xef\xbb\xbf"
 _OTHER_UNICODE = (b"\xff\xfe", b"\xfe\xff")
-_CURE = "give a TAGS archive saved as CSV, or a DiscordChatExporter export in JSON"
+_CURE = (
+    "give a TAGS archive saved as CSV, a DiscordChatExporter export in JSON or CSV, a capture of "
+    "Bluesky’s Jetstream, a Mastodon outbox.json, or a mailing list’s mbox"
+)
 
 Watch = Callable[[FileIO], RawIOBase]
 """Wraps an open file so that someone may watch how far it has been read."""
@@ -44,6 +47,7 @@ def audit_file(path: Path, bots: frozenset[str], watch: Watch = lambda file: fil
             archive = _recognised(file, path, bots, opened)
             tally = Tally()
             tally.add(archive.posts)
+            tally.drop(archive.gone)
     except UnicodeDecodeError:
         raise misencoded(path) or UserError(
             f"{shown(path)}: is no UTF-8: save it as UTF-8"
@@ -59,17 +63,24 @@ def _recognised(
     head = file.peek(_BUFFER)
     if not head:
         raise UserError(f"{shown(path)}: is empty: {_CURE}")
+    if jetstream_lines.is_capture(head):
+        return jetstream_lines.read(file, head, path, bots)
+    if mbox.is_mbox(head):
+        return mbox.read(file, path, bots)
     if head.startswith(_OTHER_UNICODE):
         raise UserError(f"{shown(path)}: byte 0 begins UTF-16: save it as UTF-8")
     if b"\0" in head:
         raise UserError(f"{shown(path)}: byte {head.index(0)} is no text: {_CURE}")
-    if head.removeprefix(_UTF8_BOM).lstrip()[:1] in (b"{", b"["):
+    bare = head.removeprefix(_UTF8_BOM)
+    if bare.lstrip()[:1] in (b"{", b"["):
         if head.startswith(_UTF8_BOM):
             file.read(len(_UTF8_BOM))
-        archive = discord_json.read(file, head.removeprefix(_UTF8_BOM), path, bots)
+        archive = outbox.read(file, bare, path, bots) or discord_json.read(file, bare, path, bots)
     else:
         text = opened.enter_context(TextIOWrapper(file, encoding="utf-8-sig", newline=""))
-        archive = tags_csv.read(text, path, bots)
+        first = bare.partition(b"\n")[0].decode("utf-8", "replace")
+        is_discord = discord_csv.is_header(first)
+        archive = (discord_csv if is_discord else tags_csv).read(text, path, bots)
     if archive is None:
         raise UserError(f"{shown(path)}: is no archive that Weaver knows: {_CURE}")
     return archive

@@ -52,7 +52,9 @@ def audit(  # noqa: PLR0913, PLR0917 - one parameter an option
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE…", help="TAGS archives (CSV) or DiscordChatExporter exports (JSON)."
+            metavar="FILE…",
+            help="Archives: TAGS (CSV), DiscordChatExporter (JSON, CSV), Jetstream (.jsonl, "
+            ".jsonl.zst), Mastodon (outbox.json), mailing lists (mbox). Told by what they hold.",
         ),
     ],
     as_of: Annotated[

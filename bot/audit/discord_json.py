@@ -8,14 +8,13 @@ rule of their own: Discord marks their authors as bots.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import ijson
 
-from bot.audit.faults import misencoded, shown
+from bot.audit.faults import BITE, HEAD_BITE, broken_json, misencoded, seconds, shown
 from bot.audit.posts import (
     BOT,
     ORIGINAL,
@@ -29,8 +28,6 @@ from bot.audit.posts import (
 )
 from bot.domain.errors import UserError
 
-_BITE = 1 << 16
-_HEAD_BITE = 256
 _THREADS = frozenset({"GuildNewsThread", "GuildPublicThread", "GuildPrivateThread"})
 _REPLIES = frozenset({"Reply", "19"})
 _SPOKEN = _REPLIES | {"Default", "20", "23"}  # 20 and 23: an answer to a command
@@ -54,7 +51,7 @@ def read(file: BinaryIO, head: bytes, path: Path, bots: frozenset[str]) -> Archi
     except ijson.JSONError:
         if path.stat().st_size > len(head):
             return None
-        raise misencoded(path) or _broken(path) from None
+        raise misencoded(path) or broken_json(path, _CURE) from None
     if not channel:
         return None
     is_thread = channel.get("type") in _THREADS
@@ -66,7 +63,7 @@ def read(file: BinaryIO, head: bytes, path: Path, bots: frozenset[str]) -> Archi
 
 def _channel(head: bytes) -> dict[str, str]:
     channel: dict[str, str] = {}
-    for prefix, event, value in ijson.parse(BytesIO(head), buf_size=_HEAD_BITE):
+    for prefix, event, value in ijson.parse(BytesIO(head), buf_size=HEAD_BITE):
         if (prefix, event) == ("messages", "start_array"):
             return channel
         if event == "string" and prefix.startswith("channel."):
@@ -79,18 +76,18 @@ def _posts(
 ) -> Iterator[Post]:
     count = 0
     try:
-        for message in ijson.items(file, "messages.item", buf_size=_BITE):
+        for message in ijson.items(file, "messages.item", buf_size=BITE):
             count += 1
             kind = _kind(message, channel)
             if kind is None:
                 continue
             author = message["author"]
-            facts = _seconds(message["timestamp"]) << 2 | kind
+            facts = seconds(message["timestamp"]) << 2 | kind
             if author.get("isBot") or (bots and _names(author) & bots):
                 facts += BOT
             yield number(message["id"]), number(author["id"]), facts
     except ijson.JSONError:
-        raise misencoded(path) or _broken(path) from None
+        raise misencoded(path) or broken_json(path, _CURE) from None
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise UserError(
             f"{shown(path)}: message {count} lacks what every message has "
@@ -114,33 +111,6 @@ def _kind(message: dict[str, Any], channel: dict[str, str]) -> int | None:
     return REPLY if reference.get("channelId") in (None, channel.get("id")) else REPOST
 
 
-def _seconds(timestamp: str) -> int:
-    at = datetime.fromisoformat(timestamp)
-    return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() // 1)
-
-
 def _names(author: dict[str, Any]) -> set[str]:
     name = handle(author["name"])
     return {name, f"{name}#{author.get('discriminator')}", author["id"]}
-
-
-def _broken(path: Path) -> UserError:
-    """Find the byte where the JSON breaks, by feeding it again in ever smaller bites."""
-    sound = 0
-    for bite in (_BITE, _HEAD_BITE, 1):
-        sound = _swallowed(path, sound, bite)
-    how = "ends in the middle" if sound >= path.stat().st_size else "is broken JSON"
-    return UserError(f"{shown(path)}: {how}, at byte {sound}: {_CURE}")
-
-
-def _swallowed(path: Path, sound: int, bite: int) -> int:
-    events = ijson.sendable_list()
-    parser = ijson.basic_parse_coro(events)
-    with path.open("rb") as file:
-        while chunk := file.read(min(_BITE, max(sound - file.tell(), 0)) or bite):
-            try:
-                parser.send(chunk)
-            except ijson.JSONError:
-                return max(file.tell() - len(chunk), sound)
-            events.clear()
-        return file.tell()

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from bot.audit.posts import BOT, ORIGINAL, REPLY, REPOST, STARTER, Post
+from bot.audit.posts import BOT, ORIGINAL, QUOTE, REPLY, REPOST, STARTER, Post
 from bot.domain import measures
 
 _SHELVES = 251  # a prime: the low bits of platforms' ids are far from random
@@ -50,6 +50,8 @@ class Figures:
     activity: list[int]
     bot_posts: int
     repeated: int
+    quotes: int = 0
+    """Of the originals, those that show another post."""
 
     @property
     def pct_reply(self) -> float | None:
@@ -81,6 +83,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.shelves = [(array("Q"), array("q"), array("Q")) for _ in range(_SHELVES)]
+        self.gone: set[int] = set()
 
     def add(self, posts: Iterable[Post]) -> None:
         """Take posts in, in any order."""
@@ -91,11 +94,16 @@ class Tally:
             all_facts.append(facts)
             accounts.append(account)
 
+    def drop(self, ids: Iterable[int]) -> None:
+        """Leave out posts that were deleted, whether they are seen before or after."""
+        self.gone.update(ids)
+
     def merge(self, other: "Tally") -> None:
         """Take in what another tally saw: an archive in two files counts as in one."""
         for mine, theirs in zip(self.shelves, other.shelves, strict=True):
             for column, more in zip(mine, theirs, strict=True):
                 column.extend(more)
+        self.gone |= other.gone
 
     def figures(self, window: Window, *, is_thread: bool = False) -> Figures:
         """Count each post in the window once; a thread's replies follow from who spoke when."""
@@ -108,6 +116,8 @@ class Tally:
             shelves = [dict(chain.from_iterable(once.items() for once in shelves))]
         for once in shelves:
             distinct += len(once)
+            for key in self.gone & once.keys() if self.gone else ():
+                del once[key]
             posts = _conversation(once) if is_thread else once.values()
             humans = [post for post in posts if low <= post[0] < high]
             bots += sum(low + BOT <= facts < high + BOT for facts, _ in posts)
@@ -127,6 +137,7 @@ class Tally:
             activity=_activity(days, window, first, last),
             bot_posts=bots,
             repeated=sum(len(keys) for keys, _, _ in self.shelves) - distinct,
+            quotes=0 if is_thread else kinds[QUOTE],
         )
 
     def _once(self) -> Iterator[dict[int, _Facts]]:

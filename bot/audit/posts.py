@@ -1,11 +1,14 @@
 """What every archive is reduced to: each post as three numbers, and where they come from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
 ORIGINAL, REPLY, REPOST, STARTER = range(4)
 """Kinds of a post. A starter, in threads only, was posted in the channel and is counted there."""
+
+QUOTE = STARTER
+"""The same number, in all archives but threads: a post that shows another, counted as original."""
 
 BOT = 1 << 60
 """Added to the facts of a bot's post, so that of two rows with one id a human's sorts first."""
@@ -24,6 +27,8 @@ class Archive:
     rules: str
     posts: Iterator[Post]
     is_thread: bool = False
+    gone: Sequence[int] = ()
+    """Ids of posts that the archive itself says were deleted; complete once the posts are read."""
 
 
 def number(text: str) -> int:

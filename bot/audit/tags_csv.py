@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import TextIO
 
-from bot.audit.faults import shown
+from bot.audit.faults import Rows, row_refusal, shown
 from bot.audit.posts import BOT, ORIGINAL, REPLY, REPOST, Archive, Post, handle, number
 from bot.domain.errors import UserError
 
@@ -31,17 +31,8 @@ _KNOWN = {*_ID, *_NAME, *_ACCOUNT, *_CREATED, *_ANSWERED_POST, *_ANSWERED_ACCOUN
 _NOTHING = frozenset({"", "NA", "NaN", "nan", "None", "null"})
 _NO = _NOTHING | {"False", "FALSE", "false", "0", "no", "No"}
 _SECONDS = {f"{second:02}": second for second in range(60)}
-_HEADER = 1  # lines
 _LONGEST_HEADER = 1 << 16
 _CURE = "export the Archive sheet of TAGS as CSV again"
-
-
-class _Rows(Protocol):
-    """What csv.reader gives, which has no public type."""
-
-    line_num: int
-
-    def __iter__(self) -> Iterator[list[str]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +145,7 @@ def _starts(place: int, sign: str) -> Callable[[Row], bool]:
     return lambda row: row[place].startswith(sign)
 
 
-def _posts(rows: _Rows, sheet: _Sheet, bots: frozenset[str], path: Path) -> Iterator[Post]:
+def _posts(rows: Rows, sheet: _Sheet, bots: frozenset[str], path: Path) -> Iterator[Post]:
     id_, name, account, created = sheet.id, sheet.name, sheet.account, sheet.created
     is_reply, is_repost, width = sheet.is_reply, sheet.is_repost, sheet.width
     row: list[str] = []
@@ -164,7 +155,7 @@ def _posts(rows: _Rows, sheet: _Sheet, bots: frozenset[str], path: Path) -> Iter
             if key in _NOTHING or "E+" in key:
                 if not any(row):
                     continue
-                raise _refusal(path, rows, row, _flaw(row, key, width))
+                raise row_refusal(path, rows, row, _flaw(row, key, width), _CURE)
             kind = REPOST if is_repost(row) else REPLY if is_reply(row) else ORIGINAL
             facts = instant(row[created]) << 2 | kind
             who = row[account] if row[account] not in _NOTHING else row[name]
@@ -174,17 +165,13 @@ def _posts(rows: _Rows, sheet: _Sheet, bots: frozenset[str], path: Path) -> Iter
     except UnicodeDecodeError:  # a ValueError, but about the file and not about a date
         raise
     except (KeyError, ValueError, IndexError):
-        raise _refusal(path, rows, row, f"has no date to read: {row[created]!r}") from None
+        why = f"has no date to read: {row[created]!r}"
+        raise row_refusal(path, rows, row, why, _CURE) from None
     except csv.Error as error:
-        raise _refusal(path, rows, [], f"is broken CSV, {error}") from None
+        raise row_refusal(path, rows, [], f"is broken CSV, {error}", _CURE) from None
 
 
 def _flaw(row: Row, key: str, width: int) -> str:
     if len(row) != width:
         return f"has {len(row)} cells, its header {width}"
     return f"has no whole id: {key!r}"
-
-
-def _refusal(path: Path, rows: _Rows, row: Row, why: str) -> UserError:
-    line = _HEADER + rows.line_num - sum(cell.count("\n") for cell in row)
-    return UserError(f"{shown(path)}: line {line} {why}: mend it, or {_CURE}")

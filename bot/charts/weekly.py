@@ -92,7 +92,7 @@ class WeeklyChart:
             (any(week.event for week in self.weeks), "triangle: a week with an event"),
             (
                 gold > 0,
-                f"gold: the latest {_COUNTS[gold] if gold < len(_COUNTS) else f'{gold} weeks'}",
+                f"gold: the latest {_COUNTS[gold]}",
             ),
             (any(week.so_far for week in counted), "diamond: this week so far"),
         )

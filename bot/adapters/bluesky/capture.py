@@ -8,7 +8,8 @@ from typing import BinaryIO
 
 from bot.domain.errors import UserError
 
-_ZSTD = b"\x28\xb5\x2f\xfd"
+ZSTD = b"\x28\xb5\x2f\xfd"
+"""How a file that zstd compressed begins."""
 _BLOCK = 1 << 17
 """Bytes at a time: their lines are still in the processor's cache when they are decoded."""
 _LONGEST = 1 << 26
@@ -22,15 +23,20 @@ def blocks_of_lines(path: Path) -> Iterator[list[bytes]]:
     """
     try:
         with path.open("rb") as file:
-            begin = file.read(len(_ZSTD))
+            begin = file.read(len(ZSTD))
             file.seek(0)
-            blocks = _decompressed(file, path) if begin == _ZSTD else _blocks(file)
-            yield from _lines(blocks, path)
+            yield from lines_in(file, begin, path)
     except FileNotFoundError:
         raise UserError(f"{path}: there is no such file; name a capture of Jetstream") from None
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UserError(f"{path}: cannot be read ({reason}); name another file") from None
+
+
+def lines_in(file: BinaryIO, begin: bytes, path: Path) -> Iterator[list[bytes]]:
+    """The same of an open file, which begins so and stands at its start; ``path`` is its name."""
+    is_packed = begin.startswith(ZSTD)
+    return _lines(_decompressed(file, path) if is_packed else _blocks(file), path)
 
 
 def _blocks(file: BinaryIO) -> Iterator[bytes]:
