@@ -43,6 +43,16 @@ class Places:
             }
         return self._spaces
 
+    @property
+    def only(self) -> Space | None:
+        """A space of the one community that is on Discord; None where there are several."""
+        found = [
+            next(one for one in community.spaces if one.platform == PLATFORM)
+            for community in self._catalogue.communities()
+            if any(one.platform == PLATFORM for one in community.spaces)
+        ]
+        return found[0] if len(found) == 1 else None
+
     def of(self, channel: str, guild: discord.Guild | None) -> Place | None:
         """The place of a channel or thread; None where it is no space, or not known yet."""
         space = self.spaces.get(channel)

@@ -69,7 +69,7 @@ class Threads:
     async def _in_forum(
         self, forum: Mapping[str, Any], action: OpenThread, delivery: Delivery
     ) -> str:
-        """Post in a forum, which knows no nonce: what stands there is looked at before and after."""
+        """Post in a forum, which knows no nonce: look at what stands there before and after."""
         title = titled(action.title)
         deed = await self.deeds.of(delivery.key)
         if deed and deed.receipt:
