@@ -110,6 +110,12 @@ def threads(
         yield native, post, bool(is_tracked)
 
 
+def is_answered(connection: Connection, post: str, author: str) -> bool:
+    """Whether a person other than ``author`` (a member's key) answered a post."""
+    query = select(POSTS.c.post).where(POSTS.c.parent == post, POSTS.c.author != author, _PERSON)
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def saying(space: int, since: datetime, until: datetime) -> Select[Any]:
     """What people said in a window, whom they answered, and when another first answered them."""
     answer, target = POSTS.alias("answer"), POSTS.alias("target")

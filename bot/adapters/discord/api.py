@@ -64,7 +64,7 @@ class Api:
         async with self._signing:
             if self._client is None:
                 client = discord.Client(
-                    intents=discord.Intents.none(), max_ratelimit_timeout=LONGEST_WAIT
+                    intents=discord.Intents(guilds=True), max_ratelimit_timeout=LONGEST_WAIT
                 )
                 try:
                     await client.login(self._found.token)

@@ -7,6 +7,7 @@ reads itself is handed on as it came.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -73,6 +74,15 @@ class Line(discord.AutoShardedClient):
                 log.warning("discord event unreadable", event=name, error=type(error).__name__)
 
         return read
+
+    async def close(self) -> None:
+        """Close every connection, and end what the client leaves waiting for its servers."""
+        state: Any = self._connection
+        waiting = [*state._ready_tasks.values(), *filter(None, [state._ready_task])]  # noqa: SLF001 - nothing else ends them
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        await super().close()
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Say of an error only where it was: never with the words that caused it."""

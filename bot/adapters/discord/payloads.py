@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.actions import Button
 from bot.domain.ports import Image
 
-SILENT: Mapping[str, Any] = {"parse": []}
+SILENT: Mapping[str, Any] = {"parse": [], "replied_user": False}
 """Nobody is pinged, whatever the words say."""
 NO_PREVIEWS, FOR_ONE = 1 << 2, 1 << 6
 """Flags of messages: links stay links; only the caller sees it."""
