@@ -38,7 +38,8 @@ from bot.domain.measures import half_up, wilson
 from bot.domain.model import Community, Grounds, Member, Post, Space
 from bot.domain.recurrence import Occurrence, Recurrence, to_local, to_utc, zone_named
 from bot.domain.text import clock_words, day_words, join_words, when_words, zone_words
-from bot.plugin import Call, Context, FirstSteps, Page, Plugin, Said, Talk
+from bot.plugin import Call, Context, Page, Plugin
+from bot.posts import FirstSteps, Logged, Said, Talk
 from bot.storage.types import PluginTable, instant, instant_or_none, json_column
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "GiveRole",
     "Grounds",
     "LeaveAlone",
+    "Logged",
     "Member",
     "MemberJoined",
     "NotifyHosts",

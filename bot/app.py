@@ -200,7 +200,7 @@ def _pages(assembly: Assembly) -> Any:
         if "sandbox" in one.platforms
     )
     stage = SandboxStage(sandbox, identity, _advance(weaver, sandbox))
-    commands = ("chats list", "pulse share", "amplify routes", "welcome preview Priya")
+    commands = ("chats list", "pulse share", "amplify list", "welcome preview Priya")
     introduction = Introduction(community.name, community.zone, commands=commands)
     return create_app(stage, LedgerRecord(weaver), introduction)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -16,6 +16,7 @@ from bot.domain.actions import Action, Answer
 from bot.domain.commands import Audience
 from bot.domain.events import Due, Event
 from bot.domain.model import Community, Member, Post, Space
+from bot.posts import Posts
 from bot.storage.types import PluginTable
 
 S = TypeVar("S", bound=BaseModel)
@@ -25,76 +26,6 @@ DueHandler = Callable[[Due, "Context[S]"], Iterable[Action]]
 CommandHandler = Callable[..., Generator[Action, None, Answer] | Answer]
 Completer = Callable[["Context[S]"], Iterable[str]]
 PageMaker = Callable[["Context[S]"], "Page | None"]
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """What people said in a space in a window, in numbers; bots are counted apart."""
-
-    originals: int
-    replies: int
-    reposts: int
-    bot_posts: int
-    people: int
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One original or reply of a person, who is a number that means nothing elsewhere."""
-
-    who: int
-    at: datetime
-    to: int | None = None
-    """Whom a reply answers, when that person is known."""
-    is_reply: bool = False
-    answered: datetime | None = None
-    """When another person first replied to it directly."""
-    is_first: bool = False
-    """Whether it is the first that the person ever said in the space."""
-
-
-@dataclass(frozen=True, slots=True)
-class FirstSteps:
-    """Something that a person began while they were new."""
-
-    author: Member
-    """Without a name."""
-    space: str
-    """Key of the space."""
-    post: str
-    at: datetime
-    began: datetime
-    """When the author first said anything in the community, as far as the log goes back."""
-    answered: datetime | None = None
-    """When another person first replied to it directly."""
-
-
-class Posts(Protocol):
-    """The log of posts of this community: metadata only, no words."""
-
-    def first_steps(self, since: datetime, until: datetime, span: timedelta) -> list[FirstSteps]:
-        """List what people began within ``span`` of their first word here, oldest first."""
-        ...
-
-    def began(self) -> datetime | None:
-        """When the log of this community begins; None while it is empty."""
-        ...
-
-    def seen(self, post_id: str) -> bool:
-        """Whether the post is in the log, so neither unknown nor deleted."""
-        ...
-
-    def talk(self, space: str, since: datetime, until: datetime) -> Talk:
-        """Count a space (by its key) from ``since`` up to, not including, ``until``."""
-        ...
-
-    def weekly(self, space: str, since: datetime, until: datetime) -> list[Talk]:
-        """Count a space week by week, counted back from ``until``, oldest first."""
-        ...
-
-    def said(self, space: str, since: datetime, until: datetime) -> list[Said]:
-        """List who answered whom in a space, oldest first, as known before ``until``."""
-        ...
 
 
 class Acts(Protocol):
@@ -192,6 +123,7 @@ class Plugin(Generic[S]):
         self.commands: list[Command] = []
         self.completers: dict[str, Completer[S]] = {}
         self.pages: list[PageMaker[S]] = []
+        self.purposes: dict[str, str] = {}
         self.forgets: Callable[[Member, Session], None] | None = None
         self.tells: Callable[[Member, Session], Mapping[str, Any]] | None = None
 
@@ -229,6 +161,14 @@ class Plugin(Generic[S]):
             return handler
 
         return register
+
+    def purpose(self, name: str, words: str) -> None:
+        """Say what the plugin does towards a member, so that they can see it and say no.
+
+        ``name`` is the purpose of its ``Grounds``; ``words`` go on from "Weaver may", such as
+        "pass your tagged posts on".
+        """
+        self.purposes[name] = words
 
     def complete(self, parameter: str) -> Callable[[Completer[S]], Completer[S]]:
         """List what a text parameter of that name could be, in any command of the plugin.

@@ -14,7 +14,8 @@ import pytest
 from bot import api
 from bot.books import Consent, Timetable
 from bot.domain import actions, events
-from bot.plugin import Acts, Context, Plugin, Posts
+from bot.plugin import Acts, Context, Plugin
+from bot.posts import Posts
 from tests.pages import CONTRACT, firsts, part, rows, spans
 
 EVENTS = {name: kind for name, kind in vars(events).items() if isinstance(kind, type)}

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import NoneType, UnionType
-from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from bot.domain.errors import UserError
 from bot.domain.model import Community, Member, Post, Role, Space
@@ -100,7 +100,7 @@ def spec_of(
 def _never_none(hint: Any) -> Any:
     """The type a person may name, of a parameter that is None when they name nothing."""
     inner = [kind for kind in get_args(hint) if kind is not NoneType]
-    return inner[0] if isinstance(hint, UnionType) and len(inner) == 1 else hint
+    return inner[0] if get_origin(hint) in (Union, UnionType) and len(inner) == 1 else hint
 
 
 def arguments(  # noqa: PLR0913 - what a call can bring

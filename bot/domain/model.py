@@ -15,7 +15,7 @@ PostKind = Literal["original", "reply", "repost", "quote", "system"]
 
 
 Basis = Literal["asked", "agreed", "follows"]
-"""Where a yes lies. ``asked``: in the post itself, by its tag or by naming the account;
+"""Where a yes lies. ``asked``: in what the member did, such as posting with a tag or coming in;
 ``agreed``: in the member's standing yes; ``follows``: in following the audience that the post is
 passed on to, which the platform has to confirm just before."""
 
@@ -47,6 +47,12 @@ class Member:
     is_bot: bool = field(default=False, compare=False)
     account: str = field(default="", compare=False)
     """Which of Weaver's own accounts it is, by the account's name; empty for everybody else."""
+
+    @classmethod
+    def of(cls, key: str) -> Member:
+        """The member of a key; without a name, as names are not kept."""
+        platform, _, identity = key.partition(":")
+        return cls(platform, identity)
 
     @property
     def key(self) -> str:

@@ -99,8 +99,9 @@ class Adapter(Protocol):
     async def perform(self, action: Action, delivery: Delivery) -> str:
         """Carry out one action and return its receipt: the platform's id of what it made.
 
-        The same key performed again makes nothing new and returns the same receipt. Raises
-        TryLater or Rejected; any other error, a timeout included, is an unknown outcome.
+        The same key performed again makes nothing new and returns the same receipt. Just before
+        an act towards a member the platform is asked whether they still want it. Raises TryLater,
+        Rejected or Declined; any other error, a timeout included, is an unknown outcome.
         """
         ...
 
@@ -138,6 +139,13 @@ class Rejected(Exception):  # noqa: N818 - it is an answer, not an error
 
 class Gone(Rejected):
     """What the act concerns is no longer there: it is dropped, and nobody needs to hear of it."""
+
+
+class Declined(Exception):  # noqa: N818 - it is an answer, not an error
+    """Whom the act is towards does not want it, as the platform has just said; the words say why.
+
+    Whatever an earlier attempt may have made is taken back, and the ledger tells why.
+    """
 
 
 @dataclass(frozen=True, slots=True)

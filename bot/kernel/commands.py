@@ -16,10 +16,11 @@ from bot.domain.errors import UserError
 from bot.domain.events import CommandCalled
 from bot.domain.model import Post
 from bot.domain.text import join_words
-from bot.kernel import roles
+from bot.kernel import roles, wishes
 from bot.kernel.registry import Enabled, Looked
 from bot.kernel.roles import OPERATOR, standing
 from bot.kernel.statements import LEDGER, table
+from bot.kernel.wishes import Wish
 from bot.kernel.writer import Transaction
 from bot.plugin import Call, Command
 from bot.storage.tables import CommunityRow
@@ -30,6 +31,7 @@ CORE = (
     CommandSpec("", "pause", "hosts", "Keep Weaver quiet here until somebody says resume.", ()),
     CommandSpec("", "resume", "hosts", "Let Weaver go on here after a pause.", ()),
     *roles.SPECS.values(),
+    *wishes.SPECS.values(),
 )
 """The commands of the core's own, but for help."""
 
@@ -79,9 +81,11 @@ def specs(looked: Looked, caller: Audience) -> Iterator[CommandSpec]:
                 yield spec
 
 
-def _core(looked: Looked, event: CommandCalled, caller: Audience) -> Core | Answer:
+def _core(looked: Looked, event: CommandCalled, caller: Audience) -> Core | Wish | Answer:
     """Find a command of the core's."""
     group, _, rest = event.text.partition(" ")
+    if group.lower() in wishes.SPECS:
+        return wishes.wish(looked, event.member, event.text.lower().split())
     if group.lower() in ("pause", "resume"):
         refusal = _mistake("Only hosts can pause Weaver. They can be found among the hosts here.")
         pause = partial(_pause, looked, group.lower() == "pause")
@@ -97,14 +101,14 @@ def _core(looked: Looked, event: CommandCalled, caller: Audience) -> Core | Answ
     return Core(roles.carried_out(looked, event, spec, given))
 
 
-def find(looked: Looked, event: CommandCalled) -> Found | Core | Answer:
+def find(looked: Looked, event: CommandCalled) -> Found | Core | Wish | Answer:
     """Find what a text asks for; an Answer when it asks for nothing that can be done."""
     caller = standing(looked, event.member.key, [role.key for role in event.roles])
     words = event.text.split(None, 2)
     group = words[0].lower() if words else "help"
     if group == "help":
         return _help(looked, words[1].lower() if len(words) > 1 else None, caller)
-    if group in ("pause", "resume", "roles"):
+    if group in ("pause", "resume", "roles", *wishes.SPECS):
         try:
             return _core(looked, event, caller)
         except UserError as mistake:
@@ -141,7 +145,7 @@ def _after(text: str, count: int) -> str:
 
 
 def _unknown(word: str, known: list[str]) -> Answer:
-    near = difflib.get_close_matches(word, [*known, "help"], 1)
+    near = difflib.get_close_matches(word, [*known, "help", *wishes.SPECS], 1)
     hint = f" Did you mean {near[0]}?" if near else ""
     return _mistake(f"I do not know {word!r}.{hint} Say help to see what I can do.")
 

@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, select
 
 from bot.domain.actions import Action, Undo, builds_on
-from bot.domain.model import Grounds, Member
+from bot.domain.model import Member
 from bot.domain.ports import Delivery
+from bot.kernel.concern import member_concerned
 from bot.kernel.ledger import action_from
 from bot.kernel.statements import LEDGER, table
 from bot.kernel.writer import Transaction
@@ -19,15 +20,22 @@ CONSENT = table(ConsentRow)
 COMMUNITY = table(CommunityRow)
 
 
-def word_of(connection: Connection, community: str, member: Member, purpose: str) -> bool | None:
-    """A member's standing yes or no; None when they never said."""
-    return connection.execute(
-        select(CONSENT.c.given).where(
-            CONSENT.c.community == community,
-            CONSENT.c.member == member.key,
-            CONSENT.c.purpose == purpose,
-        )
-    ).scalar()
+EVERYWHERE = EVERYTHING = "*"
+"""The community and the purpose of a no to every act, in every community."""
+
+
+def word_of(connection: Connection, community: str, member: str, purpose: str) -> bool | None:
+    """A member's standing yes or no, by their key; None when they never said.
+
+    Who asked Weaver to stop said no to everything that they did not say yes to afterwards.
+    """
+    said = select(CONSENT.c.purpose, CONSENT.c.given).where(
+        CONSENT.c.community.in_((community, EVERYWHERE)),
+        CONSENT.c.member == member,
+        CONSENT.c.purpose.in_((purpose, EVERYTHING)),
+    )
+    words = {row.purpose: bool(row.given) for row in connection.execute(said)}
+    return words.get(purpose, words.get(EVERYTHING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ class Book:
 
     def of(self, member: Member, purpose: str) -> bool | None:
         """Their standing yes or no; None when they never said."""
-        return word_of(self.transaction.connection, self.community, member, purpose)
+        return word_of(self.transaction.connection, self.community, member.key, purpose)
 
     def record(self, member: Member, purpose: str, given: bool) -> None:
         """Write down what the member said, now; a later word replaces an earlier one."""
@@ -97,27 +105,15 @@ class Gate:
         if quiet is not None:
             return Hold(quiet)
         delivery = Delivery(row["key"], row["at"], row["attempts"], row["account"])
-        withdrawn = self._withdrawn(connection, row["community"], action.grounds)
+        withdrawn = _withdrawn(connection, row, action)
         if withdrawn is not None:
-            undo = Undo(row["key"], of=row["key"], why=withdrawn)
             earlier = row["attempts"] > 1
-            return Stop(withdrawn, Go(undo, _named(delivery, row)) if earlier else None)
+            return Stop(withdrawn, self.taking_back(row, delivery, withdrawn) if earlier else None)
         return self._on_target(connection, row, action, delivery)
 
-    def _withdrawn(
-        self, connection: Connection, community: str, grounds: Grounds | None
-    ) -> str | None:
-        """Why the grounds of an act no longer hold; None while they do."""
-        if grounds is None:
-            return None
-        word = word_of(connection, community, grounds.member, grounds.purpose)
-        if word is False:
-            return "the author said no before it was done"
-        if grounds.basis == "agreed" and word is None:
-            return "the author's yes is no longer there"
-        if grounds.basis == "follows" and word is None:
-            return "nobody can say here who follows the audience"
-        return None
+    def taking_back(self, row: RowMapping, delivery: Delivery, why: str) -> Go:
+        """What removes whatever earlier attempts at an act may have made."""
+        return Go(Undo(row["key"], of=row["key"], why=why), _named(delivery, row))
 
     def _on_target(
         self, connection: Connection, row: RowMapping, action: Action, delivery: Delivery
@@ -132,6 +128,24 @@ class Gate:
         if builds_on(action) is not None and target["state"] != "done":
             return Stop(f"the post it is about never came about: it is {target['state']}")
         return Go(action, _named(delivery, target))
+
+
+def _withdrawn(connection: Connection, row: RowMapping, action: Action) -> str | None:
+    """Why an act towards a member may no longer be; None while it may.
+
+    What a member asked for themselves by command needs no other consent than that.
+    """
+    member = member_concerned(connection, row["community"], action)
+    grounds = action.grounds
+    if member is None or (grounds is None and row["actor"] == member):
+        return None
+    purpose = grounds.purpose if grounds else row["plugin"]
+    word = word_of(connection, row["community"], member, purpose)
+    if word is False:
+        return "the author said no before it was done" if grounds else "they asked Weaver to stop"
+    if grounds is not None and grounds.basis == "agreed" and word is None:
+        return "the author's yes is no longer there"
+    return None
 
 
 def _quiet(connection: Connection, community: str) -> str | None:

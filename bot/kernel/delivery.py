@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import random
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -15,12 +13,13 @@ from typing import Any
 import structlog
 from sqlalchemy import RowMapping, select, update
 
-from bot.domain.actions import NotifyHosts
+from bot.domain.actions import NotifyHosts, Undo
 from bot.domain.events import Delivered, Failed
-from bot.domain.ports import Adapter, Bell, Gone, Rejected, TryLater
+from bot.domain.ports import Adapter, Bell, Declined, Gone, Rejected, TryLater
 from bot.kernel.consent import Gate, Go, Hold, Stop, Verdict
 from bot.kernel.dispatch import Ring, Turn, wordless
 from bot.kernel.ledger import TRIES
+from bot.kernel.settled import Settled, doubling
 from bot.kernel.statements import LEDGER
 from bot.kernel.writer import Transaction
 from bot.storage.types import micros
@@ -29,25 +28,11 @@ log = structlog.get_logger()
 LEASE = timedelta(seconds=30)
 SHARE = 0.8
 """Share of the lease that performing may take, so that nobody else takes the act over meanwhile."""
-LONGEST = 300.0
 NAP = 5.0
 """Seconds after which delivery looks for itself, whatever the bell says."""
 WIDTH = 20
 Claimed = list[tuple[RowMapping, Verdict]]
 """Acts that were claimed and go on; none of them, where the gate stopped them all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """How one attempt ended."""
-
-    state: str
-    receipt: str | None = None
-    error: str | None = None
-    after: float | None = None
-    """Seconds until the next try."""
-    rest: float | None = None
-    """Seconds for which the platform wants nothing from this account."""
 
 
 class Delivery:
@@ -64,7 +49,7 @@ class Delivery:
         backoff: Callable[[int], float] | None = None,
     ) -> None:
         self._ring, self._adapters, self._bell, self._gate = ring, adapters, bell, gate
-        self._lease, self._backoff = lease, backoff or _backoff
+        self._lease, self._backoff = lease, backoff or doubling
         self._me = f"{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self._running: set[asyncio.Task[None]] = set()
         self._resting: dict[str, datetime] = {}
@@ -211,6 +196,8 @@ class Delivery:
         try:
             async with asyncio.timeout(self._lease.total_seconds() * SHARE):
                 receipt = await adapter.perform(go.action, go.delivery)
+        except Declined as no:
+            return await self._retracted(row, adapter, go, str(no))
         except Gone as gone:
             return Settled("cancelled", error=str(gone))
         except Rejected as refusal:
@@ -223,6 +210,17 @@ class Delivery:
         if isinstance(verdict, Stop):
             return Settled("cancelled", error=verdict.why)
         return Settled("done", receipt=receipt)
+
+    async def _retracted(self, row: RowMapping, adapter: Adapter, go: Go, why: str) -> Settled:
+        """Leave an act undone that its member does not want, earlier attempts included."""
+        if row["attempts"] > 1 and not isinstance(go.action, Undo):
+            back = self._gate.taking_back(row, go.delivery, why)
+            try:
+                async with asyncio.timeout(self._lease.total_seconds() * SHARE / 4):
+                    await adapter.perform(back.action, back.delivery)
+            except Exception as error:  # noqa: BLE001 - it is tried again with the act itself
+                return self._again(row, f"{why}; taking it back: {type(error).__name__}", None)
+        return Settled("declined", error=why)
 
     def _again(self, row: RowMapping, error: str, after: float | None) -> Settled:
         """Try later, up to eight times; what the platform says about the wait wins."""
@@ -290,8 +288,3 @@ class Delivery:
             why = "Hosts are told of every act that is given up."
             notice = NotifyHosts(f"core:{row['community']}:dead:{row['seq']}", text, why=why)
             self._ring.record(turn, "core", notice)
-
-
-def _backoff(attempt: int) -> float:
-    """Seconds before the next try: 2^n up to 300, with jitter."""
-    return random.uniform(0.5, 1.0) * min(LONGEST, 2.0**attempt)  # noqa: S311 - only spreads load

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from bot.domain.actions import Action, Answer, NotifyHosts
+from bot.domain.actions import Action, Answer, NotifyHosts, Undo
 from bot.domain.errors import UserError
 from bot.domain.events import (
     CommandCalled,
@@ -27,12 +27,13 @@ from bot.domain.events import (
 )
 from bot.domain.model import Member, Space
 from bot.domain.ports import Clock, Outcome
-from bot.kernel import commands, facts, hearing, ledger, templates
+from bot.kernel import commands, counts, facts, hearing, ledger, templates
 from bot.kernel.consent import Book
 from bot.kernel.keys import Keyring
 from bot.kernel.ledger import Decision
 from bot.kernel.registry import Enabled, Looked, Registry
 from bot.kernel.timers import Timers
+from bot.kernel.wishes import Means, Wish
 from bot.kernel.writer import Transaction, Writer
 from bot.plugin import Context
 
@@ -112,6 +113,8 @@ class Ring:
             turn = Turn(transaction, looked, event.id, now)
             event = _at_home(event, looked)
             facts.log(transaction, event, looked)
+            if transaction.guarded:
+                transaction.settle()  # or a handler that fails would take it along
             if _is_bots(event):
                 continue
             if isinstance(event, CommandCalled):
@@ -143,6 +146,9 @@ class Ring:
             return found
         if isinstance(found, commands.Core):
             return found.run(turn.transaction)
+        if isinstance(found, Wish):
+            undo = partial(self._undo, turn)
+            return found.run(Means(turn.transaction, turn.now, self.keyring.hashed, undo))
         said: list[Answer] = []
 
         def run(ctx: Context[Any]) -> Iterator[Action]:
@@ -195,8 +201,14 @@ class Ring:
 
     def record(self, turn: Turn, plugin: str, action: Action) -> bool:
         """Write an action into the ledger; False when its key is there already."""
-        decision = Decision(turn.looked.community, plugin, turn.now, self.real(), turn.actor)
+        community, hashed = turn.looked.community, self.keyring.hashed
+        decision = Decision(community, plugin, turn.now, self.real(), hashed, turn.actor)
         return ledger.record(turn.transaction, action, decision)
+
+    def _undo(self, turn: Turn, community: str, undo: Undo) -> bool:
+        """Record an undo in any community; False in one that is no longer looked after."""
+        looked = self.registry.communities.get(community)
+        return looked is not None and self.record(replace(turn, looked=looked), "core", undo)
 
     def context(self, turn: Turn, enabled: Enabled) -> Context[Any]:
         """What a plugin may use while it handles one event."""
@@ -218,7 +230,7 @@ class Ring:
             keyed=keyed,
             consent=Book(transaction, community.id, turn.now),
             schedule=Timers(transaction, community.id, plugin.name, community.zone, turn.now),
-            posts=facts.Log(transaction.connection, turn.looked),
+            posts=counts.Log(transaction.connection, turn.looked, transaction.settle),
             acts=Decided(transaction),
             seed=f"{turn.cause}:{plugin.name}",
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -30,6 +30,7 @@ from bot.domain.actions import (
 )
 from bot.domain.model import Community, Space
 from bot.domain.pages import Act
+from bot.kernel.concern import member_concerned
 from bot.kernel.statements import LEDGER
 from bot.kernel.writer import Transaction
 
@@ -66,6 +67,8 @@ class Decision:
     plugin: str
     now: datetime
     real: datetime
+    hashed: Callable[[str], str]
+    """How members are named in keys."""
     actor: str | None = None
 
 
@@ -78,6 +81,7 @@ def record(transaction: Transaction, action: Action, decision: Decision) -> bool
     if isinstance(action, NotifyHosts) and hosts is not None:
         action = _to(hosts, action)
     kind = type(action).__name__
+    member = member_concerned(transaction.connection, decision.community.id, action)
     row: dict[str, Any] = {
         "key": action.key,
         "community": decision.community.id,
@@ -90,6 +94,7 @@ def record(transaction: Transaction, action: Action, decision: Decision) -> bool
         "attempts": 0,
         "last_try": TRIES,
         "why": action.why,
+        "concerns": None if member is None else decision.hashed(member),
         "actor": decision.actor,
         "at": decision.now,
         "error": None,

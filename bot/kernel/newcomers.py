@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Connection,
-    ScalarSelect,
     Subquery,
+    case,
     func,
     select,
     type_coerce,
@@ -18,7 +17,7 @@ from sqlalchemy import (
 from bot.domain.model import Member
 from bot.kernel.registry import Looked
 from bot.kernel.statements import POSTS
-from bot.plugin import FirstSteps
+from bot.posts import FirstSteps
 from bot.storage.types import EPOCH, MICROSECOND
 
 SAID = ("original", "quote", "reply")
@@ -36,7 +35,11 @@ def first_steps(
     first = _arrived(spaces, since - span)
     at, began = (type_coerce(column, BigInteger) for column in (POSTS.c.at, first.c.at))
     query = (
-        select(POSTS, first.c.at.label("began"), _answered(until).label("answered"))
+        select(
+            POSTS,
+            first.c.at.label("began"),
+            case((POSTS.c.first_answer < until, POSTS.c.first_answer)).label("answered"),
+        )
         .join(first, first.c.author == POSTS.c.author)
         .where(
             POSTS.c.space.in_(spaces),
@@ -49,7 +52,9 @@ def first_steps(
     )
     keys = {number: key for key, number in looked.space_ids.items()}
     return [
-        FirstSteps(_member(row.author), keys[row.space], row.post, row.at, row.began, row.answered)
+        FirstSteps(
+            Member.of(row.author), keys[row.space], row.post, row.at, row.began, row.answered
+        )
         for row in connection.execute(query)
     ]
 
@@ -66,31 +71,9 @@ def _arrived(spaces: list[int], since: datetime) -> Subquery:
     )
 
 
-def _answered(until: datetime) -> ScalarSelect[Any]:
-    """When another person first replied directly to a post."""
-    answer = POSTS.alias("answer")
-    return (
-        select(func.min(answer.c.at))
-        .where(
-            answer.c.parent == POSTS.c.post,
-            answer.c.space + 0 == POSTS.c.space,  # else planners take the index that begins with it
-            answer.c.author != POSTS.c.author,
-            answer.c.kind == "reply",
-            answer.c.bot.is_(False),
-            answer.c.at < until,
-        )
-        .scalar_subquery()
-    )
-
-
 def began(connection: Connection, looked: Looked) -> datetime | None:
     """When the log of a community begins; None while it is empty."""
     spaces = list(looked.space_ids.values())
     query = select(func.min(POSTS.c.at)).where(POSTS.c.space.in_(spaces), POSTS.c.at > EPOCH)
     found: datetime | None = connection.execute(query).scalar()
     return found
-
-
-def _member(key: str) -> Member:
-    platform, _, identity = key.partition(":")
-    return Member(platform, identity)

@@ -10,8 +10,10 @@ from bot.storage.database import Database
 from bot.storage.tables import (
     OPEN_STATES,
     AdapterStateRow,
+    BotRow,
     ConsentRow,
     CursorRow,
+    DayRow,
     InboxRow,
     LedgerRow,
     PostRow,
@@ -27,6 +29,8 @@ def table(row: Any) -> Table:
     return found
 
 
+BOTS = table(BotRow)
+DAYS = table(DayRow)
 LEDGER = table(LedgerRow)
 POSTS = table(PostRow)
 SPACES = table(SpaceRow)
@@ -51,6 +55,12 @@ class Statements:
         postgres = database.url.get_backend_name() == "postgresql"
         self.hear = insert(table(InboxRow)).on_conflict_do_nothing()
         self.log_post = insert(POSTS).on_conflict_do_nothing()
+        counted = insert(DAYS)
+        columns = [column for column in DAYS.c if not column.primary_key]
+        self.add_days = counted.on_conflict_do_update(
+            index_elements=["space", "day"],
+            set_={column.name: column + counted.excluded[column.name] for column in columns},
+        )
         self.record = insert(LEDGER).on_conflict_do_nothing(index_elements=["key"])
         keep = insert(table(CursorRow))
         self.keep_cursor = keep.on_conflict_do_update(

@@ -118,6 +118,7 @@ class PostRow(CoreTable, table=True):
     __table_args__: ClassVar[Any] = (
         Index("ix_core_post_counts", "space", "at", "kind", "bot", "author"),
         Index("ix_core_post_parent", "parent"),
+        Index("ix_core_post_author", "author", "at"),
     )
 
     space: int = Field(primary_key=True)
@@ -129,6 +130,39 @@ class PostRow(CoreTable, table=True):
     parent: str | None = None
     root: str | None = None
     link: bool = False
+    bare: bool = False
+    """Nothing but a link, as its words were when it was logged."""
+    marked: bool = False
+    """A bot only because hosts said so, which they may take back."""
+    first_answer: datetime | None = instant_or_none()
+    """When another person first replied to it directly; of two at once, the lesser key's."""
+    first_answerer: str | None = None
+
+
+class DayRow(CoreTable, table=True):
+    """A space's day (since 1970, UTC) in counts; follows from the log, and can be made anew."""
+
+    __tablename__ = "core_day"
+    __table_args__: ClassVar[Any] = {"sqlite_with_rowid": False}
+
+    space: int = Field(primary_key=True)
+    day: int = Field(primary_key=True)
+    originals: int
+    replies: int
+    reposts: int
+    bot_posts: int
+    bare: int
+    """Of the originals, those that are nothing but a link."""
+
+
+class BotRow(CoreTable, table=True):
+    """An account that hosts said is a bot: in their community its posts never count."""
+
+    __tablename__ = "core_bot"
+
+    community: str = Field(primary_key=True)
+    member: str = Field(primary_key=True)
+    at: datetime = instant()
 
 
 class ConsentRow(CoreTable, table=True):
@@ -167,6 +201,7 @@ class LedgerRow(CoreTable, table=True):
         ),
         Index("ix_core_ledger_community", "community", "seq"),
         Index("ix_core_ledger_ref", "ref"),
+        Index("ix_core_ledger_concerns", "concerns"),
         Index("ix_core_ledger_settled", "settled_at"),
     )
 
@@ -183,6 +218,8 @@ class LedgerRow(CoreTable, table=True):
     """The action as JSON; forgotten seven days after it is settled."""
     ref: str | None = None
     """The platform's id of the post it concerns."""
+    concerns: str | None = None
+    """Whom it is towards, hashed as in keys: they may ask what was done, and take it back."""
     target: str | None = None
     """Key of the earlier act it builds on or takes back."""
     state: str

@@ -76,7 +76,7 @@ class CoreTable(SQLModel):
 
 
 class PluginTable(SQLModel):
-    """Base of every plugin's tables. A table's name starts with its plugin's: ``welcome_greeting``.
+    """Base of every plugin's tables. A table's name starts with its plugin's: ``welcome_arrival``.
 
     Plugins' tables have a metadata of their own, so that core and plugins migrate apart.
     """

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
-from bot.domain.actions import Action, LeaveAlone, SendPost
+from bot.domain.actions import Action, Answer, LeaveAlone, SendPost
 from bot.domain.events import (
     CommandCalled,
     Event,
@@ -167,11 +167,20 @@ class Harness:
         self.adapter.known.discard(post.id)
         self.dispatches(PostDeleted(self._next("delete"), self.now, post.space, post.id))
 
-    def calls(self, member: Member, text: str, space: Space | None = None) -> str:
-        """A member gives a command; returns what Weaver answers."""
-        event = CommandCalled(self._next("call"), self.now, space or self.lobby, member, text)
+    def calls(
+        self, member: Member, text: str, space: Space | None = None, *, under: Post | None = None
+    ) -> str:
+        """A member gives a command, perhaps under a post; returns what Weaver answers."""
+        return self.asks(member, text, space, under=under).text
+
+    def asks(
+        self, member: Member, text: str, space: Space | None = None, *, under: Post | None = None
+    ) -> Answer:
+        """The same, with the whole answer: its buttons, and who sees it."""
+        here = space or self.lobby
+        event = CommandCalled(self._next("call"), self.now, here, member, text, about=under)
         [answer] = self._run(self.weaver.ring(event)).answers
-        return answer.text
+        return answer
 
     def passes(self, time: timedelta) -> None:
         """Time passes, and everything that is due in it happens."""

@@ -121,9 +121,30 @@ def posts() -> None:
         sa.Column("parent", sa.String()),
         sa.Column("root", sa.String()),
         sa.Column("link", sa.Boolean(), nullable=False),
+        sa.Column("bare", sa.Boolean(), nullable=False),
+        sa.Column("marked", sa.Boolean(), nullable=False),
+        sa.Column("first_answer", sa.BigInteger()),
+        sa.Column("first_answerer", sa.String()),
     )
     op.create_index("ix_core_post_counts", "core_post", ["space", "at", "kind", "bot", "author"])
     op.create_index("ix_core_post_parent", "core_post", ["parent"])
+    op.create_index("ix_core_post_author", "core_post", ["author", "at"])
+    op.create_table(
+        "core_day",
+        sa.Column("space", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("day", sa.Integer(), primary_key=True, autoincrement=False),
+        *(
+            sa.Column(name, sa.Integer(), nullable=False)
+            for name in ("originals", "replies", "reposts", "bot_posts", "bare")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "core_bot",
+        sa.Column("community", sa.String(), primary_key=True),
+        sa.Column("member", sa.String(), primary_key=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+    )
 
 
 def ledger() -> None:
@@ -139,6 +160,7 @@ def ledger() -> None:
         sa.Column("urgency", sa.Integer(), nullable=False),
         sa.Column("body", sa.String()),
         sa.Column("ref", sa.String()),
+        sa.Column("concerns", sa.String()),
         sa.Column("target", sa.String()),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("due", sa.BigInteger(), nullable=False),
@@ -163,4 +185,5 @@ def ledger() -> None:
         )
     op.create_index("ix_core_ledger_community", "core_ledger", ["community", "seq"])
     op.create_index("ix_core_ledger_ref", "core_ledger", ["ref"])
+    op.create_index("ix_core_ledger_concerns", "core_ledger", ["concerns"])
     op.create_index("ix_core_ledger_settled", "core_ledger", ["settled_at"])

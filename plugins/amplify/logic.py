@@ -2,80 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 
-from bot.api import Grounds, Member, Post, Space, fold
+from bot.api import Space
+from plugins.amplify.tags import bare, tag_key
 
-Asks = Literal["tag", "yes"]
-"""What a route needs: ``tag``, using it is the request; ``yes``, the member's standing yes."""
+Asks = Literal["tag", "follows", "yes"]
+"""How people say yes: by the tag itself; by following the amplifier, or naming it in the post; or
+by enrolling, which is their standing yes to Weaver."""
+Basis = Literal["asked", "agreed", "follows"]
+Outcome = Literal["amplify", "hold", "decline"]
+Reason = Literal[
+    "consent",
+    "blocked",
+    "public",
+    "reply",
+    "old",
+    "language",
+    "spray",
+    "repeat",
+    "label",
+    "copy",
+    "link_only",
+    "new_account",
+    "not_member",
+    "hijack",
+]
+"""Why a post is declined or held, in the order in which they are told."""
+Held = Literal["label", "copy", "link_only", "new_account", "not_member", "hijack"]
+HOLDS: tuple[Held, ...] = ("label", "copy", "link_only", "new_account", "not_member", "hijack")
+"""Reasons that a host may overrule, and that a trusted author never meets."""
 
 PURPOSE = "amplify"
 """The purpose of the consent that everything here rests on."""
-
-SIGNS = "#\uff03"
-"""What a hashtag starts with: the usual sign, or the full-width one."""
-
 FRESH = timedelta(days=1)
-"""How old a post may be when Weaver first sees it."""
-
-SAID_NO = "Its author asked not to be passed on. The tag still helps people find the post."
-IS_REPLY = "It is a reply, and only the start of a conversation is passed on."
-IS_OLD = "It was more than a day old when Weaver first saw it."
-NO_YES_YET = (
-    "Its author has not said yes to being passed on. Anyone can, by writing to Weaver: amplify yes."
-)
+"""How old a post may be when it is passed on without a host's word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A tag, with its other spellings and old names, and the audience it leads to."""
+    """A tag, with its other spellings and old names, the audience it leads to, how it stands."""
 
     tag: str
     audience: Space
     asks: Asks
     aliases: tuple[str, ...] = ()
+    paused: Literal["", "host", "alarm"] = ""
+    members_only: bool = False
+    is_set: bool = False
+    """Whether the operator's settings declare it, so that commands cannot change it."""
+    ended: frozenset[str] = frozenset()
+    """Folded tags that led here once and have given way to others."""
+
+    @property
+    def key(self) -> str:
+        """The folded tag, by which the route is known."""
+        return tag_key(self.tag)
 
     @property
     def keys(self) -> frozenset[str]:
         """The folded tags that lead here."""
-        return frozenset(map(tag_key, (self.tag, *self.aliases)))
+        return frozenset(map(tag_key, (self.tag, *self.aliases))) - self.ended
 
 
 @dataclass(frozen=True, slots=True)
-class Amplify:
-    """Pass the post on to an audience, on these grounds."""
+class Rules:
+    """What the hosts chose for every route."""
 
-    audience: Space
-    grounds: Grounds
-    why: str
+    most_tags: int = 5
+    new_accounts: Literal["pass", "links", "all"] = "links"
 
 
 @dataclass(frozen=True, slots=True)
-class Leave:
-    """Leave the post where it is, though a tag of it leads to this audience."""
+class Candidate:
+    """All that a decision looks at: what is known of a post, its author and their word."""
 
-    audience: Space
-    why: str
+    age: timedelta = timedelta(0)
+    kind: str = "original"
+    tags: int = 1
+    word: bool | None = None
+    """The author's standing word."""
+    names_us: bool = False
+    """The post names the amplifier."""
+    asked_for: bool = False
+    """Its author asked for this very post to be passed on."""
+    is_public: bool = True
+    is_foreign: bool = False
+    """It says that it is in another language than those the hosts chose."""
+    is_labelled: bool = False
+    """Its author put a content label on it."""
+    is_link_only: bool = False
+    has_link: bool = False
+    is_new: bool = False
+    """The account was first seen here within a day."""
+    is_member: bool = True
+    """Known here for a week, enrolled, a host, or trusted."""
+    repeats: Literal["", "own", "others"] = ""
+    """Much the same was said under this tag within two days, by its author or by others."""
+    standing: Literal["", "trusted", "blocked"] = ""
+    """What the hosts said of the author."""
 
 
-def bare(tag: str) -> str:
-    """Give a tag as it is shown, without its sign and the space around it."""
-    return tag.strip().lstrip(SIGNS)
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of a post for one audience, by which route, on what grounds, and why."""
 
-
-def tag_key(tag: str) -> str:
-    """Give the key under which two spellings are one tag; it knows no platform."""
-    return fold(bare(tag))
-
-
-def is_tag(tag: str) -> bool:
-    """Say whether something could be a hashtag anywhere: one word, not digits alone."""
-    name = bare(tag)
-    one_word = not any(letter.isspace() or letter in SIGNS for letter in name)
-    return one_word and name.strip("_") != "" and not name.isdigit()
+    route: Route
+    tag: str
+    """As its author wrote it."""
+    outcome: Outcome
+    reasons: tuple[Reason, ...] = ()
+    basis: Basis | None = None
 
 
 def matching(tags: Iterable[str], routes: Iterable[Route]) -> dict[Space, list[tuple[str, Route]]]:
@@ -89,56 +129,70 @@ def matching(tags: Iterable[str], routes: Iterable[Route]) -> dict[Space, list[t
     return found
 
 
-def decide(
-    post: Post, routes: Sequence[Route], word: bool | None, now: datetime
-) -> list[Amplify | Leave]:
-    """Decide, for every audience that a tag of the post leads to, and say why.
+def best(decisions: Iterable[Decision]) -> Decision:
+    """The decision that holds for an audience when several tags lead there: the kindest."""
+    order = {"amplify": 0, "hold": 1, "decline": 2}
+    asks = {"tag": 0, "follows": 1, "yes": 2}
+    return min(
+        decisions,
+        key=lambda one: (order[one.outcome], bool(one.route.paused), asks[one.route.asks]),
+    )
 
-    ``word`` is the author's standing word. Nothing is decided, so nothing said, about posts
-    without a routed tag, posts of bots, reposts, what only hosts can read, and what the audience
-    has already.
+
+def decide(candidate: Candidate, route: Route, tag: str, rules: Rules) -> Decision:
+    """Decide about a post that carries a tag of a route, and give every reason.
+
+    No word of a host's overrules a missing yes, and a trusted author is never held.
     """
-    if post.author.is_bot or post.kind in ("repost", "system") or post.space.purpose == "hosts":
-        return []
-    found = matching(post.tags, routes)
-    found.pop(post.space, None)
-    return [_for_audience(post, audience, found[audience], word, now) for audience in found]
+    basis = basis_of(candidate, route.asks)
+    against = tuple(_against(candidate, basis, rules))
+    if against:
+        return Decision(route, tag, "decline", against)
+    doubts = () if candidate.standing == "trusted" else tuple(_doubts(candidate, route, rules))
+    return Decision(route, tag, "hold" if doubts else "amplify", doubts, basis)
 
 
-def _for_audience(
-    post: Post,
-    audience: Space,
-    matches: Sequence[tuple[str, Route]],
-    word: bool | None,
-    now: datetime,
-) -> Amplify | Leave:
-    if word is False:
-        return Leave(audience, SAID_NO)
-    if post.kind == "reply":
-        return Leave(audience, IS_REPLY)
-    if post.at < now - FRESH:
-        return Leave(audience, IS_OLD)
-    by_tag = next((tag for tag, route in matches if route.asks == "tag"), None)
-    if by_tag is not None:
-        return Amplify(audience, _grounds(post.author, "asked"), _asked(by_tag))
-    if word:
-        return Amplify(audience, _grounds(post.author, "agreed"), _agreed(matches[0][0]))
-    return Leave(audience, NO_YES_YET)
+def basis_of(candidate: Candidate, asks: Asks) -> Basis | None:
+    """What passing it on would rest on; None where nobody said yes, or the author said no."""
+    if candidate.word is False:
+        return None
+    if candidate.asked_for or asks == "tag" or candidate.names_us:
+        return "asked"
+    if candidate.word:
+        return "agreed"
+    return "follows" if asks == "follows" else None
 
 
-def _grounds(author: Member, basis: Literal["asked", "agreed"]) -> Grounds:
-    return Grounds(author, PURPOSE, basis)
+def _against(candidate: Candidate, basis: Basis | None, rules: Rules) -> Iterator[Reason]:
+    if basis is None:
+        yield "consent"
+    if candidate.standing == "blocked":
+        yield "blocked"
+    if not candidate.is_public:
+        yield "public"
+    if candidate.kind == "reply":
+        yield "reply"
+    if candidate.age > FRESH:
+        yield "old"
+    if candidate.is_foreign:
+        yield "language"
+    if candidate.tags > rules.most_tags:
+        yield "spray"
+    if candidate.repeats == "own":
+        yield "repeat"
 
 
-def _asked(tag: str) -> str:
-    return (
-        f"It carries #{tag}, and here using that tag is how people ask to be passed on. "
-        "Once per audience, however many tags."
-    )
-
-
-def _agreed(tag: str) -> str:
-    return (
-        f"It carries #{tag}, and its author has said yes to being passed on. "
-        "Once per audience, however many tags."
-    )
+def _doubts(candidate: Candidate, route: Route, rules: Rules) -> Iterator[Held]:
+    if candidate.is_labelled:
+        yield "label"
+    if candidate.repeats == "others":
+        yield "copy"
+    if candidate.is_link_only:
+        yield "link_only"
+    new = rules.new_accounts == "all" or (rules.new_accounts == "links" and candidate.has_link)
+    if candidate.is_new and new:
+        yield "new_account"
+    if route.members_only and not candidate.is_member:
+        yield "not_member"
+    if route.paused == "alarm" and not candidate.is_member:
+        yield "hijack"

@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from datetime import time
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from plugins.amplify.logic import Asks, bare, is_tag
+from plugins.amplify.logic import Asks, Rules
+from plugins.amplify.pace import Pace
+from plugins.amplify.tags import bare, is_tag
+
+_HOURS = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
 
 
 def _checked(tag: str) -> str:
     if not is_tag(tag):
         raise ValueError(f"{tag!r} is no hashtag; write one like TallyMathMS")
     return bare(tag)
+
+
+def _hours(text: str) -> str:
+    if text:
+        _quiet(text)
+    return text
+
+
+def _quiet(text: str) -> tuple[time, time]:
+    """Read ``22:00-07:00``."""
+    found = _HOURS.fullmatch(text)
+    if found is None:
+        raise ValueError(f"{text!r} is no span of a day; write one like 22:00-07:00")
+    start_hour, start, end_hour, end = map(int, found.groups())
+    try:
+        return time(start_hour, start), time(end_hour, end)
+    except ValueError:
+        raise ValueError(f"{text!r} names no time of day; write one like 22:00-07:00") from None
 
 
 Tag = Annotated[str, AfterValidator(_checked)]
@@ -28,8 +52,8 @@ class RouteSetting(BaseModel):
     audience: str
     """Name or id of the space of purpose "audience" that the tag leads to."""
     asks: Asks
-    """``tag``: using the tag is the request, and the community knows; ``yes``: only the posts of
-    members who said yes to Weaver."""
+    """``tag``: using the tag is the request, and the community knows; ``follows``: its author
+    follows the amplifier, or names it; ``yes``: only members who said yes to Weaver."""
     aliases: list[Tag] = []
     """Other spellings and old names of the tag that lead to the same place."""
 
@@ -41,3 +65,25 @@ class Settings(BaseModel):
 
     routes: list[RouteSetting] = []
     """Which tags lead to which audience."""
+    hourly: int = Field(12, ge=0, le=3600)
+    """The most posts a route passes on in an hour, spread evenly; 0 for as they come."""
+    author_daily: int = Field(3, ge=0)
+    """The most posts of one author that a route passes on within a day; 0 for any number."""
+    quiet: Annotated[str, AfterValidator(_hours)] = ""
+    """Hours in which nothing is passed on, by the community's clock, such as ``22:00-07:00``."""
+    most_tags: int = Field(5, ge=1)
+    """A post with more tags than this is not passed on."""
+    new_accounts: Literal["pass", "links", "all"] = "links"
+    """Which posts of somebody's first day here wait for a host: none, those with links, all."""
+    alarm: bool = True
+    """Whether a tag is paused when it is plainly being hijacked."""
+
+    @property
+    def rules(self) -> Rules:
+        """What every decision goes by."""
+        return Rules(self.most_tags, self.new_accounts)
+
+    def pace(self, zone: str) -> Pace:
+        """How fast a route may be in a community's zone."""
+        quiet = _quiet(self.quiet) if self.quiet else None
+        return Pace(self.hourly, self.author_daily, quiet, zone)

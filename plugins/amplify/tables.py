@@ -1,12 +1,13 @@
-"""What amplify remembers: the routes that hosts added, and what is passed on right now."""
+"""What amplify remembers: routes, what became of each post, two days of sightings, renamings."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field
 
-from bot.api import PluginTable, instant
+from bot.api import PluginTable, instant, instant_or_none, json_column
 
 
 class HostRoute(PluginTable, table=True):
@@ -23,18 +24,109 @@ class HostRoute(PluginTable, table=True):
     at: datetime = instant()
 
 
-class PassedOn(PluginTable, table=True):
-    """A post that is passed on; the row goes when that is taken back."""
+class Alias(PluginTable, table=True):
+    """Another spelling, or an old or new name, that a host gave a route."""
 
-    __tablename__ = "amplify_repost"
+    __tablename__ = "amplify_alias"
 
     community: str = Field(primary_key=True)
-    post: str = Field(primary_key=True)
-    """Platform and id of the post."""
-    audience: str = Field(primary_key=True)
-    """Key of the audience's space."""
+    alias: str = Field(primary_key=True)
+    shown: str
+    tag: str
+    """The folded tag of the route."""
+
+
+class RouteState(PluginTable, table=True):
+    """How a route stands, whether a host or the operator added it."""
+
+    __tablename__ = "amplify_state"
+
+    community: str = Field(primary_key=True)
+    tag: str = Field(primary_key=True)
+    paused: str = ""
+    """"" when it is not; else who paused it: "host" or "alarm"."""
+    members_only: bool = False
+    told_at: datetime | None = instant_or_none()
+    """When its hosts were last told that a post waits for them."""
+
+
+class Considered(PluginTable, table=True):
+    """What became of a post for one audience. Never a word of it."""
+
+    __tablename__ = "amplify_post"
+    __table_args__ = (
+        UniqueConstraint("community", "key"),
+        Index("ix_amplify_post_post", "community", "post"),
+        Index("ix_amplify_post_route", "community", "route", "state"),
+    )
+
+    number: int | None = Field(default=None, primary_key=True)
+    community: str
     key: str
-    """Key of the act, by which it is taken back."""
+    """Key of the act that passes it on, which hides the post: the row's way to outlive it."""
+    post: str
+    """Platform and id of the post; empty once it is forgotten."""
+    space: str
+    """Key of the space where it was said."""
+    audience: str
+    """Key of the audience's space."""
+    route: str
+    """The folded tag of the route."""
     member: str = Field(index=True)
-    """The author, so that their no and their wish to be forgotten reach it."""
+    """The author; empty once forgotten."""
+    state: str
+    """waiting, held, passed, declined, expired, undone."""
+    reasons: list[str] = json_column(list)
+    why: str
+    basis: str = ""
+    posted_at: datetime = instant()
+    seen_at: datetime = instant()
+    passed_at: datetime | None = instant_or_none()
+
+
+class Standing(PluginTable, table=True):
+    """What hosts said of an author: trusted or blocked."""
+
+    __tablename__ = "amplify_standing"
+
+    community: str = Field(primary_key=True)
+    member: str = Field(primary_key=True)
+    word: str
     at: datetime = instant()
+
+
+class Seen(PluginTable, table=True):
+    """A use of a tag, for two days: enough to notice a hijacking, and nothing that can be read."""
+
+    __tablename__ = "amplify_sighting"
+    __table_args__ = (Index("ix_amplify_sighting_route", "community", "route", "at"),)
+
+    number: int | None = Field(default=None, primary_key=True)
+    community: str
+    route: str
+    member: str = Field(index=True)
+    at: datetime = instant()
+    known: bool
+    tags: int
+    link: bool
+    bits: int = Field(sa_type=BigInteger)
+    """A fingerprint of its words, from which they cannot be had back."""
+    words: int
+
+
+class Succession(PluginTable, table=True):
+    """A tag that gives way to another: renamed, or an event's that is over."""
+
+    __tablename__ = "amplify_succession"
+
+    community: str = Field(primary_key=True)
+    old: str = Field(primary_key=True)
+    old_shown: str
+    new: str
+    new_shown: str
+    kind: str
+    """renamed, or event."""
+    since: datetime = instant()
+    until: date
+    """The last day on which the old tag leads anywhere, by the community's clock."""
+    ended: bool = False

@@ -1,92 +1,187 @@
-"""Welcome newcomers once, where everyone can see it, with signposts to follow."""
+"""Welcome newcomers once, with signposts, and see that a person answers them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-from sqlmodel import Field, Session, col, delete, select
+from sqlmodel import Session, col, delete, select, update
 
 from bot.api import (
     Action,
-    Answer,
-    Call,
     Context,
+    DirectMessage,
+    Due,
+    Failed,
+    FirstSteps,
+    Grounds,
     Member,
     MemberJoined,
+    NotifyHosts,
+    Page,
     Plugin,
-    PluginTable,
-    SendPost,
-    Urgency,
-    instant,
+    Post,
+    PostSeen,
+)
+from plugins.welcome import desk, own
+from plugins.welcome.arrivals import CALM, PURPOSE, arrive, calm, first_word, known
+from plugins.welcome.logic import FEWEST, is_new
+from plugins.welcome.own import LOOK_IN, SEASON
+from plugins.welcome.settings import Settings
+from plugins.welcome.tables import Arrival, Greeter, Noted, OwnWords
+from plugins.welcome.waiting import (
+    GREET,
+    NOTES,
+    look_again,
+    meeting_place,
+    notes,
+    space_of,
+    waiting,
+    where,
 )
 
+plugin = Plugin(
+    "welcome",
+    package=__name__,
+    settings=Settings,
+    tables=[Arrival, Greeter, Noted, OwnWords],
+)
 
-class Settings(BaseModel):
-    """What hosts may set under ``[community.<id>.welcome]``."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    rhythm: str = ""
-    """When people meet here, in a few words: "on Tuesdays at 7:30 pm"."""
-    signposts: dict[str, str] = {}
-    """Where a newcomer might go, in the order to show them: who it is for, and the tag or link."""
-
-
-class Greeting(PluginTable, table=True):
-    """A member greeted in a community; the row is why nobody is greeted twice."""
-
-    __tablename__ = "welcome_greeting"
-
-    community: str = Field(primary_key=True)
-    member: str = Field(primary_key=True)
-    greeted_at: datetime = instant()
-
-
-plugin = Plugin("welcome", package=__name__, settings=Settings, tables=[Greeting])
+for name in ("preview", "more", "interest_", "leave", "later", "never"):
+    plugin.command(audience="members")(getattr(own, name))
+for name in ("waiting_", "chance_", "greet_", "rest"):
+    plugin.command(audience="members")(getattr(own, name))
+for name in ("words", "test", "use", "plain"):
+    plugin.command(audience="hosts")(getattr(desk, name))
+plugin.purpose(PURPOSE, "greet you when you come")
+plugin.purpose(LOOK_IN, "look in on you once, if you ask for it")
+plugin.purpose(GREET, "write to you of newcomers who wait, if you offered to greet")
+plugin.command(audience="greeters")(desk.greeters)
+plugin.command(audience="greeters", menu="Welcome")(desk.hello)
 
 
 @plugin.on(MemberJoined)
 def greet(event: MemberJoined, ctx: Context[Settings]) -> Iterator[Action]:
     """Greet a member the first time they enter any space of the community."""
-    member = event.member
-    greeted = ctx.db.get(Greeting, (ctx.community.id, member.key))
-    if greeted:
+    yield from arrive(ctx, event)
+
+
+@plugin.on(PostSeen)
+def notice(event: PostSeen, ctx: Context[Settings]) -> Iterator[Action]:
+    """Meet who arrives by speaking, and look after a while whether a newcomer was answered."""
+    post = event.post
+    if post.kind not in ("original", "quote", "reply") or event.space.purpose == "hosts":
         return
-    ctx.db.add(Greeting(community=ctx.community.id, member=member.key, greeted_at=ctx.now))
-    yield SendPost(
-        ctx.key("greet", member),
-        event.space,
-        greeting(ctx, member.name),
-        why="Somebody arrived whom Weaver had not greeted before. It says hello once, in the open, "
-        "and never by private message. A hello from a person is the one that counts.",
-        urgency=Urgency.PERSON_WAITS,
+    row = known(ctx, post.author)
+    if row is None:
+        if not _arrived_by_speaking(ctx, post):
+            return
+        yield from first_word(ctx, event)
+    elif ctx.now - row.at > ctx.settings.new + SEASON:
+        return  # an old hand by any measure, so nothing is looked up
+    if post.kind != "reply":
+        look_again(ctx, ctx.now + ctx.settings.patience)
+
+
+@plugin.due(CALM)
+def end_raid(due: Due, ctx: Context[Settings]) -> Iterator[Action]:
+    """See whether a rush of arrivals is over."""
+    yield from calm(ctx)
+
+
+@plugin.due(NOTES)
+def tell_greeters(due: Due, ctx: Context[Settings]) -> Iterator[Action]:
+    """Tell greeters of newcomers that nobody has answered."""
+    yield from notes(ctx)
+
+
+@plugin.on(Failed, prefix="note")
+def tell_hosts_instead(event: Failed, ctx: Context[Settings]) -> Iterator[Action]:
+    """When a greeter cannot be reached, tell the hosts who waits, at most once a day."""
+    places = [where(ctx, step) for step in waiting(ctx)]
+    if places:
+        words = ctx.render("unreached.md", places=places)
+        key = ctx.key("unreached", f"{ctx.now:%Y-%m-%d}")
+        yield NotifyHosts(key, words, why="A note to a greeter could not be delivered.")
+
+
+@plugin.due(LOOK_IN)
+def look_in(due: Due, ctx: Context[Settings]) -> Iterator[Action]:
+    """Look in, once, on newcomers who asked for it and have not spoken; then be silent."""
+    asked = select(Arrival).where(
+        Arrival.community == ctx.community.id, col(Arrival.look_in_at).is_not(None)
+    )
+    for row in ctx.db.exec(asked.order_by(col(Arrival.look_in_at), Arrival.member)).all():
+        assert row.look_in_at is not None
+        if row.look_in_at > ctx.now:
+            ctx.schedule.once(LOOK_IN, row.look_in_at, "Looking in on a newcomer who asked for it")
+            return
+        row.look_in_at = None
+        ctx.db.add(row)
+        member = Member.of(row.member)
+        if ctx.posts.first_seen(member) is None:
+            yield DirectMessage(
+                ctx.key("look-in", member),
+                meeting_place(ctx, member),
+                member,
+                ctx.render("look_in.md", signposts=ctx.settings.signposts),
+                why="They asked Weaver to look in after a while, and have not said anything yet. "
+                "It happens once.",
+                grounds=Grounds(member, LOOK_IN, "agreed"),
+            )
+
+
+def _arrived_by_speaking(ctx: Context[Settings], post: Post) -> bool:
+    """Whether a post is the first word of somebody whom nobody saw arrive."""
+    first, listening = ctx.posts.first_seen(post.author), ctx.posts.began()
+    if first is None or first < post.at:
+        return False
+    step = FirstSteps(post.author, post.space.key, post.id, post.at, first)
+    return is_new(step, None, listening, ctx.settings)
+
+
+@plugin.page
+def panel(ctx: Context[Settings]) -> Page:
+    """Show who waits for an answer, longest first, and a newcomer's chance of one."""
+    rows = [
+        {
+            "link": ctx.link(space_of(ctx, step), step.post),
+            "space": space_of(ctx, step),
+            "at": step.at,
+        }
+        for step in waiting(ctx)
+    ]
+    return Page(
+        "Newcomers",
+        "newcomers.html",
+        {"rows": rows, "spaces": own.chances(ctx), "fewest": FEWEST, "now": ctx.now},
     )
 
 
-@plugin.command(audience="members")
-def preview(call: Call, ctx: Context[Settings], name: str = "Sam") -> Answer:
-    """Show the greeting as a newcomer called NAME would see it."""
-    return Answer(greeting(ctx, name))
+@plugin.complete("label")
+def labels(ctx: Context[Settings]) -> list[str]:
+    """The interests there are."""
+    return [one.label for one in ctx.settings.interests]
 
 
 @plugin.forget
 def forget(member: Member, db: Session) -> None:
-    """Erase the greetings of a member who asked to be forgotten."""
-    db.exec(delete(Greeting).where(col(Greeting.member) == member.key))
+    """Erase that a member arrived, and that they greet others."""
+    db.exec(delete(Arrival).where(col(Arrival.member) == member.key))
+    db.exec(delete(Greeter).where(col(Greeter.member) == member.key))
+    db.exec(update(Noted).where(col(Noted.greeter) == member.key).values(greeter=""))
 
 
 @plugin.tell
 def tell(member: Member, db: Session) -> Mapping[str, Any]:
-    """Tell where and when a member was greeted."""
-    rows = db.exec(select(Greeting).where(col(Greeting.member) == member.key))
-    return {"greeted": {row.community: row.greeted_at.isoformat() for row in rows}}
-
-
-def greeting(ctx: Context[Settings], name: str) -> str:
-    """Render the words, which live in ``templates/greeting.md.j2``."""
-    return ctx.render(
-        "greeting.md", name=name, rhythm=ctx.settings.rhythm, signposts=ctx.settings.signposts
-    )
+    """Tell when a member arrived, how they were met, and what they asked for or offered."""
+    arrivals = db.exec(select(Arrival).where(col(Arrival.member) == member.key)).all()
+    offers = db.exec(select(Greeter).where(col(Greeter.member) == member.key)).all()
+    return {
+        "arrived": {row.community: row.at.isoformat() for row in arrivals},
+        "met": {row.community: row.met for row in arrivals},
+        "look_in": {
+            row.community: row.look_in_at.isoformat() for row in arrivals if row.look_in_at
+        },
+        "greets": {row.community: row.most for row in offers},
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -56,3 +56,15 @@ def _busy() -> list[str]:
     """Name what discord.py is still doing about an event or an interaction."""
     names = [task.get_name() for task in asyncio.all_tasks()]
     return [name for name in names if name.startswith(WORKING)]
+
+
+def play(
+    server: FakeDiscord, story: Callable[[Bot], Awaitable[None]], bot: Callable[[], Bot] = Bot
+) -> None:
+    """Run a story with a bot that is ready."""
+
+    async def run() -> None:
+        async with running(server, bot()) as ready:
+            await story(ready)
+
+    asyncio.run(run())

@@ -27,6 +27,8 @@ def complete(world: World, guild_id: str | None, body: Json, kept: Json | None =
         "type": CHAT_INPUT,
         **given,
     }
+    if made["default_member_permissions"] is not None:
+        made["default_member_permissions"] = str(made["default_member_permissions"])
     if guild_id:
         made["guild_id"] = guild_id
     else:

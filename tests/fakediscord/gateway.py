@@ -103,6 +103,7 @@ class Gateway:
         """The privileged intents that are switched on in the portal."""
         self.heartbeat = 41_250
         self.acknowledges = True
+        self.heartbeats_unanswered = 0
         self.shards = 1
         self.identifies_left = 1000
         self.identifies = self.resumes = 0
@@ -203,6 +204,8 @@ class Gateway:
         if op == HEARTBEAT:
             if self.acknowledges:
                 connection.send({"op": ACK, "d": None})
+            else:
+                self.heartbeats_unanswered += 1
         elif op == IDENTIFY:
             return self._identify(connection, data)
         elif op == RESUME:

@@ -117,8 +117,9 @@ def history(world: World, channel_id: str, query: Any) -> list[Json]:
     if "after" in query:
         return [each for each in there if int(each["id"]) > int(query["after"])][-limit:]
     if "around" in query:
-        there.sort(key=lambda each: abs(int(each["id"]) - int(query["around"])))
-        return sorted(there[:limit], key=lambda each: -int(each["id"]))
+        newer = [each for each in there if int(each["id"]) > int(query["around"])]
+        rest = there[len(newer) :]
+        return [*newer[-(limit // 2) :], *rest[: limit - limit // 2]]
     return there[:limit]
 
 

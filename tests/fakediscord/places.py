@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.fakediscord import messages, permissions, shapes
+from tests.fakediscord import commands, messages, permissions, shapes
 from tests.fakediscord.shapes import Json
 
 if TYPE_CHECKING:
@@ -234,6 +234,28 @@ class Guild:
                 self.server.world.tell("GUILD_ROLE_UPDATE", told, self.id, None)
 
         self.server.do(change)
+
+    def lets_use(self, command: str, allowed: dict[str, bool]) -> None:
+        """Say in the guild's settings which roles, people or channels may use a command."""
+
+        def say() -> None:
+            world = self.server.world
+            found = commands.named(world, self.id, command, commands.CHAT_INPUT)
+            roles = {role["id"] for role in self.data["roles"]}
+            kind = {True: commands.ON_ROLE, False: commands.ON_USER}
+            stated = [
+                {"id": id_, "type": kind[id_ in roles], "permission": may}
+                for id_, may in allowed.items()
+            ]
+            for each in stated:
+                if each["id"] in world.channels or each["id"] == str(int(self.id) - 1):
+                    each["type"] = commands.ON_CHANNEL
+            world.command_permissions[(self.id, found["id"])] = stated
+            told = {"id": found["id"], "application_id": world.app_id, "guild_id": self.id}
+            told |= {"permissions": stated}
+            world.tell("APPLICATION_COMMAND_PERMISSIONS_UPDATE", told, self.id, None)
+
+        self.server.do(say)
 
     def goes_down(self) -> None:
         """Let the guild become unavailable, as in an outage; what happens in it is not told."""

@@ -60,6 +60,11 @@ class FakeDiscord:
         """Where the gateway is."""
         return f"ws://127.0.0.1:{self.port}/"
 
+    @property
+    def authorization(self) -> dict[str, str]:
+        """The header of the bot, for tests that ask without a client."""
+        return {"Authorization": f"Bot {self.token}"}
+
     # Start and end
 
     def __enter__(self) -> Self:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,10 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from tests.fakediscord import rules
+from tests.fakediscord.differences import amended, with_forwards
 from tests.fakediscord.shapes import Json
 
 ROOT = "urn:discord"
-TTS = re.compile(r"/threads$|/callback$|/messages/(?:\{message_id\}|@original)$|\{webhook_token\}$")
 
 
 class NoSpec:
@@ -40,8 +39,8 @@ class Spec(NoSpec):
 
     def __init__(self, document: Json) -> None:
         self._document = document
-        self._requests = _registry(_closed(document))
-        self._responses = _registry(document)
+        self._requests = _registry(_closed(amended(document)))
+        self._responses = _registry(with_forwards(document))
         self._validators: dict[tuple[str, str], Draft202012Validator] = {}
 
     def request(self, method: str, path: str, body: Any) -> list[str]:
@@ -53,7 +52,7 @@ class Spec(NoSpec):
         if body is None or "requestBody" not in operation:
             return found
         place = f"{_pointer(method, path)}/requestBody/content/application~1json/schema"
-        wrong = self._errors("request", place, known_differences(path, body))
+        wrong = self._errors("request", place, body)
         return [*found, *(f"{method} {path}: {each}" for each in wrong)]
 
     def response(self, method: str, path: str, status: int, body: Any) -> list[str]:
@@ -64,7 +63,7 @@ class Spec(NoSpec):
         if body is None or "application/json" not in responses[str(status)].get("content", {}):
             return []
         place = f"{_pointer(method, path)}/responses/{status}/content/application~1json/schema"
-        travelled = json.loads(json.dumps(_without_forwards(body)))
+        travelled = json.loads(json.dumps(body))
         wrong = self._errors("response", place, travelled)
         return [f"{method} {path} answered {status}: {each}" for each in wrong]
 
@@ -84,64 +83,22 @@ class Spec(NoSpec):
 def described(error: ValidationError) -> str:
     """Say where a body is wrong and why; of alternatives, about the one that fits furthest."""
     while error.context:
-        error = max(error.context, key=lambda inner: len(inner.absolute_path))
+        of_another_kind = {each.schema_path[0] for each in error.context if _tells_kinds(each)}
+        fitting = [each for each in error.context if each.schema_path[0] not in of_another_kind]
+        error = max(fitting or error.context, key=lambda inner: len(inner.absolute_path))
     place = "/".join(str(part) for part in error.absolute_path)
     return f"{place or 'the body'}: {error.message[:200]}"
+
+
+def _tells_kinds(error: ValidationError) -> bool:
+    """Tell whether an alternative is for objects of another ``type``."""
+    return error.validator in {"enum", "const"} and list(error.absolute_path)[-1:] == ["type"]
 
 
 @cache
 def load(path: Path) -> Spec:
     """Read the description once."""
     return Spec(json.loads(path.read_text(encoding="utf-8")))
-
-
-def known_differences(path: str, body: Any) -> Any:
-    """Take out of a body what discord.py is known to send and Discord to accept.
-
-    Identifiers as integers in a message reference; the reference type of a forward; ``flags`` of an
-    embed; ``nsfw`` of a command; ``tts`` of a forum post's message, of an interaction's data and of
-    a message that is edited.
-    """
-    body = copy.deepcopy(body)
-    for holder in _objects(body):
-        _like_a_string(holder.get("message_reference"))
-        for embed in holder.get("embeds") or []:
-            embed.pop("flags", None)
-        if TTS.search(path):
-            holder.pop("tts", None)
-        if "/commands" in path:
-            holder.pop("nsfw", None)
-    return body
-
-
-def _like_a_string(reference: Json | None) -> None:
-    """Write a message reference as the description has it."""
-    for key in ("message_id", "channel_id", "guild_id"):
-        if isinstance((reference or {}).get(key), int):
-            reference[key] = str(reference[key])
-    if reference and reference.get("type") == 1:
-        del reference["type"]
-
-
-def _without_forwards(body: Any) -> Any:
-    """Leave out the type of a forward's reference, which the description does not know."""
-    body = copy.deepcopy(body)
-    for holder in _objects(body):
-        reference = holder.get("message_reference")
-        if isinstance(reference, dict) and reference.get("type") == 1:
-            reference["type"] = 0
-    return body
-
-
-def _objects(body: Any) -> Iterator[Json]:
-    """Go through every object in a body."""
-    if isinstance(body, dict):
-        yield body
-        for value in body.values():
-            yield from _objects(value)
-    elif isinstance(body, list):
-        for value in body:
-            yield from _objects(value)
 
 
 def _closed(document: Json) -> Json:

@@ -1,11 +1,15 @@
 """Commands, menus, components and forms through the real client."""
 
 import asyncio
+from collections.abc import Awaitable
 
 import discord as dpy
+import pytest
 from discord import app_commands
 
-from tests.fakediscord.client import Bot, running
+from tests.fakediscord.asking import NotOffered
+from tests.fakediscord.client import Bot, play, running
+from tests.fakediscord.conftest import Place
 from tests.fakediscord.server import FakeDiscord
 
 
@@ -146,3 +150,139 @@ def test_buttons_selects_and_forms(discord: FakeDiscord) -> None:
             assert not message.data["components"]
 
     asyncio.run(story())
+
+
+def test_an_interaction_waits_three_seconds_and_is_acknowledged_once(
+    discord: FakeDiscord, garden: Place
+) -> None:
+    codes: list[int] = []
+
+    def late(bot: Bot) -> Bot:
+        @bot.tree.command(name="late", description="Too late")
+        async def late(interaction: dpy.Interaction) -> None:
+            discord.clock.forward(seconds=4)
+            await noted(interaction.response.send_message("sorry"))
+
+        @bot.tree.command(name="twice", description="Answer twice")
+        async def twice(interaction: dpy.Interaction) -> None:
+            await interaction.response.send_message("once")
+            call = bot.http.request
+            route = dpy.http.Route(
+                "POST", f"/interactions/{interaction.id}/{interaction.token}/callback"
+            )
+            await noted(call(route, json={"type": 5}))
+
+        return bot
+
+    async def noted(what: Awaitable[object]) -> None:
+        try:
+            await what
+        except dpy.HTTPException as error:
+            codes.append(error.code)
+
+    async def story(bot: Bot) -> None:
+        await bot.tree.sync()
+        garden.ada.runs(garden.lobby, "late")
+        await discord.until(lambda: codes == [10062])
+        garden.ada.runs(garden.lobby, "twice")
+        await discord.until(lambda: codes == [10062, 40060])
+
+    play(discord, story, lambda: late(Bot()))
+    assert discord.interactions.unacknowledged() == ["2 late"]
+    discord.interactions.forgive()
+
+
+def test_a_token_holds_for_a_quarter_of_an_hour(discord: FakeDiscord, garden: Place) -> None:
+    held: list[dpy.Interaction] = []
+
+    def deferring(bot: Bot) -> Bot:
+        @bot.tree.command(name="think", description="Think")
+        async def think(interaction: dpy.Interaction) -> None:
+            await interaction.response.defer()
+            held.append(interaction)
+
+        return bot
+
+    async def story(bot: Bot) -> None:
+        await bot.tree.sync()
+        asked = garden.ada.runs(garden.lobby, "think")
+        await discord.until(lambda: held)
+        discord.clock.forward(minutes=14)
+        await held[0].edit_original_response(content="thought")
+        await held[0].edit_original_response(content="thought better")
+        more = await held[0].followup.send("and more", ephemeral=True)
+        await more.edit(content="and no more")
+        assert asked.words == "thought better\nand no more"
+        await more.delete()
+        await held[0].delete_original_response()
+        assert not garden.lobby.messages
+        discord.clock.forward(minutes=2)
+        with pytest.raises(dpy.HTTPException, match="50027"):
+            await held[0].followup.send("too late")
+
+    play(discord, story, lambda: deferring(Bot()))
+
+
+def test_commands_are_kept_everywhere_and_in_one_guild(discord: FakeDiscord, garden: Place) -> None:
+    async def story(bot: Bot) -> None:
+        first = await bot.tree.sync()
+        again = await bot.tree.sync()
+        assert [each.id for each in first] == [each.id for each in again]
+        here = dpy.Object(int(garden.guild.id))
+
+        @bot.tree.command(name="here", description="Only here", guild=here)
+        async def only_here(interaction: dpy.Interaction) -> None:
+            await interaction.response.send_message("here")
+
+        [made] = await bot.tree.sync(guild=here)
+        asked = garden.ada.runs(garden.lobby, "here")
+        await discord.until(lambda: asked.answer)
+        await made.delete()
+        with pytest.raises(NotOffered, match="there is no 'here' here; there are chats, ping"):
+            garden.ada.runs(garden.lobby, "here")
+        with pytest.raises(NotOffered, match="cannot be sent without topic"):
+            garden.ada.runs(garden.lobby, "chats start")
+
+    play(discord, story, lambda: with_commands(Bot()))
+
+
+def test_a_command_is_shown_to_whom_its_permissions_name(
+    discord: FakeDiscord, garden: Place
+) -> None:
+    hosts = garden.guild.role("Hosts")
+
+    def guarded(bot: Bot) -> Bot:
+        @bot.tree.command(name="hostly", description="For hosts")
+        @app_commands.default_permissions(manage_guild=True)
+        async def hostly(interaction: dpy.Interaction) -> None:
+            await interaction.response.send_message("yes")
+
+        return bot
+
+    async def story(bot: Bot) -> None:
+        [command] = await bot.tree.sync()
+        with pytest.raises(NotOffered, match="bob is not shown 'hostly'"):
+            garden.bob.runs(garden.lobby, "hostly")
+        garden.bob.gets(garden.guild, hosts)
+        garden.guild.lets_use("hostly", {hosts: True})
+        asked = garden.bob.runs(garden.lobby, "hostly")
+        await discord.until(lambda: asked.answer)
+        stated = await command.fetch_permissions(bot.get_guild(int(garden.guild.id)))
+        assert [(each.id, each.permission) for each in stated.permissions] == [(int(hosts), True)]
+        garden.guild.lets_use("hostly", {hosts: False})
+        with pytest.raises(NotOffered, match="not shown"):
+            garden.bob.runs(garden.lobby, "hostly")
+
+    play(discord, story, lambda: guarded(Bot()))
+
+
+def test_a_bot_that_says_nothing_is_found_out(discord: FakeDiscord, garden: Place) -> None:
+    async def story(bot: Bot) -> None:
+        await bot.get_channel(int(garden.lobby.id)).send("pick", view=Choices(timeout=None))
+        bot._connection._view_store._views.clear()
+        garden.ada.presses(garden.lobby.by_bot[0], "Join")
+        await discord.until(lambda: bot.heard["interaction"])
+
+    play(discord, story)
+    assert discord.interactions.unacknowledged() == ["3 join"]
+    discord.interactions.forgive()

@@ -39,7 +39,7 @@ def post(world: World, forum: Json, body: Json, owner: Json) -> tuple[Json, Json
     return thread, said
 
 
-def listed(world: World, threads: list[Json], *, has_more: bool | None = None) -> Json:
+def listed(world: World, threads: list[Json], *, has_more: bool = False) -> Json:
     """List threads as Discord does, with the bot's own membership of each."""
     joined = world.clock.stamp()
     mine = [each for each in threads if each["owner_id"] == world.app_id]
@@ -47,5 +47,4 @@ def listed(world: World, threads: list[Json], *, has_more: bool | None = None) -
         {"id": each["id"], "user_id": world.app_id, "join_timestamp": joined, "flags": 0}
         for each in mine
     ]
-    said: Json = {"threads": threads, "members": members}
-    return said if has_more is None else said | {"has_more": has_more}
+    return {"threads": threads, "members": members, "has_more": has_more}

@@ -148,7 +148,8 @@ class World:
         guild["members"].append(member)
         guild["member_count"] += 1
         self.note(guild["id"], 28, inviter["id"], self.app_id)
-        self.tell("GUILD_CREATE", guild, guild["id"], None)
+        fresh = {key: value for key, value in guild.items() if key != "unavailable"}
+        self.tell("GUILD_CREATE", fresh, guild["id"], None)
 
     def remove_bot(self, guild: Json) -> None:
         """Take the bot out of a guild."""

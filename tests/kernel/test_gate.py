@@ -82,7 +82,7 @@ def test_a_dry_run_sends_nothing(plant: Plant) -> None:
         ("agreed", None, "cancelled"),
         ("agreed", True, "done"),
         ("agreed", False, "cancelled"),
-        ("follows", None, "cancelled"),
+        ("follows", None, "done"),
         ("follows", True, "done"),
         ("follows", False, "cancelled"),
     ],

@@ -156,7 +156,7 @@ def leave_alone_who_said_no(visitor: Visitor) -> None:
 
     left = visitor.sees(post.locator("[data-kind=LeaveAlone]"))
     expect(left).to_contain_text("Weaver left this where it is.")
-    expect(visitor.why(left)).to_contain_text("asked not to be passed on")
+    expect(visitor.why(left)).to_contain_text("they have not chosen it")
     visitor.be("joel", "TallyMathElem")
     expect(visitor.post(LEFT)).to_have_count(0)
 

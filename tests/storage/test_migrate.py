@@ -118,7 +118,7 @@ def test_a_plugin_that_is_left_out_keeps_its_tables(blank: Database) -> None:
     migrate(blank, list(OWNERS.values()))
 
     assert migrate(blank, [CORE]) == []
-    assert "welcome_greeting" in tables(blank)
+    assert "welcome_arrival" in tables(blank)
 
 
 @pytest.mark.parametrize("name", ["core", "welcome"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from bot.adapters.sandbox.shown import kept
@@ -107,22 +109,27 @@ class SandboxAdapter:
         member = self._member(post["author"])
         if post["text"].lower().startswith(MENTION) and not member.is_bot:
             words = post["text"][len(MENTION) :].lstrip(" ,:")
-            return CommandCalled(identity, at, space, member, words, post["id"])
+            above = self.world.post(post["parent"]) if post["parent"] else None
+            about = self._post(above) if above else None
+            return CommandCalled(identity, at, space, member, words, post["id"], about=about)
         if post["reader"]:
             return None  # a private word is nobody's post
-        said = Post(
-            post["id"],
-            space,
-            member,
-            post["text"],
-            at,
-            post["kind"],
-            post["parent"],
-            post["root"],
-            tuple(hashtags(post["text"], "mastodon")),
-            "://" in post["text"],
+        return PostSeen(identity, at, space, self._post(post, at))
+
+    def _post(self, row: Mapping[str, Any], at: datetime | None = None) -> Post:
+        """A post of the world; ``at`` is when it happened, else when it says it was made."""
+        return Post(
+            row["id"],
+            self._space(row["place"]),
+            self._member(row["author"]),
+            row["text"],
+            at or datetime.fromisoformat(row["at"]),
+            row["kind"],
+            row["parent"],
+            row["root"],
+            tuple(hashtags(row["text"], "mastodon")),
+            "://" in row["text"],
         )
-        return PostSeen(identity, at, space, said)
 
     def _lobby(self) -> Space:
         """Where people arrive: the first lobby, or the first place where people talk."""

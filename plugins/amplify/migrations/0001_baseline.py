@@ -1,4 +1,4 @@
-"""The routes of hosts, and what is passed on, as the first release has them."""
+"""Routes, what became of posts, sightings and renamings, as the first release has them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,12 +20,77 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
     )
     op.create_table(
-        "amplify_repost",
+        "amplify_alias",
         sa.Column("community", sa.String(), primary_key=True),
-        sa.Column("post", sa.String(), primary_key=True),
-        sa.Column("audience", sa.String(), primary_key=True),
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("member", sa.String(), nullable=False),
+        sa.Column("alias", sa.String(), primary_key=True),
+        sa.Column("shown", sa.String(), nullable=False),
+        sa.Column("tag", sa.String(), nullable=False),
+    )
+    op.create_table(
+        "amplify_state",
+        sa.Column("community", sa.String(), primary_key=True),
+        sa.Column("tag", sa.String(), primary_key=True),
+        sa.Column("paused", sa.String(), nullable=False),
+        sa.Column("members_only", sa.Boolean(), nullable=False),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
+    )
+    _posts()
+    op.create_table(
+        "amplify_standing",
+        sa.Column("community", sa.String(), primary_key=True),
+        sa.Column("member", sa.String(), primary_key=True),
+        sa.Column("word", sa.String(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
     )
-    op.create_index("ix_amplify_repost_member", "amplify_repost", ["member"])
+    op.create_table(
+        "amplify_succession",
+        sa.Column("community", sa.String(), primary_key=True),
+        sa.Column("old", sa.String(), primary_key=True),
+        sa.Column("old_shown", sa.String(), nullable=False),
+        sa.Column("new", sa.String(), nullable=False),
+        sa.Column("new_shown", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("ended", sa.Boolean(), nullable=False),
+    )
+
+
+def _posts() -> None:
+    op.create_table(
+        "amplify_post",
+        sa.Column("number", sa.Integer(), primary_key=True),
+        sa.Column("community", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("post", sa.String(), nullable=False),
+        sa.Column("space", sa.String(), nullable=False),
+        sa.Column("audience", sa.String(), nullable=False),
+        sa.Column("route", sa.String(), nullable=False),
+        sa.Column("member", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("basis", sa.String(), nullable=False),
+        sa.Column("posted_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("passed_at", sa.BigInteger(), nullable=True),
+        sa.UniqueConstraint("community", "key"),
+    )
+    op.create_index("ix_amplify_post_post", "amplify_post", ["community", "post"])
+    op.create_index("ix_amplify_post_route", "amplify_post", ["community", "route", "state"])
+    op.create_index("ix_amplify_post_member", "amplify_post", ["member"])
+    op.create_table(
+        "amplify_sighting",
+        sa.Column("number", sa.Integer(), primary_key=True),
+        sa.Column("community", sa.String(), nullable=False),
+        sa.Column("route", sa.String(), nullable=False),
+        sa.Column("member", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("known", sa.Boolean(), nullable=False),
+        sa.Column("tags", sa.Integer(), nullable=False),
+        sa.Column("link", sa.Boolean(), nullable=False),
+        sa.Column("bits", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.Integer(), nullable=False),
+    )
+    op.create_index("ix_amplify_sighting_member", "amplify_sighting", ["member"])
+    op.create_index("ix_amplify_sighting_route", "amplify_sighting", ["community", "route", "at"])

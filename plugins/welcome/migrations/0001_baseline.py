@@ -1,4 +1,4 @@
-"""The table of greetings as the first release has it."""
+"""The tables of welcome as the first release has them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,8 +11,31 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "welcome_greeting",
+        "welcome_arrival",
         sa.Column("community", sa.String(), primary_key=True),
         sa.Column("member", sa.String(), primary_key=True),
-        sa.Column("greeted_at", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("met", sa.String(), nullable=False),
+        sa.Column("look_in_at", sa.BigInteger(), nullable=True),
+    )
+    op.create_index("ix_welcome_arrival_at", "welcome_arrival", ["community", "at"])
+    op.create_table(
+        "welcome_greeter",
+        sa.Column("community", sa.String(), primary_key=True),
+        sa.Column("member", sa.String(), primary_key=True),
+        sa.Column("most", sa.Integer(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+    )
+    op.create_table(
+        "welcome_noted",
+        sa.Column("community", sa.String(), primary_key=True),
+        sa.Column("post", sa.String(), primary_key=True),
+        sa.Column("greeter", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+    )
+    op.create_table(
+        "welcome_own_words",
+        sa.Column("community", sa.String(), primary_key=True),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("draft", sa.String(), nullable=False),
     )

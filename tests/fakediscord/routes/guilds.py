@@ -129,6 +129,8 @@ def add_role(call: Call) -> Json:
     if granted & ~own:
         raise Refused(50013)
     more = {key: value for key, value in body.items() if value is not None and key != "name"}
+    more["colors"] = {"secondary_color": None, "tertiary_color": None} | more.get("colors", {})
+    more["colors"].setdefault("primary_color", 0)
     return call.world.add_role(guild, body.get("name") or "new role", granted, **more)
 
 

@@ -124,8 +124,10 @@ def remove_reaction(call: Call) -> None:
 
 @ROUTES.add("GET", REACTION)
 def reactors(call: Call) -> list[Json]:
-    who = call.message().get("_reactions", {}).get(call["emoji_name"], [])
-    return [call.world.users[id_] for id_ in who]
+    given = call.message().get("_reactions", {}).get(call["emoji_name"], [])
+    after, limit = int(call.query.get("after", 0)), int(call.query.get("limit", 25))
+    who = [id_ for id_ in sorted(given, key=int) if int(id_) > after]
+    return [call.world.users[id_] for id_ in who[:limit]]
 
 
 @ROUTES.add("GET", MESSAGES + "/pins")

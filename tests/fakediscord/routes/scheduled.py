@@ -43,7 +43,7 @@ def interested(call: Call) -> list[Json]:
     limit, after = int(call.query.get("limit", 100)), int(call.query.get("after", 0))
     who = sorted(call.world.interested.get(event["id"], ()), key=int)
     page = [id_ for id_ in who if int(id_) > after][:limit]
-    told = {"guild_scheduled_event_id": event["id"]}
+    told = {"guild_scheduled_event_id": event["id"], "response": 1}
     return [told | {"user_id": id_, "user": call.world.users[id_]} for id_ in page]
 
 

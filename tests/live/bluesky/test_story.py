@@ -40,6 +40,8 @@ spaces = [
     {{ platform = "bluesky", id = "middle", purpose = "audience" }},
 ]
 [community.tally.amplify]
+hourly = 0
+author_daily = 0
 routes = [
     {{ tag = "TallyElem", audience = "elem", asks = "tag" }},
     {{ tag = "TallyMS", audience = "middle", asks = "yes" }},

@@ -17,7 +17,7 @@ ROUTES = [
 
 @pytest.fixture
 def bot() -> Harness:
-    return Harness(plugin, routes=ROUTES)
+    return Harness(plugin, routes=ROUTES, hourly=0, author_daily=0)
 
 
 def reposts(bot: Harness) -> list[Repost]:
@@ -73,7 +73,7 @@ def test_a_no_wins_over_a_tag_that_asks(bot: Harness) -> None:
 
     assert len(reposts(bot)) == 1
     [left] = bot.left_alone
-    assert left.why.startswith("Its author asked not to be passed on.")
+    assert left.why.startswith("Being passed on is its author's choice")
 
 
 def test_a_no_takes_back_everything_of_that_member_and_nobody_elses(bot: Harness) -> None:
@@ -155,7 +155,7 @@ def test_what_waits_over_a_restart_is_passed_on_once(bot: Harness) -> None:
 def test_two_audiences_get_a_post_once_each_and_lose_it_one_by_one() -> None:
     bulbs = Space("fake", "GardenBulbs", "#GardenBulbs", "audience")
     more = [*ROUTES, {"tag": "Bulbs", "audience": "GardenBulbs", "asks": "tag"}]
-    bot = Harness(plugin, spaces=[bulbs], routes=more)
+    bot = Harness(plugin, spaces=[bulbs], routes=more, hourly=0)
     post = bot.posts(ADA, "Both? #TallyMathMS #Bulbs")
     assert {repost.audience for repost in reposts(bot)} == {bot.column, bulbs}
 
@@ -175,7 +175,7 @@ def test_a_post_seen_again_in_another_space_is_passed_on_once(bot: Harness) -> N
     bot.dispatches(PostSeen("once more", bot.now, bot.chat, again))
 
     assert passed_on(bot) == []
-    assert bot.tells(ADA) == {"passed_on": []}
+    assert bot.tells(ADA)["posts"] == []
 
 
 def test_nothing_is_passed_on_twice_after_a_restart(bot: Harness) -> None:
@@ -191,16 +191,16 @@ def test_nothing_is_passed_on_twice_after_a_restart(bot: Harness) -> None:
 
 
 def test_a_route_of_a_host_leads_on_and_says_what_it_means(bot: Harness) -> None:
-    answer = bot.calls(HOST, "amplify route #Grade7 GardenRoses tag")
+    answer = bot.calls(HOST, "amplify add #Grade7 GardenRoses tag")
     post = bot.posts(ADA, "Ratios? #grade7")
 
-    assert "please tell the community" in answer
+    assert "People need to know that before they use it." in answer
     assert [repost.post_id for repost in reposts(bot)] == [post.id]
-    assert "#Grade7" in bot.calls(ADA, "amplify routes")
+    assert "#Grade7" in bot.calls(ADA, "amplify list")
 
 
 def test_a_route_that_needs_a_yes_says_so_to_the_host(bot: Harness) -> None:
-    answer = bot.calls(HOST, "amplify route Grade7 GardenRoses asks:yes")
+    answer = bot.calls(HOST, "amplify add Grade7 GardenRoses asks:yes")
 
     assert "amplify yes" in answer
     bot.posts(ADA, "Ratios? #Grade7")
@@ -208,7 +208,7 @@ def test_a_route_that_needs_a_yes_says_so_to_the_host(bot: Harness) -> None:
 
 
 def test_a_removed_route_leads_nowhere(bot: Harness) -> None:
-    bot.calls(HOST, "amplify route Grade7 GardenRoses tag")
+    bot.calls(HOST, "amplify add Grade7 GardenRoses tag")
     bot.calls(HOST, "amplify remove #GRADE7")
     bot.posts(ADA, "Ratios? #Grade7")
 
@@ -216,14 +216,14 @@ def test_a_removed_route_leads_nowhere(bot: Harness) -> None:
 
 
 def test_what_the_operator_set_is_not_changed_by_command(bot: Harness) -> None:
-    for command in ("amplify remove TallyMathsMS", "amplify route #tallymathms GardenRoses yes"):
+    for command in ("amplify remove TallyMathsMS", "amplify add #tallymathms GardenRoses yes"):
         assert "set by the operator" in bot.calls(HOST, command)
 
 
 def test_mistakes_are_answered_with_their_cure(bot: Harness) -> None:
-    assert "no hashtag" in bot.calls(HOST, 'amplify route "two words" GardenRoses tag')
-    assert "choose #GardenRoses" in bot.calls(HOST, "amplify route Grade7 Lobby tag")
-    assert "amplify routes" in bot.calls(HOST, "amplify remove Grade7")
+    assert "no hashtag" in bot.calls(HOST, 'amplify add "two words" GardenRoses tag')
+    assert "choose #GardenRoses" in bot.calls(HOST, "amplify add Grade7 Lobby tag")
+    assert "amplify list" in bot.calls(HOST, "amplify remove Grade7")
 
 
 def test_status_tells_what_was_said_and_what_follows(bot: Harness) -> None:
@@ -262,11 +262,15 @@ def test_a_route_that_leads_nowhere_is_told_to_the_hosts_once() -> None:
 def test_a_member_can_see_and_erase_what_is_kept(bot: Harness) -> None:
     post = bot.posts(ADA, "Once #TallyMathMS")
 
-    [kept] = bot.tells(ADA)["passed_on"]
+    [kept] = bot.tells(ADA)["posts"]
     assert kept["post"].endswith(post.id)
+    assert kept["state"] == "passed"
+    assert bot.tells(ADA)["tag_used"][0]["tag"] == "tallymathms"
 
     bot.forgets(ADA)
-    assert bot.tells(ADA) == {"passed_on": []}
+    assert bot.tells(ADA) == {"posts": [], "hosts_said": [], "tag_used": []}
+    bot.dispatches(PostSeen("again", bot.now, bot.chat, replace(post, space=bot.chat)))
+    assert len(reposts(bot)) == 1
 
 
 def passed_on(bot: Harness) -> list[str]:

@@ -30,6 +30,7 @@ def test_a_newcomer_is_greeted_by_name_where_they_arrive(bot: Harness) -> None:
     [greeting] = bot.sent
     assert isinstance(greeting, SendPost)
     assert greeting.space == bot.lobby
+    assert [button.command for button in greeting.buttons] == ["welcome later"]
     assert "Ada" in greeting.text
 
 
@@ -79,7 +80,7 @@ def test_a_bot_is_not_greeted(bot: Harness) -> None:
     bot.joins(ROBOT)
 
     assert not bot.sent
-    assert not bot.tells(ROBOT)["greeted"]
+    assert not bot.tells(ROBOT)["arrived"]
 
 
 def test_somebody_in_a_space_of_nobodys_is_not_greeted(bot: Harness) -> None:
@@ -103,17 +104,22 @@ def test_anybody_can_see_the_greeting_beforehand(bot: Harness) -> None:
     assert not bot.sent
 
 
-def test_a_member_is_told_when_they_were_greeted(bot: Harness) -> None:
+def test_a_member_is_told_when_they_arrived(bot: Harness) -> None:
     bot.joins(ADA)
 
-    assert bot.tells(ADA) == {"greeted": {"garden": bot.now.isoformat()}}
-    assert bot.tells(GRACE) == {"greeted": {}}
+    assert bot.tells(ADA) == {
+        "arrived": {"garden": bot.now.isoformat()},
+        "met": {"garden": "greeted"},
+        "look_in": {},
+        "greets": {},
+    }
+    assert not bot.tells(GRACE)["arrived"]
 
 
 def test_who_was_forgotten_is_not_greeted_a_second_time(bot: Harness) -> None:
     bot.joins(ADA)
     bot.forgets(ADA)
-    assert bot.tells(ADA) == {"greeted": {}}
+    assert not bot.tells(ADA)["arrived"]
 
     bot.joins(ADA)
 

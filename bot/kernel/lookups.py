@@ -1,0 +1,61 @@
+"""What the post log knows of one post, and of when somebody was first seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from bot.domain.model import Member
+from bot.kernel.registry import Looked
+from bot.kernel.statements import POSTS
+from bot.posts import Logged
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """Look up single posts and people of one community, inside one connection."""
+
+    connection: Connection
+    looked: Looked
+    settle: Callable[[], None] = lambda: None
+    """Writes what the log does not have yet; called before it is read."""
+
+    def about(self, post_id: str) -> Logged | None:
+        """What is known of a post; None when it is unknown or deleted."""
+        self.settle()
+        query = select(POSTS).where(POSTS.c.space.in_(self._spaces()), POSTS.c.post == post_id)
+        row = self.connection.execute(query.order_by(POSTS.c.at, POSTS.c.space)).first()
+        if row is None:
+            return None
+        keys = {number: key for key, number in self.looked.space_ids.items()}
+        platform, _, identity = row.author.partition(":")
+        author = Member(platform, identity, is_bot=row.bot)
+        return Logged(
+            author, keys[row.space], row.at, row.kind, self._answered(post_id, row.author)
+        )
+
+    def first_seen(self, member: Member) -> datetime | None:
+        """When a member first said anything here; None when they never did, or it is deleted."""
+        self.settle()
+        query = select(func.min(POSTS.c.at)).where(
+            POSTS.c.author == member.key, POSTS.c.space.in_(self._spaces())
+        )
+        found: datetime | None = self.connection.execute(query).scalar()
+        return found
+
+    def _answered(self, post_id: str, author: str) -> datetime | None:
+        """When another person first answered a post directly."""
+        query = select(func.min(POSTS.c.at)).where(
+            POSTS.c.parent == post_id,
+            POSTS.c.kind == "reply",
+            POSTS.c.author != author,
+            POSTS.c.bot.is_(False),
+        )
+        found: datetime | None = self.connection.execute(query).scalar()
+        return found
+
+    def _spaces(self) -> list[int]:
+        return list(self.looked.space_ids.values())

@@ -1,0 +1,232 @@
+"""What members may ask about themselves: ``stop``, ``start`` and ``me``, the same everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import RowMapping, delete, select
+
+from bot.domain.actions import Answer, Button, Undo
+from bot.domain.commands import CommandSpec
+from bot.domain.model import Member
+from bot.domain.recurrence import zone_named
+from bot.domain.text import day_words
+from bot.kernel.consent import CONSENT, EVERYTHING, EVERYWHERE, Book, word_of
+from bot.kernel.registry import Looked
+from bot.kernel.statements import LEDGER
+from bot.kernel.writer import Transaction
+
+SPECS: Mapping[str, CommandSpec] = {
+    name: CommandSpec("", name, "members", words, ())
+    for name, words in {
+        "me": "See what Weaver may do towards you and what it did, and change it.",
+        "stop": "Let Weaver do nothing more towards you, and take back what it passed on.",
+        "start": "Let Weaver act towards you again, after a stop.",
+    }.items()
+}
+LATELY = 5
+"""Acts that ``me`` tells of."""
+LABEL = 80
+"""Characters of a button."""
+_DID: Mapping[str, str] = {
+    "SendPost": "posted something for you",
+    "Reply": "answered a post of yours",
+    "Repost": "passed a post of yours on",
+    "React": "reacted to a post of yours",
+    "DirectMessage": "wrote to you",
+    "GiveRole": "gave you a role",
+    "TakeRole": "took a role from you",
+    "LeaveAlone": "left a post of yours where it is",
+}
+_PENDING = ("todo", "held", "sending")
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What it takes to carry out a wish, inside one transaction."""
+
+    transaction: Transaction
+    now: datetime
+    hashed: Callable[[str], str]
+    undo: Callable[[str, Undo], bool]
+    """Record an undo in a community, named by its id; False when it was recorded before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a member wants done about themselves."""
+
+    looked: Looked
+    member: Member
+    word: str
+    purpose: str = ""
+    """Of ``me yes`` and ``me no``: what it is about."""
+    given: bool | None = None
+
+    def run(self, means: Means) -> Answer:
+        """Do it, and say so."""
+        if self.word == "stop":
+            return _stop(self.member, means)
+        if self.word == "start":
+            return _start(self.member, means)
+        if self.given is None:
+            return _me(self.looked, self.member, means)
+        return _say(self.looked, self.member, self.purpose, means, given=self.given)
+
+
+def purposes(looked: Looked) -> dict[str, tuple[str, str]]:
+    """What Weaver does towards members of a community: plugin and words by purpose."""
+    return {
+        name: (enabled.installed.name, words)
+        for enabled in looked.plugins
+        for name, words in enabled.installed.plugin.purposes.items()
+    }
+
+
+def _stop(member: Member, means: Means) -> Answer:
+    """Do nothing more towards a member in any community, and take back their reposts.
+
+    What they said no to stays a no after ``start``; what they said yes to has to be said again.
+    """
+    connection = means.transaction.connection
+    connection.execute(
+        delete(CONSENT).where(CONSENT.c.member == member.key, CONSENT.c.given.is_(True))
+    )
+    Book(means.transaction, EVERYWHERE, means.now).record(member, EVERYTHING, given=False)
+    why = "The member it concerns asked Weaver to stop."
+    taken = _take_back(_acts(means, member), means, why)
+    return Answer(
+        "Done. From now on Weaver does nothing towards you, here or in any other of its "
+        f"communities.{_taken_back(taken)} It still answers when you ask. To let it begin again, "
+        "say start."
+    )
+
+
+def _start(member: Member, means: Means) -> Answer:
+    """Take a stop back."""
+    gone = means.transaction.connection.execute(
+        delete(CONSENT).where(
+            CONSENT.c.community == EVERYWHERE,
+            CONSENT.c.member == member.key,
+            CONSENT.c.purpose == EVERYTHING,
+        )
+    )
+    if not gone.rowcount:
+        return Answer("You had not asked Weaver to stop. To see what it may do, say me.")
+    return Answer(
+        "Welcome back. Weaver may act towards you again. What you had said no to stays a no, and "
+        "what was taken back stays so. To see and change it, say me."
+    )
+
+
+def _say(looked: Looked, member: Member, purpose: str, means: Means, *, given: bool) -> Answer:
+    """Write down a yes or no to one purpose; a no takes back what was passed on for it."""
+    plugin, words = purposes(looked)[purpose]
+    Book(means.transaction, looked.community.id, means.now).record(member, purpose, given)
+    if given:
+        return Answer(f"Noted: Weaver may {words}. To take that back, say me no {purpose}.")
+    acts = [
+        act
+        for act in _acts(means, member)
+        if act["plugin"] == plugin and act["community"] == looked.community.id
+    ]
+    taken = _take_back(acts, means, "The member it concerns said no to it.")
+    return Answer(
+        f"Noted: Weaver does not {words} any more.{_taken_back(taken)} "
+        f"To let it, say me yes {purpose}."
+    )
+
+
+def _acts(means: Means, member: Member) -> Sequence[RowMapping]:
+    """The acts towards a member, latest first."""
+    query = (
+        select(LEDGER)
+        .where(LEDGER.c.concerns == means.hashed(member.key))
+        .order_by(LEDGER.c.seq.desc())
+    )
+    return means.transaction.connection.execute(query).mappings().all()
+
+
+def _take_back(acts: Sequence[RowMapping], means: Means, why: str) -> int:
+    """Undo what was passed on, and whatever is not done yet; returns how many reposts stood."""
+    taken = 0
+    for act in acts:
+        passed_on = act["kind"] == "Repost"
+        unknown = act["state"] == "dead" and act["attempts"] > 0
+        if act["state"] in _PENDING or (passed_on and (act["state"] == "done" or unknown)):
+            key = f"core:{act['community']}:stop:{act['seq']}"
+            made = means.undo(act["community"], Undo(key, of=act["key"], why=why))
+            taken += made and passed_on and act["state"] == "done"
+    return taken
+
+
+def _taken_back(count: int) -> str:
+    if not count:
+        return ""
+    return (
+        f" {count} posts of yours that it had passed on are taken back."
+        if count > 1
+        else " The post of yours that it had passed on is taken back."
+    )
+
+
+def _me(looked: Looked, member: Member, means: Means) -> Answer:
+    """Tell what Weaver may do towards a member, what it did, and offer to change it."""
+    connection, community = means.transaction.connection, looked.community
+    stopped = word_of(connection, EVERYWHERE, member.key, EVERYTHING) is False
+    words = {name: word_of(connection, community.id, member.key, name) for name in purposes(looked)}
+    lines = [f"What Weaver may do towards you in {community.name}:"]
+    lines += [f"- {what}: {_word(words[name])}" for name, (_, what) in purposes(looked).items()]
+    if len(lines) == 1:
+        lines = [f"Weaver does nothing towards single members in {community.name}."]
+    if stopped:
+        lines.append("You asked Weaver to stop, everywhere. To let it begin again, say start.")
+    lately = [act for act in _acts(means, member) if act["community"] == community.id]
+    told = list(_told(lately[:LATELY], looked, means.now))
+    lines += ["", "What it did lately:", *told] if told else ["", "It has done nothing yet."]
+    return Answer("\n".join(lines), buttons=tuple(_buttons(looked, words, stopped=stopped)))
+
+
+def _word(word: bool | None) -> str:
+    return {True: "you said yes", False: "you said no", None: "you have not said"}[word]
+
+
+def _told(acts: Sequence[RowMapping], looked: Looked, now: datetime) -> Iterator[str]:
+    """A line for each act: when, what and why."""
+    zone = zone_named(looked.community.zone)
+    today = now.astimezone(zone).date()
+    for act in acts:
+        if act["state"] in ("done", "undone", "declined") and act["kind"] in _DID:
+            what = _DID[act["kind"]]
+            if act["state"] == "declined" and act["kind"] != "LeaveAlone":
+                what = f"held back ({act['error']})"
+            back = ", and took it back" if act["state"] == "undone" else ""
+            day = day_words(act["at"].astimezone(zone).date(), today)
+            yield f"- {day}: it {what}{back}. {act['why']}"
+
+
+def _buttons(
+    looked: Looked, words: Mapping[str, bool | None], *, stopped: bool
+) -> Iterator[Button]:
+    for name, (_, what) in purposes(looked).items():
+        if words[name] is not True:
+            yield Button(f"Yes: {what}"[:LABEL], f"me yes {name}")
+        if words[name] is not False:
+            yield Button(f"No: do not {what}"[:LABEL], f"me no {name}")
+    yield Button("Start again", "start") if stopped else Button("Stop everything", "stop")
+
+
+def wish(looked: Looked, member: Member, words: Sequence[str]) -> Wish | Answer:
+    """Read what a member asks about themselves; an Answer when it is not clear."""
+    word, *more = words
+    if word == "stop" and more and more[0] in purposes(looked):
+        word, more = "me", ["no", more[0]]
+    if word != "me" or not more:
+        return Wish(looked, member, word)
+    known = purposes(looked)
+    if len(more) == 2 and more[0] in ("yes", "no") and more[1] in known:  # noqa: PLR2004 - a word and its purpose
+        return Wish(looked, member, "me", more[1], more[0] == "yes")
+    choices = " or ".join(f"me no {name}" for name in known) or "me alone"
+    return Answer(f"I do not know {' '.join(words)!r}. Say {choices}.", mistake=True)

@@ -1,0 +1,171 @@
+"""What happens to a post: decided once, followed through edits and deletion, back for good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.api import (
+    Action,
+    CommunityOpened,
+    Context,
+    Delivered,
+    Failed,
+    LeaveAlone,
+    NotifyHosts,
+    Post,
+    PostDeleted,
+    PostEdited,
+    PostSeen,
+)
+from plugins.amplify import queue, sightings
+from plugins.amplify.book import (
+    OPEN,
+    by_key,
+    forget_post,
+    in_state,
+    is_known,
+    key_of,
+    rows_of,
+    take_back,
+    write,
+)
+from plugins.amplify.description import plugin
+from plugins.amplify.logic import PURPOSE, Candidate, Decision, Route, best, decide, matching
+from plugins.amplify.people import is_member, is_new, member_of, standing_of
+from plugins.amplify.prints import is_link_only
+from plugins.amplify.review import ask_hosts, keep_house_daily
+from plugins.amplify.routes import audience_named, routes_of, state_of
+from plugins.amplify.settings import Settings
+from plugins.amplify.tags import tag_key
+
+Ctx = Context[Settings]
+STANDS = ("passed", "failed", *OPEN)
+
+
+@plugin.on(CommunityOpened)
+def check_routes(event: CommunityOpened, ctx: Ctx) -> Iterator[Action]:
+    """Tell the hosts, once, of a set route that leads nowhere; take up what waits."""
+    for setting in ctx.settings.routes:
+        if audience_named(ctx, setting.audience) is None:
+            yield NotifyHosts(
+                ctx.key("nowhere", tag_key(setting.tag), setting.audience),
+                ctx.render("nowhere.md", tag=setting.tag, audience=setting.audience),
+                why="A route in the settings names an audience that this community does not have.",
+            )
+    keep_house_daily(ctx)
+    for route in routes_of(ctx):
+        yield from queue.run(ctx, route)
+
+
+@plugin.on(PostSeen)
+def consider(event: PostSeen, ctx: Ctx) -> Iterator[Action]:
+    """Decide about a post for each audience that a tag of it leads to, and say why."""
+    post = event.post
+    if not post.tags or post.kind in ("repost", "system") or post.space.purpose == "hosts":
+        return
+    found = matching(post.tags, routes_of(ctx))
+    found.pop(post.space, None)
+    for matches in found.values():
+        yield from _for_audience(ctx, post, matches)
+
+
+def _for_audience(ctx: Ctx, post: Post, matches: Sequence[tuple[str, Route]]) -> Iterator[Action]:
+    audience = matches[0][1].audience
+    key = key_of(ctx, post, audience)
+    if is_known(ctx, key):
+        return
+    routes = [route for _, route in matches]
+    candidate = replace(candidate_of(ctx, post), names_us=post.calls_on(audience))
+    if candidate.word is not False:  # what is never passed on is not remembered either
+        seen = sightings.note(ctx, post, routes[0])
+        earlier, last = seen[:-1], seen[-1]
+        repeats = sightings.repeated(earlier, post.author.key, last.text)
+        candidate = replace(candidate, repeats=repeats)
+        alarm = sightings.alarm_of(ctx, seen)
+        if alarm and not routes[0].paused and not routes[0].members_only:
+            state_of(ctx, routes[0]).paused = "alarm"
+            routes = [replace(route, paused="alarm") for route in routes]
+            yield sightings.notice(ctx, routes[0], alarm)
+            hold_unknown(ctx, routes[0])
+    tags = [tag for tag, _ in matches]
+    decision = best(
+        decide(candidate, route, tag, ctx.settings.rules)
+        for tag, route in zip(tags, routes, strict=True)
+    )
+    yield from settle(ctx, post, key, decision)
+
+
+def settle(ctx: Ctx, post: Post, key: str, decision: Decision) -> Iterator[Action]:
+    """Write a decision down and let it take its course."""
+    row = write(ctx, post, key, decision)
+    audience = decision.route.audience
+    if decision.outcome == "amplify":
+        yield from queue.run(ctx, decision.route)
+        return
+    yield LeaveAlone(ctx.key("leave", audience.id, post), post.space, post.id, why=row.why)
+    if decision.outcome == "hold":
+        yield from ask_hosts(ctx, decision.route, row)
+
+
+def candidate_of(ctx: Ctx, post: Post) -> Candidate:
+    """What is known of a post before it is compared with others."""
+    author = post.author
+    return Candidate(
+        age=max(timedelta(0), ctx.now - post.at),
+        kind=post.kind,
+        tags=len({tag_key(tag) for tag in post.tags}),
+        word=ctx.consent.of(author, PURPOSE),
+        is_public=post.space.purpose != "hosts",
+        is_link_only=is_link_only(post.text, has_link=post.has_link),
+        has_link=post.has_link,
+        is_new=is_new(ctx, author),
+        is_member=is_member(ctx, author),
+        standing=standing_of(ctx, author),
+    )
+
+
+def hold_unknown(ctx: Ctx, route: Route) -> None:
+    """Keep back what unknown accounts have waiting when a tag is being taken over."""
+    for row in in_state(ctx, "waiting", route.key):
+        if not is_member(ctx, member_of(row.member)):
+            row.state, row.reasons = "held", [*row.reasons, "hijack"]
+
+
+@plugin.on(PostEdited)
+def follow_edit(event: PostEdited, ctx: Ctx) -> Iterator[Action]:
+    """Take a post back from the audiences that none of its tags leads to any more."""
+    kept = {space.key for space in matching(event.post.tags, routes_of(ctx))}
+    rows = rows_of(ctx, event.space.platform, event.post.id)
+    gone = [row for row in rows if row.audience not in kept and row.state in STANDS]
+    yield from take_back(ctx, gone, "It was edited, and no tag in it leads here any more.")
+
+
+@plugin.on(PostDeleted)
+def follow_deletion(event: PostDeleted, ctx: Ctx) -> Iterator[Action]:
+    """Take a post that is gone back from every audience, and forget which it was."""
+    rows = rows_of(ctx, event.space.platform, event.post_id)
+    standing = [row for row in rows if row.state in STANDS]
+    why = "The post is gone, so it is not passed on any more either."
+    yield from take_back(ctx, standing, why)
+    for row in rows:
+        forget_post(row)
+
+
+@plugin.on(Failed, prefix="repost")
+def note_failure(event: Failed, ctx: Ctx) -> Iterator[Action]:
+    """Write down that a post could not be passed on after all."""
+    row = by_key(ctx, event.key)
+    if row is not None and row.state == "passed":
+        row.state, row.why = "failed", f"It could not be passed on: {event.why}."
+    yield from ()
+
+
+@plugin.on(Delivered, prefix="repost")
+def note_success(event: Delivered, ctx: Ctx) -> Iterator[Action]:
+    """Write down that it was passed on at a later try."""
+    row = by_key(ctx, event.key)
+    if row is not None and row.state == "failed":
+        row.state = "passed"
+    yield from ()

@@ -1,0 +1,234 @@
+"""What hosts say about routes: where a tag leads, how people say yes, and whether it rests."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+
+from sqlmodel import col, delete
+
+from bot.api import Action, Answer, Button, Call, Post, Space, UserError, hashtags, when_words
+from plugins.amplify import book, queue, words
+from plugins.amplify.description import plugin
+from plugins.amplify.flow import candidate_of
+from plugins.amplify.logic import Asks, Decision, Route, best, decide, matching
+from plugins.amplify.people import is_member, member_of
+from plugins.amplify.routes import (
+    Ctx,
+    audiences_in_words,
+    refuse_set,
+    refuse_taken,
+    route_named,
+    routes_of,
+    state_of,
+)
+from plugins.amplify.sightings import KEPT
+from plugins.amplify.tables import Alias, Considered, HostRoute, RouteState
+from plugins.amplify.tags import bare, is_tag, spoken, tag_key, year_in
+
+WAYS: dict[Asks, str] = {
+    "tag": "By the tag itself",
+    "follows": "By following or naming the amplifier",
+    "yes": "By saying yes to Weaver",
+}
+
+
+@plugin.command(audience="hosts")
+def add(call: Call, ctx: Ctx, tag: str, audience: Space, asks: Asks | None = None) -> Answer:
+    """Lead TAG to AUDIENCE; ASKS is how people say yes: by the tag, by following, or to Weaver."""
+    _refuse_no_tag(tag)
+    if audience.purpose != "audience":
+        raise UserError(f"{audience.name} is no audience; {audiences_in_words(ctx)}")
+    refuse_taken(ctx, tag)
+    name = bare(tag)
+    if asks is None:
+        way = [
+            Button(label, f'amplify add {name} "{audience.id}" {way}')
+            for way, label in WAYS.items()
+        ]
+        return Answer(ctx.render("ask.md", tag=name, audience=audience), buttons=tuple(way))
+    ctx.db.merge(
+        HostRoute(
+            community=ctx.community.id,
+            tag=tag_key(tag),
+            shown=name,
+            audience=audience.key,
+            asks=asks,
+            at=ctx.now,
+        )
+    )
+    year = year_in(name, ctx.now.date())
+    known = [space.name for space in ctx.community.spaces]
+    values = {"tag": name, "audience": audience.name, "asks": asks, "year": year}
+    return Answer(ctx.render("add.md", aloud=spoken(name, known), **values))
+
+
+@plugin.command(audience="hosts")
+def alias(call: Call, ctx: Ctx, tag: str, other: str, keep: bool = True) -> Answer:
+    """Let OTHER, a typo or an old name, lead where TAG leads; KEEP no takes it away again."""
+    route = route_named(ctx, tag)
+    _refuse_no_tag(other)
+    row = ctx.db.get(Alias, (ctx.community.id, tag_key(other)))
+    if keep:
+        refuse_taken(ctx, other)
+        ctx.db.merge(
+            Alias(
+                community=ctx.community.id,
+                alias=tag_key(other),
+                shown=bare(other),
+                tag=route.key,
+            )
+        )
+        return Answer(
+            f"#{bare(other)} now leads where #{route.tag} leads. A post with both goes once."
+        )
+    if row is None or row.tag != route.key:
+        raise UserError(
+            f"#{bare(other)} was given to #{route.tag} by no command; see: amplify list"
+        )
+    ctx.db.delete(row)
+    return Answer(f"#{bare(other)} leads nowhere any more. #{route.tag} stays as it is.")
+
+
+@plugin.command(audience="hosts")
+def remove(call: Call, ctx: Ctx, tag: str) -> Answer:
+    """Stop passing on posts with TAG; what was passed on stays."""
+    route = route_named(ctx, tag)
+    refuse_set(route)
+    where = (col(Alias.community) == ctx.community.id, col(Alias.tag) == route.key)
+    ctx.db.exec(delete(Alias).where(*where))
+    for model in (HostRoute, RouteState):
+        row = ctx.db.get(model, (ctx.community.id, route.key))
+        if row is not None:
+            ctx.db.delete(row)
+    for state in book.OPEN:
+        for row in book.in_state(ctx, state, route.key):
+            book.close(row, "declined", "The hosts closed the tag before its turn came.")
+    return Answer(ctx.render("remove.md", tag=route.tag))
+
+
+@plugin.command(audience="hosts")
+def pause(call: Call, ctx: Ctx, tag: str) -> Answer:
+    """Pass on nothing with TAG until a host says resume; what comes meanwhile waits."""
+    route = route_named(ctx, tag)
+    state_of(ctx, route).paused = "host"
+    return Answer(
+        f"#{route.tag} rests. Posts with it wait up to a day for: amplify resume {route.tag}"
+    )
+
+
+@plugin.command(audience="hosts")
+def resume(call: Call, ctx: Ctx, tag: str) -> Generator[Action, None, Answer]:
+    """Go on with TAG; what waited goes out one by one, not at once."""
+    route = route_named(ctx, tag)
+    if not route.paused:
+        raise UserError(f"#{route.tag} is not paused")
+    yield from _go_on(ctx, route)
+    held = len(book.in_state(ctx, "held", route.key))
+    return Answer(ctx.render("resume.md", route=route, held=held))
+
+
+@plugin.command(audience="hosts")
+def members(call: Call, ctx: Ctx, tag: str, only: bool) -> Generator[Action, None, Answer]:
+    """Let a host look first at posts with TAG by people who are not known here: ONLY yes or no."""
+    route = route_named(ctx, tag)
+    state_of(ctx, route).members_only = only
+    if route.paused == "alarm":
+        yield from _go_on(ctx, route)
+    return Answer(ctx.render("only.md", route=route, only=only))
+
+
+@plugin.command(audience="hosts")
+def sweep(call: Call, ctx: Ctx, tag: str) -> Generator[Action, None, Answer]:
+    """Take back what was passed on with TAG within two days by people who are not known here."""
+    route = route_named(ctx, tag)
+    rows = [
+        row
+        for row in book.in_state(ctx, "passed", route.key)
+        if row.seen_at > ctx.now - KEPT and not is_member(ctx, member_of(row.member))
+    ]
+    yield from book.take_back(ctx, rows, "A host took back what came with a rush of accounts.")
+    return Answer(
+        f"{len(rows)} posts are being taken back, and are not passed on again."
+        if rows
+        else "There is nothing to take back: nothing of unknown accounts was passed on."
+    )
+
+
+@plugin.command(audience="members")
+def list_(call: Call, ctx: Ctx) -> Answer:
+    """List the tags that lead somewhere, and what each asks of you."""
+    return Answer(ctx.render("list.md", routes=routes_of(ctx)))
+
+
+@plugin.command(audience="hosts")
+def test(call: Call, ctx: Ctx, post: str) -> Answer:
+    """Tell what would happen to POST, and why: a post Weaver knows, or words to try."""
+    rows = book.named(ctx, post)
+    if rows:
+        return Answer(ctx.render("why.md", rows=[(row, told(ctx, row)) for row in rows]))
+    tags = tuple(hashtags(post, "mastodon"))
+    tried = Post(
+        "", next(ctx.community.for_("lobby"), ctx.community.spaces[0]), call.member, post, ctx.now,
+        tags=tags, has_link="://" in post,
+    )  # fmt: skip
+    found = matching(tags, routes_of(ctx))
+    if not found:
+        raise UserError(
+            "no tag in it leads anywhere, and Weaver knows no post of that name; see: amplify list"
+        )
+    decisions = [_tried(ctx, tried, matches) for matches in found.values()]
+    return Answer(ctx.render("test.md", decisions=[(one, _fate(ctx, one)) for one in decisions]))
+
+
+def told(ctx: Ctx, row: Considered) -> str:
+    """What became of a post, and why, for those who may know."""
+    audience = book.space_of(ctx, row.audience)
+    name = audience.name if audience else "a place that is gone"
+    match row.state:
+        case "waiting":
+            return f"It waits for its turn to go to {name}. {_turn(ctx, row.route)} {row.why}"
+        case "held":
+            return f"It waits for a host before it goes to {name}. {row.why}"
+        case "passed":
+            return f"It was passed on to {name}. {row.why}"
+        case "undone":
+            return f"It was to go to {name}, and was taken back. {row.why}"
+        case _:
+            return f"It did not go to {name}. {row.why}"
+
+
+def _turn(ctx: Ctx, key: str) -> str:
+    route = next((one for one in routes_of(ctx) if one.key == key), None)
+    if route is None:
+        return ""
+    if route.paused:
+        return "The tag is paused."
+    slot = queue.next_slot(ctx, route)
+    if slot <= ctx.now:
+        return "Its turn is now."
+    return f"The next turn is {when_words(slot, ctx.community.zone, ctx.now)}."
+
+
+def _tried(ctx: Ctx, post: Post, matches: list[tuple[str, Route]]) -> Decision:
+    candidate = candidate_of(ctx, post)
+    rules = ctx.settings.rules
+    return best(decide(candidate, route, tag, rules) for tag, route in matches)
+
+
+def _fate(ctx: Ctx, decision: Decision) -> str:
+    name = decision.route.audience.name
+    if decision.outcome == "amplify":
+        return f"Passed on to {name}. {_turn(ctx, decision.route.key)} {words.why(decision)}"
+    fate = "Waits for a host" if decision.outcome == "hold" else "Stays where it is"
+    return f"{fate}, and does not go to {name} by itself. {words.why(decision)}"
+
+
+def _go_on(ctx: Ctx, route: Route) -> Iterator[Action]:
+    state_of(ctx, route).paused = ""
+    ctx.db.flush()
+    yield from queue.run(ctx, route_named(ctx, route.tag))
+
+
+def _refuse_no_tag(tag: str) -> None:
+    if not is_tag(tag):
+        raise UserError(f'"{tag}" is no hashtag; write one word, like TallyMathMS')

@@ -1,0 +1,217 @@
+"""What members say about their own posts: yes, no, this one, not that one, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlmodel import Session, col, delete, select
+
+from bot.api import (
+    Action,
+    Answer,
+    Call,
+    Context,
+    Grounds,
+    Logged,
+    Member,
+    Post,
+    Reply,
+    UserError,
+)
+from plugins.amplify import book, hosts, queue, words
+from plugins.amplify.description import plugin
+from plugins.amplify.flow import STANDS, candidate_of, settle
+from plugins.amplify.logic import PURPOSE, Decision, Route, decide
+from plugins.amplify.routes import route_named, routes_of
+from plugins.amplify.settings import Settings
+from plugins.amplify.tables import Considered, Seen, Standing
+
+Ctx = Context[Settings]
+ASKED = (
+    "Thank you. Its author is asked, once, whether they would like that. If no answer comes, it "
+    "stays where it is, and they are not asked again."
+)
+
+
+@plugin.command(audience="members")
+def yes(call: Call, ctx: Ctx) -> Answer:
+    """Say yes to having your tagged posts passed on, from now on."""
+    ctx.consent.record(call.member, PURPOSE, True)
+    return Answer(ctx.render("yes.md", routes=routes_of(ctx)))
+
+
+@plugin.command(audience="members")
+def no(call: Call, ctx: Ctx) -> Generator[Action, None, Answer]:
+    """Say no to having your posts passed on, and take back those that are."""
+    ctx.consent.record(call.member, PURPOSE, False)
+    rows = book.rows_of_member(ctx, call.member.key, *STANDS)
+    count = sum(row.state == "passed" for row in rows)
+    yield from book.take_back(ctx, rows, words.TAKEN_BACK)
+    return Answer(ctx.render("no.md", count=count))
+
+
+@plugin.command(audience="members")
+def status(call: Call, ctx: Ctx) -> Answer:
+    """Tell what you said about being passed on, and what follows from it."""
+    word = ctx.consent.of(call.member, PURPOSE)
+    asking = [route for route in routes_of(ctx) if route.asks == "tag"]
+    return Answer(ctx.render("status.md", word=word, asking=asking))
+
+
+@plugin.command(audience="members")
+def why(call: Call, ctx: Ctx, name: str = "", post: Post | None = None) -> Answer:
+    """Tell what became of a post and why, by NAME or under it: of your own, or as a host."""
+    rows = _theirs(ctx, call, name, post)
+    said_no = ctx.consent.of(call.member, PURPOSE) is False
+    told = [
+        (row, words.SAID_NO if said_no and row.member == call.member.key
+         and "consent" in row.reasons else hosts.told(ctx, row))
+        for row in rows
+    ]  # fmt: skip
+    return Answer(ctx.render("why.md", rows=told))
+
+
+@plugin.command(audience="members")
+def undo(
+    call: Call, ctx: Ctx, name: str = "", post: Post | None = None
+) -> Generator[Action, None, Answer]:
+    """Take a post back for good, by NAME or under it: your own, or as a host."""
+    rows = [row for row in _theirs(ctx, call, name, post) if row.state in STANDS]
+    if not rows:
+        raise UserError("that post is passed on nowhere, so there is nothing to take back")
+    yield from book.take_back(ctx, rows, words.TAKEN_BACK)
+    return Answer("It is being taken back, and is not passed on again.")
+
+
+@plugin.command(audience="members", menu="Amplify this")
+def this(call: Call, ctx: Ctx, post: Post, tag: str = "") -> Generator[Action, None, Answer]:
+    """Pass on the post you say this under, if it is yours; else its author is asked. TAG: where."""
+    logged = ctx.posts.about(post.id)
+    if logged is None:
+        raise UserError("Weaver has not seen that post, or it is gone; say it under one of these")
+    routes = _where(ctx, tag)
+    if logged.author.key == call.member.key:
+        return (yield from _enrol(ctx, call, post.id, logged, routes))
+    yield from _ask(ctx, post.id, logged, routes)
+    return Answer(ASKED)
+
+
+def _enrol(
+    ctx: Ctx, call: Call, post_id: str, logged: Logged, routes: list[Route]
+) -> Generator[Action, None, Answer]:
+    """Pass on one post because its author asks for it, here and now."""
+    space = book.space_of(ctx, logged.space)
+    if space is None:
+        raise UserError("that post is in a place that Weaver does not look after any more")
+    if ctx.consent.of(call.member, PURPOSE) is False:
+        raise UserError("you asked not to be passed on; first say: amplify yes")
+    if len(routes) > 1:
+        names = " or ".join(f"amplify this {route.tag}" for route in routes)
+        raise UserError(f"there are several places it could go; say {names}")
+    post = Post(post_id, space, call.member, "", logged.at, "original", tags=(routes[0].tag,))
+    key = book.key_of(ctx, post, routes[0].audience)
+    row = book.by_key(ctx, key)
+    if row is None and book.is_known(ctx, key):
+        raise UserError("that post was taken back once, and is not passed on again")
+    if row is not None:
+        yield from _again(ctx, row, routes[0], post)
+        return Answer(ctx.render("why.md", rows=[(row, hosts.told(ctx, row))]))
+    yield from settle(ctx, post, key, _decided(ctx, post, logged, routes[0]))
+    made = book.by_key(ctx, key)
+    return Answer(ctx.render("why.md", rows=[(made, hosts.told(ctx, made))] if made else []))
+
+
+def _again(ctx: Ctx, row: Considered, route: Route, post: Post) -> Iterator[Action]:
+    """Let a post that only lacked its author's yes go on, now that there is one."""
+    if row.state != "declined" or row.reasons != ["consent"]:
+        return
+    logged = ctx.posts.about(post.id)
+    if logged is None:
+        return
+    decision = _decided(ctx, post, logged, route)
+    row.reasons, row.why = list(decision.reasons), words.why(decision)
+    if decision.outcome == "amplify":
+        row.state, row.basis, row.route = "waiting", decision.basis or "", route.key
+        yield from queue.run(ctx, route)
+
+
+def _decided(ctx: Ctx, post: Post, logged: Logged, route: Route) -> Decision:
+    candidate = replace(candidate_of(ctx, post), kind=logged.kind, asked_for=True)
+    return decide(candidate, route, route.tag, ctx.settings.rules)
+
+
+def _ask(ctx: Ctx, post_id: str, logged: Logged, routes: list[Route]) -> Iterator[Action]:
+    """Ask an author once in a lifetime whether a post of theirs may be passed on.
+
+    Whoever said no, or was asked before, is not asked; whoever asks for it hears the same.
+    """
+    space = book.space_of(ctx, logged.space)
+    may = not logged.author.is_bot and logged.kind in ("original", "quote")
+    if space is None or not may or ctx.consent.of(logged.author, PURPOSE) is False:
+        return
+    yield Reply(
+        ctx.key("ask", logged.author),
+        space,
+        post_id,
+        ctx.render("this.md", routes=routes),
+        why="Somebody would like to see this passed on. Only its author can say so.",
+        grounds=Grounds(logged.author, PURPOSE, "asked"),
+    )
+
+
+def _where(ctx: Ctx, tag: str) -> list[Route]:
+    routes = [route_named(ctx, tag)] if tag else routes_of(ctx)
+    if not routes:
+        raise UserError("no tag leads anywhere here yet, so there is nowhere to pass it on to")
+    return routes
+
+
+def _theirs(ctx: Ctx, call: Call, name: str, post: Post | None) -> list[Considered]:
+    """The rows of a post that this person may know of."""
+    name = name or (post.id if post else "")
+    rows = [
+        row
+        for row in (book.named(ctx, name) if name else ())
+        if row.member and (call.is_host or row.member == call.member.key)
+    ]
+    if not rows:
+        raise UserError(
+            "Weaver knows of no such post of yours with a tag that leads anywhere; give its link "
+            "or its number, or say it under the post"
+        )
+    return rows
+
+
+@plugin.forget
+def forget(member: Member, db: Session) -> None:
+    """Erase which posts of a member were decided about; that they were stays, as a hash."""
+    for row in db.exec(select(Considered).where(Considered.member == member.key)):
+        book.forget_post(row)
+    for model in (Standing, Seen):
+        db.exec(delete(model).where(col(model.member) == member.key))
+
+
+@plugin.tell
+def tell(member: Member, db: Session) -> Mapping[str, Any]:
+    """Tell what became of a member's posts, what hosts said of them, and what was noticed."""
+    rows = select(Considered).where(Considered.member == member.key)
+    said = db.exec(select(Standing).where(Standing.member == member.key)).all()
+    seen = db.exec(select(Seen).where(Seen.member == member.key).order_by(col(Seen.at))).all()
+    return {
+        "posts": [
+            {
+                "community": row.community,
+                "post": row.post,
+                "audience": row.audience,
+                "state": row.state,
+                "why": row.why,
+                "seen": row.seen_at.isoformat(),
+                "passed_on": row.passed_at.isoformat() if row.passed_at else None,
+            }
+            for row in db.exec(rows.order_by(col(Considered.number)))
+        ],
+        "hosts_said": [{"community": row.community, "word": row.word} for row in said],
+        "tag_used": [{"tag": row.route, "at": row.at.isoformat()} for row in seen],
+    }

@@ -1,0 +1,99 @@
+"""Remember for two days that a tag was used, and raise the alarm when it is being taken over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Literal
+
+import sqlalchemy as sa
+from sqlmodel import col, delete
+
+from bot.api import Button, Context, NotifyHosts, Post
+from plugins.amplify.alarm import Alarm, Sighting, look
+from plugins.amplify.logic import Route
+from plugins.amplify.people import is_member
+from plugins.amplify.prints import ENOUGH, Print, print_of
+from plugins.amplify.settings import Settings
+from plugins.amplify.tables import Seen
+
+Ctx = Context[Settings]
+KEPT, MOST = timedelta(days=2), 200
+"""How long a sighting is kept, and how many are looked at."""
+
+
+def note(ctx: Ctx, post: Post, route: Route) -> list[Sighting]:
+    """Write down a use of a tag, and return the latest ones, oldest first, with it at the end."""
+    earlier = _latest(ctx, route)
+    new = Sighting(
+        post.author.key,
+        ctx.now,
+        is_member(ctx, post.author),
+        len(post.tags),
+        post.has_link,
+        print_of(post.text),
+    )
+    old = (col(Seen.community) == ctx.community.id, col(Seen.route) == route.key)
+    ctx.db.exec(delete(Seen).where(*old, col(Seen.at) < ctx.now - KEPT))
+    ctx.db.add(
+        Seen(
+            community=ctx.community.id,
+            route=route.key,
+            member=new.who,
+            at=new.at,
+            known=new.is_known,
+            tags=new.tags,
+            link=new.has_link,
+            bits=new.text.bits,
+            words=new.text.words,
+        )
+    )
+    return [*earlier, new]
+
+
+def repeated(earlier: Sequence[Sighting], author: str, text: Print) -> Literal["", "own", "others"]:
+    """Whether much the same was said before, by the author or by others."""
+    whose = {one.who for one in earlier if one.text.is_like(text)}
+    if author in whose:
+        return "own"
+    return "others" if whose and text.words >= ENOUGH else ""
+
+
+def alarm_of(ctx: Ctx, seen: Sequence[Sighting]) -> Alarm | None:
+    """What is amiss with a tag, as its latest sightings show; None when nothing is."""
+    return look(seen, ctx.settings.most_tags) if ctx.settings.alarm else None
+
+
+def notice(ctx: Ctx, route: Route, alarm: Alarm) -> NotifyHosts:
+    """Tell the hosts what was seen and what they can do."""
+    minutes = max(1, round(alarm.within.total_seconds() / 60))
+    return NotifyHosts(
+        ctx.key("alarm", route.key, ctx.now),
+        ctx.render("alarm.md", route=route, alarm=alarm, minutes=minutes),
+        why="A tag that unknown accounts are taking over is paused, and the hosts are told.",
+        buttons=(
+            Button("Go on as before", f"amplify resume {route.key}"),
+            Button("Only people known here", f"amplify members {route.key} yes"),
+            Button("Take back what went out", f"amplify sweep {route.key}"),
+        ),
+    )
+
+
+def _latest(ctx: Ctx, route: Route) -> list[Sighting]:
+    table = Seen.metadata.tables["amplify_sighting"].c
+    mine = (
+        sa.select(table.member, table.at, table.known, table.tags, table.link)
+        .add_columns(table.bits, table.words)
+        .where(
+            table.community == ctx.community.id,
+            table.route == route.key,
+            table.at > ctx.now - KEPT,
+        )
+        .order_by(table.at.desc(), table.number.desc())
+        .limit(MOST)
+    )
+    rows = ctx.db.connection().execute(mine).all()
+    return [
+        Sighting(row.member, row.at, row.known, row.tags, row.link, Print(row.bits, row.words))
+        for row in reversed(rows)
+    ]

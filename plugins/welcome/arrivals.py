@@ -1,0 +1,144 @@
+"""How people are met who arrive: one by one, together after a raid, or by greeters alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlmodel import col, func, select
+
+from bot.api import (
+    Action,
+    Context,
+    Grounds,
+    Member,
+    MemberJoined,
+    NotifyHosts,
+    PostSeen,
+    Reply,
+    SendPost,
+    Space,
+    Urgency,
+)
+from plugins.welcome.card import buttons, greeting
+from plugins.welcome.logic import meet
+from plugins.welcome.settings import Settings
+from plugins.welcome.tables import Arrival
+
+PURPOSE = "welcome"
+"""The purpose of every hello."""
+CALM = "calm"
+"""The timer that ends a raid."""
+GREET_WHY = (
+    "Somebody arrived whom Weaver had not greeted before. It says hello once, in the open, "
+    "and never by private message. A hello from a person is the one that counts."
+)
+RAID_WHY = (
+    "Many arrived within minutes. Greeting each would flood the place, so Weaver waits until "
+    "nobody has come for a while."
+)
+
+
+def known(ctx: Context[Settings], member: Member) -> Arrival | None:
+    """What is known of a member's arrival."""
+    return ctx.db.get(Arrival, (ctx.community.id, member.key))
+
+
+def note(ctx: Context[Settings], member: Member, met: str) -> Arrival:
+    """Write down that a member arrived, and how they were met."""
+    row = Arrival(community=ctx.community.id, member=member.key, at=ctx.now, met=met)
+    ctx.db.add(row)
+    return row
+
+
+def arrive(ctx: Context[Settings], event: MemberJoined) -> Iterator[Action]:
+    """Meet somebody who joined, the first time they enter any space of the community."""
+    if known(ctx, event.member):
+        return
+    raid = ctx.schedule.next(CALM) is not None
+    met = meet(ctx.now, event.made, _lately(ctx), raid, ctx.settings)
+    note(ctx, event.member, met)
+    if met == "greeted":
+        yield hello(ctx, event.member, event.space)
+    if met == "waiting" and not raid:
+        words = ctx.render("raid.md", minutes=ctx.settings.raid_minutes)
+        yield NotifyHosts(ctx.key("raid", ctx.now), words, why=RAID_WHY)
+        _wait_for_calm(ctx)
+
+
+def hello(ctx: Context[Settings], member: Member, space: Space) -> SendPost:
+    """Greet one member where they arrived, under a key that is theirs for good."""
+    return SendPost(
+        ctx.key("greet", member),
+        space,
+        greeting(ctx, member.name),
+        buttons(ctx),
+        why=GREET_WHY,
+        urgency=Urgency.PERSON_WAITS,
+        grounds=Grounds(member, PURPOSE, "asked"),
+    )
+
+
+def calm(ctx: Context[Settings]) -> Iterator[Action]:
+    """End a raid when nobody came for a while: greet all who wait in one post, if hosts want it."""
+    if _lately(ctx, 2):
+        _wait_for_calm(ctx)
+        return
+    rows = ctx.db.exec(
+        select(Arrival).where(Arrival.community == ctx.community.id, Arrival.met == "waiting")
+    ).all()
+    together = ctx.settings.raid == "together"
+    for row in rows:
+        row.met = "together" if together else "listed"
+        ctx.db.add(row)
+    lobby = next(ctx.community.for_("lobby"), None)
+    if together and lobby and rows:
+        words = ctx.render("together.md", rhythm=ctx.settings.rhythm)
+        yield SendPost(ctx.key("together", ctx.now), lobby, words, buttons(ctx), why=RAID_WHY)
+    words = ctx.render("calm.md", count=len(rows), together=together and lobby is not None)
+    yield NotifyHosts(ctx.key("calm", ctx.now), words, why=RAID_WHY)
+
+
+def first_word(ctx: Context[Settings], event: PostSeen) -> Iterator[Action]:
+    """Meet somebody who arrives by speaking: greet who names Weaver, or where hosts want it.
+
+    Others are left to the greeters: people who did not ask are not spoken to out of the blue.
+    """
+    post = event.post
+    note(ctx, post.author, "listed")
+    own = any(post.calls_on(space) for space in ctx.community.spaces)
+    named = (event.space.name.casefold(), event.space.id.casefold())
+    wanted = any(name.casefold() in named for name in ctx.settings.first_posts)
+    if not (own or wanted) or post.kind == "reply":
+        return
+    why = GREET_WHY if own else FIRST_WHY
+    yield Reply(
+        ctx.key("greet", post.author),
+        event.space,
+        post.id,
+        greeting(ctx, post.author.name),
+        buttons(ctx),
+        why=why,
+        urgency=Urgency.PERSON_WAITS,
+        grounds=Grounds(post.author, PURPOSE, "asked"),
+    )
+
+
+FIRST_WHY = (
+    "It is the first post of somebody new with this community’s own tag, and its hosts asked "
+    "Weaver to say hello there. Once a person."
+)
+
+
+def _lately(ctx: Context[Settings], times: int = 1) -> int:
+    """How many arrived in the minutes that make a raid, or in so many times that."""
+    since = ctx.now - times * timedelta(minutes=ctx.settings.raid_minutes)
+    query = select(func.count()).where(
+        Arrival.community == ctx.community.id, col(Arrival.at) > since
+    )
+    return ctx.db.exec(query).one()
+
+
+def _wait_for_calm(ctx: Context[Settings]) -> None:
+    pause = timedelta(minutes=2 * ctx.settings.raid_minutes)
+    ctx.schedule.once(CALM, ctx.now + pause, "A look whether the rush of arrivals is over")

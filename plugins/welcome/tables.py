@@ -1,0 +1,60 @@
+"""What is kept: who arrived, who greets, what greeters were told of, and hosts' own words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from bot.api import PluginTable, instant, instant_or_none
+
+
+class Arrival(PluginTable, table=True):
+    """A member who arrived in a community; the row is why nobody is greeted twice."""
+
+    __tablename__ = "welcome_arrival"
+    __table_args__: ClassVar[Any] = (Index("ix_welcome_arrival_at", "community", "at"),)
+
+    community: str = Field(primary_key=True)
+    member: str = Field(primary_key=True)
+    at: datetime = instant()
+    met: str
+    """``greeted``; ``together``, with all who came in a raid; ``waiting`` for one to be over; or
+    ``listed``, for greeters alone."""
+    look_in_at: datetime | None = instant_or_none()
+    """When to look in on them, if they asked for it; emptied once that is done."""
+
+
+class Greeter(PluginTable, table=True):
+    """A volunteer who answers newcomers, with the most notes a week that they want."""
+
+    __tablename__ = "welcome_greeter"
+
+    community: str = Field(primary_key=True)
+    member: str = Field(primary_key=True)
+    most: int
+    since: datetime = instant()
+
+
+class Noted(PluginTable, table=True):
+    """A newcomer's post that greeters were told of; forgotten after two weeks."""
+
+    __tablename__ = "welcome_noted"
+
+    community: str = Field(primary_key=True)
+    post: str = Field(primary_key=True)
+    greeter: str
+    """Who was told; empty for the hosts."""
+    at: datetime = instant()
+
+
+class OwnWords(PluginTable, table=True):
+    """The greeting in a community's own words, and a draft that is not used yet."""
+
+    __tablename__ = "welcome_own_words"
+
+    community: str = Field(primary_key=True)
+    words: str = ""
+    draft: str = ""
