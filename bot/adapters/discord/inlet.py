@@ -13,7 +13,6 @@ from typing import Any
 
 import structlog
 
-from bot.adapters.discord.snowflakes import snowflake
 from bot.domain.events import Event
 from bot.domain.ports import Dispatch, Outcome
 
@@ -78,13 +77,16 @@ class Inlet:
                     for event in await _told(telling):
                         await self._tell(dispatch, event, at)
                     self._latest = max(self._latest, at)
-                await self._settle()
-                if not self._queue:
+                self._sweep()
+                if not (self._queue or self._under_way):
                     self._idle.set()
+                if not self._queue:
                     await self._stirred.wait()
         finally:
-            for _, task in self._under_way:
+            tasks = [task for _, task in self._under_way]
+            for task in tasks:
                 task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def quiet(self) -> None:
         """Return once everything that was heard is kept."""
@@ -93,6 +95,7 @@ class Inlet:
     async def _tell(self, dispatch: Dispatch, event: Event, at: int) -> None:
         self._sweep()
         told = asyncio.create_task(self._dispatched(dispatch, event, str(self.place)))
+        told.add_done_callback(lambda _done: self._stirred.set())
         self._under_way.append((at - 1 if at else self._latest, told))
         while len(self._under_way) > ROOM:
             await asyncio.wait([self._under_way[0][1]])
@@ -102,16 +105,6 @@ class Inlet:
         outcome = await dispatch(event, cursor)
         self._after(event, outcome)
         return outcome
-
-    async def _settle(self) -> None:
-        """Wait for what is on its way, unless more comes."""
-        while self._under_way and not self._queue:
-            await asyncio.wait(
-                [self._under_way[0][1], stirred := asyncio.create_task(self._stirred.wait())],
-                return_when=asyncio.FIRST_COMPLETED,
-            )
-            stirred.cancel()
-            self._sweep()
 
     def _sweep(self) -> None:
         while self._under_way and self._under_way[0][1].done():
@@ -131,8 +124,3 @@ async def _told(telling: Telling) -> Iterable[Event]:
 
 def _is_kept(task: asyncio.Task[Any]) -> bool:
     return task.done() and not task.cancelled() and task.exception() is None
-
-
-def place_of(cursor: str | None, now: Any) -> int:
-    """The place that a cursor names, or the present where there is none."""
-    return int(cursor) if cursor else snowflake(now)
