@@ -58,6 +58,8 @@ class Context(Generic[S]):
     posts: Posts
     acts: Acts
     seed: str = ""
+    longest: Mapping[str, int] = field(default_factory=dict)
+    """The most characters of a post, by platform."""
 
     def key(self, *parts: str | int | datetime | Member | Post, shared: bool = False) -> str:
         """Say why an action exists; members and posts go into the key hashed, never in clear.

@@ -120,7 +120,7 @@ def test_a_community_has_what_its_table_says() -> None:
         (
             GARDEN + "[community.garden.chats]\npase = 3\n",
             "community.garden.chats",
-            "there is no setting 'pase'; there are: announce_minutes, minutes, pace, longest",
+            "there is no setting 'pase'; there are: announce_minutes, minutes, pace, warmup",
         ),
         (
             GARDEN + "[community.garden.kudos]\nmost = 3\n",

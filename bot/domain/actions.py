@@ -54,13 +54,18 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing to do. ``grounds`` is the consent that it rests on, if it needs one."""
+    """One thing to do. ``grounds`` is the consent that it rests on, if it needs one.
+
+    ``until`` (aware, the community's time) is when it is of no use any more: an act that could not
+    be performed by then is given up, and its plugin hears ``Failed``.
+    """
 
     key: str
     _: KW_ONLY
     why: str
     urgency: Urgency = Urgency.BULK
     grounds: Grounds | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

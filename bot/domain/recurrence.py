@@ -6,8 +6,10 @@ time; one that it skips comes later by the length of the gap (RFC 5545, 3.3.5).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rruleset, rrulestr
@@ -94,11 +96,13 @@ class Recurrence:
 
     def upcoming(self, instant: datetime, count: int) -> list[Occurrence]:
         """Give up to ``count`` occurrences strictly after an instant, soonest first."""
-        found: list[Occurrence] = []
+        return list(islice(self.following(instant), count))
+
+    def following(self, instant: datetime) -> Iterator[Occurrence]:
+        """Go through the occurrences strictly after an instant, soonest first, as far as asked."""
+        last = instant
         for local in self._dates().xafter(to_local(instant, self.zone) - _GAP_ROOM):
             at = to_utc(local, self.zone)
-            if at > instant and (not found or at > found[-1].at):
-                found.append(Occurrence(local, at))
-                if len(found) == count:
-                    break
-        return found
+            if at > last:
+                last = at
+                yield Occurrence(local, at)

@@ -90,6 +90,16 @@ class Stop:
 Verdict = Go | Hold | Stop
 
 
+def in_time(verdict: Verdict, row: RowMapping, now: datetime) -> Verdict:
+    """Stop an act whose time is over; what an earlier attempt may have made is taken back."""
+    if not isinstance(verdict, Go) or verdict.action.until is None or now <= verdict.action.until:
+        return verdict
+    why = "by the time it could be done it was too late"
+    undo = Undo(row["key"], of=row["key"], why=why)
+    earlier = row["attempts"] > 1
+    return Stop(why, Go(undo, _named(verdict.delivery, row)) if earlier else None)
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """Look at an act once more, just before it is performed."""

@@ -16,7 +16,7 @@ from sqlalchemy import RowMapping, select, update
 from bot.domain.actions import NotifyHosts, Undo
 from bot.domain.events import Delivered, Failed
 from bot.domain.ports import Adapter, Bell, Declined, Gone, Rejected, TryLater
-from bot.kernel.consent import Gate, Go, Hold, Stop, Verdict
+from bot.kernel.consent import Gate, Go, Hold, Stop, Verdict, in_time
 from bot.kernel.dispatch import Ring, Turn, wordless
 from bot.kernel.ledger import TRIES
 from bot.kernel.settled import Settled, doubling
@@ -142,8 +142,9 @@ class Delivery:
         query = select(LEDGER).where(LEDGER.c.seq.in_(list(claimed))).order_by(LEDGER.c.seq)
         rows = transaction.connection.execute(query).mappings().all()
         found: Claimed = []
+        here = self._ring.clock.now()
         for row in rows:
-            verdict = self._gate.look(transaction.connection, row)
+            verdict = in_time(self._gate.look(transaction.connection, row), row, here)
             if isinstance(verdict, Hold):
                 self._hold(transaction, row, verdict.why)
             elif isinstance(verdict, Stop) and verdict.retract is None:
@@ -279,7 +280,7 @@ class Delivery:
             event = Failed(f"failed:{key}", now, key, settled.error or "")
         turn = Turn(transaction, looked, event.id, now)
         self._ring.hand_out(turn, event)
-        if settled.state == "dead" and row["plugin"] != "core":
+        if settled.state == "dead" and row["plugin"] != "core" and not turn.told:
             text = (
                 f"Something Weaver meant to do did not come about ({row['kind']}, number "
                 f"{row['seq']} in the ledger): {settled.error}. The operator can try again with: "

@@ -67,6 +67,8 @@ class Turn:
     now: datetime
     actor: str | None = None
     """Key of the member whose command it is."""
+    told: list[str] = field(default_factory=list)
+    """Keys of what hosts are told in it: where a plugin tells them itself, the core need not."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ class Ring:
     real: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     addresses: Mapping[str, Callable[[Space, str], str]] = field(default_factory=dict)
     """By platform: where a person can read a post."""
+    longest: Mapping[str, int] = field(default_factory=dict)
+    """The most characters of a post, by platform."""
 
     async def __call__(self, event: Event, cursor: str | None = None) -> Outcome:
         """Return once the event, all it led to and the platform's cursor are committed."""
@@ -178,6 +182,7 @@ class Ring:
         if self.registry.failures.get(place, 0) >= FAILURES:
             return []
         keys: list[str] = []
+        told = len(turn.told)
         began = time.perf_counter()
         try:
             with turn.transaction.protected():
@@ -188,6 +193,7 @@ class Ring:
         except (Exception, SystemExit) as error:
             if not turn.transaction.guarded or (mistakes and isinstance(error, UserError)):
                 raise
+            del turn.told[told:]
             where = {"community": place[0], "plugin": plugin, "handler": name}
             log.error("handler failed", **where, **wordless(error))  # noqa: TRY400 - no words
             self._failed(turn, place)
@@ -203,6 +209,7 @@ class Ring:
         """Write an action into the ledger; False when its key is there already."""
         community, hashed = turn.looked.community, self.keyring.hashed
         decision = Decision(community, plugin, turn.now, self.real(), hashed, turn.actor)
+        turn.told.extend([action.key] if isinstance(action, NotifyHosts) else [])
         return ledger.record(turn.transaction, action, decision)
 
     def _undo(self, turn: Turn, community: str, undo: Undo) -> bool:
@@ -232,6 +239,7 @@ class Ring:
             schedule=Timers(transaction, community.id, plugin.name, community.zone, turn.now),
             posts=counts.Log(transaction.connection, turn.looked, transaction.settle),
             acts=Decided(transaction),
+            longest=self.longest,
             seed=f"{turn.cause}:{plugin.name}",
         )
 

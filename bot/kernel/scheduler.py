@@ -116,7 +116,7 @@ class Scheduler:
     def _fire(
         self, transaction: Transaction, looked: Looked, row: RowMapping, now: datetime
     ) -> None:
-        """Call the plugin whose timer it is; a time that was missed is told to the hosts."""
+        """Call the plugin whose timer it is; of a time that was missed the hosts hear."""
         enabled = looked.enabled(row["plugin"])
         if enabled is None:
             return
@@ -133,11 +133,11 @@ class Scheduler:
             row["payload"],
         )
         turn = Turn(transaction, looked, event.id, now)
-        if missed:
-            self._miss(turn, row, event)
         for prefix, handler in enabled.installed.plugin.timers:
             if row["name"].startswith(prefix):
                 self._ring.run(turn, enabled, handler.__name__, partial(handler, event))
+        if missed and not turn.told:
+            self._miss(turn, row, event)
 
     def _miss(self, turn: Turn, row: RowMapping, event: Due) -> None:
         minutes = round(event.late.total_seconds() / 60)

@@ -87,7 +87,15 @@ class Weaver:
         self.writer = writing or Writer(self.database, self.bell)
         self.writer.on_communities = self.reload
         addresses = {platform: adapter.address for platform, adapter in self.adapters.items()}
-        self.ring = Ring(self.registry, self.writer, self.keyring, self.clock, addresses=addresses)
+        longest = {platform: adapter.max_length for platform, adapter in self.adapters.items()}
+        self.ring = Ring(
+            self.registry,
+            self.writer,
+            self.keyring,
+            self.clock,
+            addresses=addresses,
+            longest=longest,
+        )
         self.delivery = Delivery(
             self.ring, self.adapters, self.bell, self.gate, backoff=self.backoff
         )

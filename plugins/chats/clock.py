@@ -6,6 +6,7 @@ import re
 from datetime import time
 
 from bot.api import UserError, clock_words
+from plugins.chats.doubt import Unclear
 
 _NOON, _HOURS, _MINUTES = 12, 24, 60
 _HALF = r"\b(\d{1,2})(?:[:.h](\d{2}))?\s*([ap])\.?\s?m\b\.?"
@@ -13,6 +14,10 @@ _WORD = r"\b(?:12\s+)?(noon|midday)\b"
 _MIDNIGHT = r"\bmidnight\b"
 _CLOCK = r"\b(\d{1,2})[:.h](\d{2})\b"
 _BARE = r"\b(\d{1,2})\b(?:\s*o['\u2019]?\s?clock\b)?"
+_SPAN = (
+    r"\b(\d{1,2}(?:[:.]\d{2})?)\s*(?:([ap])\.?m\b\.?)?\s*(?:to|until|till|-|\u2013)\s*"
+    r"(\d{1,2}(?:[:.]\d{2})?)\b\s*(?:([ap])\.?m\b\.?)?"
+)
 _TIMES = (_HALF, _WORD, _MIDNIGHT, _CLOCK, _BARE)
 
 
@@ -28,6 +33,29 @@ class Words:
         if found:
             self.left = f"{self.left[: found.start()]} | {self.left[found.end() :]}"
         return found
+
+
+def take_span(words: Words) -> tuple[time, int]:
+    """Take the time of day and, of "7 pm to 8:30 pm", how many minutes that is; else 0."""
+    found = words.take(_SPAN)
+    if found is None:
+        return take_time(words), 0
+    first, first_half, last, last_half = found.groups()
+    begins = take_time(Words(_with_half(first, first_half or last_half)))
+    ends = take_time(Words(_with_half(last, last_half)))
+    minutes = (ends.hour - begins.hour) * _MINUTES + ends.minute - begins.minute
+    if minutes <= 0:
+        raise UserError(
+            f"{found[0].strip()!r} ends before it starts; write an end that comes after the start "
+            "on the same day, or how long it takes as minutes:60"
+        )
+    return begins, minutes
+
+
+def _with_half(clock: str, half: str | None) -> str:
+    """A time with the half of the day that goes with it, unless it says so itself."""
+    of_24 = int(re.split("[:.]", clock)[0]) > _NOON or clock.startswith("0")
+    return clock if of_24 or not half else f"{clock} {half}m"
 
 
 def take_time(words: Words) -> time:
@@ -51,8 +79,12 @@ def _take(words: Words) -> time | None:
         return _of_half(found)
     if words.take(_WORD):
         return time(_NOON)
-    if words.take(_MIDNIGHT):
-        raise UserError("the midnight before that day, or after it? Write 00:00 or 23:59")
+    if found := words.take(_MIDNIGHT):
+        raise Unclear(
+            "the midnight before that day, or after it? Write 00:00 or 23:59",
+            found[0],
+            ("00:00", "23:59"),
+        )
     if found := words.take(_CLOCK):
         return _of_clock(found)
     if found := words.take(_BARE):
@@ -84,7 +116,9 @@ def _of_bare(found: re.Match[str]) -> time:
     if hour >= _HOURS:
         raise _no_such_time(found)
     if hour == _NOON:
-        raise UserError("is 12 noon or midnight? Write 12:00 or 00:00")
+        raise Unclear(
+            "is 12 noon or midnight? Write 12:00 or 00:00", found[0].strip(), ("12:00", "00:00")
+        )
     if 1 <= hour < _NOON:
         raise _which_half(found, time(hour))
     return time(hour)
@@ -92,9 +126,11 @@ def _of_bare(found: re.Match[str]) -> time:
 
 def _which_half(found: re.Match[str], morning: time) -> UserError:
     evening = morning.replace(hour=morning.hour + _NOON)
-    return UserError(
-        f"{found[0].strip()!r} may be morning or evening; "
-        f"write {clock_words(morning)} or {clock_words(evening)}"
+    either = clock_words(morning), clock_words(evening)
+    return Unclear(
+        f"{found[0].strip()!r} may be morning or evening; write {either[0]} or {either[1]}",
+        found[0].strip(),
+        either,
     )
 
 

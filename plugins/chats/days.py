@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.api import UserError, day_words
 from plugins.chats.clock import Words
+from plugins.chats.doubt import Unclear
 
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -26,6 +28,7 @@ _MONTH_DAY = (
 )
 _ISO = r"\b(\d{4})-(\d{2})-(\d{2})(?:T(?=\d)|\b)"
 _NUMBERS = r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b|\b\d{1,2}/\d{1,2}\b"
+_DATE_PARTS = 3
 _ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3}
 _ORDINALS |= {"fourth": 4, "4th": 4, "last": -1}
 _ORDINAL = rf"\b({'|'.join(_ORDINALS)})\b(?!\s+week)"
@@ -77,16 +80,18 @@ def take_days(words: Words) -> Days:
         every=every or many,
         other=other,
     )
-    _doubt_days(days, plainly_monthly=monthly or (many and not every), monthly=monthly)
+    _doubt_days(words, days, plainly_monthly=monthly or (many and not every), monthly=monthly)
     return days
 
 
 def _doubt_words(words: Words) -> None:
     """Ask about words that mean one thing to some and another to others."""
     if found := words.take(r"\bbi-?(weekly|monthly)\b"):
-        raise UserError(
+        raise Unclear(
             f"{found[0]!r} means twice to some and every second to others; "
-            'write "every other Wednesday" or "Mondays and Thursdays"'
+            'write "every other Wednesday" or "Mondays and Thursdays"',
+            found[0],
+            ("every other",) if found[1].lower() == "weekly" else (),
         )
     if found := words.take(r"\b(?:next|this|coming)\b(?=\s+(?:mon|tue|wed|thu|fri|sat|sun))"):
         raise UserError(f"which date is {found[0]!r}? Write it like 12 May 2026")
@@ -94,7 +99,7 @@ def _doubt_words(words: Words) -> None:
         raise UserError(f'not every month has a {found[0]} one; write "last Friday of the month"')
 
 
-def _doubt_days(days: Days, *, plainly_monthly: bool, monthly: bool) -> None:
+def _doubt_days(words: Words, days: Days, *, plainly_monthly: bool, monthly: bool) -> None:
     """Ask about days that may mean two things."""
     if not days.weekdays:
         if days.every or days.other or monthly or days.ordinals:
@@ -104,12 +109,20 @@ def _doubt_days(days: Days, *, plainly_monthly: bool, monthly: bool) -> None:
         return
     name = NAMES[days.weekdays[0]]
     if monthly and not days.ordinals:
-        raise UserError(f'which {name} of the month? Write it like "first {name} of the month"')
+        raise Unclear(
+            f'which {name} of the month? Write it like "first {name} of the month"',
+            *_readings(words.text, rf"\bmonthly(?:\s+on)?\s+{_DAY}", f"{{}} {name} of the month"),
+        )
     if days.ordinals and (days.other or not plainly_monthly):
         ordinal = next(word for word, number in _ORDINALS.items() if number == days.ordinals[0])
-        raise UserError(
+        found = re.search(
+            rf"(?:\b(?:every|each)\s+)?{_ORDINAL}\s+{_DAY}", words.text, re.IGNORECASE
+        )
+        raise Unclear(
             f'do you mean "{ordinal} {name} of the month", or "every other {name}"? '
-            "Write the one you mean"
+            "Write the one you mean",
+            found[0] if found else "",
+            (f"{ordinal} {name} of the month", f"every other {name}"),
         )
 
 
@@ -126,10 +139,30 @@ def take_date(words: Words, today: date) -> date | None:
     if found := words.take(_MONTH_DAY):
         return _date(found, int(found[3] or today.year), _month(found[1]), int(found[2]))
     if found := re.search(_NUMBERS, words.left):
-        raise UserError(
-            f"{found[0]} is another day in another country; write it like 3 December 2026"
+        raise Unclear(
+            f"{found[0]} is another day in another country; write it like 3 December 2026",
+            found[0],
+            _both_ways(found[0], today),
         )
     return None
+
+
+def _readings(text: str, pattern: str, form: str) -> tuple[str, tuple[str, ...]]:
+    """The words that a pattern finds, and what they may stand for: one for each ordinal."""
+    found = re.search(pattern, text, re.IGNORECASE)
+    words = ("first", "second", "third", "fourth", "last")
+    return (found[0] if found else "", tuple(form.format(word) for word in words))
+
+
+def _both_ways(text: str, today: date) -> tuple[str, ...]:
+    """A date in figures, read with the day first and with the month first."""
+    parts = [int(part) for part in re.split(r"[/.-]", text)]
+    year = today.year if len(parts) < _DATE_PARTS else parts[2] + (2000 if parts[2] < 100 else 0)  # noqa: PLR2004 - two digits
+    found: list[str] = []
+    for day, month in (parts[:2], parts[1::-1]):
+        with contextlib.suppress(ValueError):
+            found.append(date_words(date(year, month, day)))
+    return tuple(dict.fromkeys(found))
 
 
 def check_weekday(day: date, days: Days) -> None:

@@ -4,48 +4,77 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 
-from bot.api import Occurrence, Recurrence, UserError, join_words
+from bot.api import Occurrence, UserError, join_words
 
-GRACE = timedelta(minutes=15)
-"""How late a step may be and still go out; later it is missed."""
 LONGEST_TOPIC = 80
 _SHORT_NOTICE = timedelta(minutes=10)
 _HORIZON = timedelta(days=366)
 _MOST_DATES = 160
 _MINUTES, _PACE = (5, 480), (1, 120)
+_LENGTH = re.compile(r"\s*\((\d{1,3})\s*min(?:ute)?s?\.?\)$", re.IGNORECASE)
 _MARK = re.compile(r"^(?:[-*\u2022]\s+|Q?\d+\s*[.:)]\s+|Q\d+\s+)", re.IGNORECASE)
 _OPEN_FLOOR = ("open floor", "none")
 
 
-def prompts_in(text: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One question of a script, with the minutes and the picture that it has of its own."""
+
+    text: str
+    minutes: int = 0
+    """0 for the pace of the session."""
+    picture: str = ""
+    alt: str = ""
+
+    def kept(self) -> dict[str, Any]:
+        """The prompt as tables keep it."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+
+def prompts_in(text: str) -> list[Prompt]:
     """Take the prompts out of a text: one a line, or in one line with " / " between them.
 
-    Numbers in front of them go, since Weaver counts; "open floor" means that there are none.
+    Numbers in front of them go, since Weaver counts; "(15 min)" behind one is its own time. "open
+    floor" means that there are none.
     """
     if text.strip().casefold() in _OPEN_FLOOR:
         return []
     parts = text.splitlines() if "\n" in text.strip() else re.split(r"\s/\s", text)
-    prompts = [_MARK.sub("", part.strip()).strip() for part in parts]
-    found = [prompt for prompt in prompts if prompt]
+    found = [prompt for part in parts if (prompt := prompt_in(part)).text]
     if not found:
         raise UserError('there is no prompt in that; write one, or "open floor" for none')
     return found
 
 
-def prompt_text(number: int, prompt: str) -> str:
+def prompt_in(text: str) -> Prompt:
+    """Read one prompt, with its time if there is one behind it."""
+    text = _MARK.sub("", text.strip()).strip()
+    found = _LENGTH.search(text)
+    if found is None:
+        return Prompt(text)
+    return Prompt(text[: found.start()].strip(), int(found[1]))
+
+
+def prompt_text(number: int, prompt: Prompt) -> str:
     """Give a prompt as it is posted."""
-    return f"Q{number} {prompt}"
+    return f"Q{number} {prompt.text}"
 
 
-def check_prompts(prompts: Sequence[str], longest: int) -> None:
+def check_prompts(prompts: Sequence[Prompt], longest: int) -> None:
     """Refuse prompts that would not fit in a post, naming each and by how much."""
     over = {
         f"Q{number}": len(prompt_text(number, prompt)) - longest
         for number, prompt in enumerate(prompts, 1)
     }
+    if bare := [f"Q{n}" for n, one in enumerate(prompts, 1) if one.picture and not one.alt]:
+        raise UserError(
+            f"{join_words(bare)} has a picture without words for it; say what it shows with "
+            'alt:"\u2026", for people who cannot see it'
+        )
     long = [f"{name} by {by}" for name, by in over.items() if by > 0]
     if long:
         raise UserError(
@@ -65,26 +94,46 @@ def check_topic(topic: str) -> str:
     return topic
 
 
-def check_pace(count: int, minutes: int, pace: int) -> None:
+def check_pace(script: Sequence[Prompt], minutes: int, pace: int, warm_up: int = 0) -> None:
     """Refuse lengths nobody can mean, and more prompts than there is time for."""
     if not _MINUTES[0] <= minutes <= _MINUTES[1]:
         raise UserError(f"minutes is from {_MINUTES[0]} to {_MINUTES[1]}, not {minutes}")
     if not _PACE[0] <= pace <= _PACE[1]:
         raise UserError(f"pace is from {_PACE[0]} to {_PACE[1]} minutes, not {pace}")
-    if count * pace > minutes:
+    if not 0 <= warm_up <= _PACE[1]:
+        raise UserError(f"warmup is from 0 to {_PACE[1]} minutes, not {warm_up}")
+    count, needed = len(script), warm_up + sum(prompt.minutes or pace for prompt in script)
+    if needed > minutes:
+        alike = not warm_up and not any(prompt.minutes for prompt in script)
+        each = f", one every {pace} minutes," if alike else ""
         raise UserError(
-            f"{count} prompts, one every {pace} minutes, need {count * pace} minutes and the chat "
+            f"{count} prompts{each} need {needed} minutes and the chat "
             f"has {minutes}; give it more minutes, a quicker pace or fewer prompts"
         )
 
 
-def step_at(start: datetime, step: int, count: int, minutes: int, pace: int) -> datetime:
-    """When a step is planned: Q1 with the hello, the others a pace apart, the wrap-up at the end.
+def pace_of(script: Sequence[Prompt], step: int, pace: int, warm_up: int = 0) -> timedelta:
+    """How long a step has before the next: 0 is the hello, others are prompts counted from 1."""
+    return timedelta(minutes=script[step - 1].minutes or pace if step else warm_up)
 
-    Steps are counted from 1; the one after the last of ``count`` prompts is the wrap-up.
+
+def step_at(  # noqa: PLR0913 - all that a time depends on
+    start: datetime,
+    step: int,
+    script: Sequence[Prompt],
+    minutes: int,
+    pace: int,
+    *,
+    warm_up: int = 0,
+) -> datetime:
+    """When a step is planned: Q1 after the warm-up, each next when the last has had its time.
+
+    Steps are counted from 1; the one after the last prompt is the wrap-up, at the end.
     """
-    after = minutes if step > count else (step - 1) * pace
-    return start + timedelta(minutes=after)
+    if step > len(script):
+        return start + timedelta(minutes=minutes)
+    before = (pace_of(script, earlier, pace, warm_up) for earlier in range(step))
+    return start + sum(before, timedelta())
 
 
 def announcement_at(at: datetime, ahead: int, now: datetime) -> datetime | None:
@@ -97,12 +146,20 @@ def announcement_at(at: datetime, ahead: int, now: datetime) -> datetime | None:
     return now if at - now >= _SHORT_NOTICE else None
 
 
+class Times(Protocol):
+    """Whatever knows its next dates."""
+
+    def upcoming(self, instant: datetime, count: int) -> list[Occurrence]:
+        """Give up to ``count`` dates strictly after an instant, soonest first."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """The time that a series takes up in its space."""
 
     number: int
-    times: Recurrence
+    times: Times
     minutes: int
 
 
@@ -128,6 +185,6 @@ def clash(new: Slot, others: Sequence[Slot], now: datetime) -> Clash | None:
     return min(found, key=lambda found: (found.at, found.number), default=None)
 
 
-def _within_a_year(times: Recurrence, now: datetime) -> list[Occurrence]:
+def _within_a_year(times: Times, now: datetime) -> list[Occurrence]:
     dates = times.upcoming(now, _MOST_DATES)
     return [date for date in dates if date.at <= now + _HORIZON]

@@ -1,96 +1,31 @@
-"""What stands between a series and its sessions: timers, and dates called off or brought back."""
+"""What stands between a series and its sessions: rows, timers, and the keys of acts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
-from bot.api import (
-    Action,
-    Context,
-    Occurrence,
-    SendPost,
-    Space,
-    Undo,
-    Urgency,
-    UserError,
-    day_words,
-    to_local,
-    to_utc,
-    when_words,
-)
-from plugins.chats.logic import GRACE, Slot, announcement_at, clash, step_at
-from plugins.chats.settings import Settings
-from plugins.chats.tables import ChatSession, Series
-from plugins.chats.words import chat_words, length_words, prompt_label, questions_words
-
-Chats = Context[Settings]
-
-
-def all_series(ctx: Chats) -> list[Series]:
-    """Give the series of the community that are not cancelled, in the order they were planned."""
-    chosen = select(Series).where(
-        Series.community == ctx.community.id, col(Series.cancelled_at).is_(None)
-    )
-    return list(ctx.db.exec(chosen.order_by(col(Series.number))))
-
-
-def series_numbered(ctx: Chats, number: int) -> Series:
-    """Give a series, cancelled or not; UserError when there is none of that number."""
-    series = ctx.db.get(Series, (ctx.community.id, number))
-    if series is None:
-        raise UserError(f"there is no chat {number} here; chats list shows which there are")
-    return series
-
-
-def live_series(ctx: Chats, number: int) -> Series:
-    """Give a series that goes on; UserError when it is cancelled."""
-    series = series_numbered(ctx, number)
-    if series.cancelled_at is not None:
-        raise UserError(f"chat {number} is cancelled; chats restore {number} brings it back")
-    return series
-
-
-def next_number(ctx: Chats) -> int:
-    """Give a number that no series of the community ever had."""
-    highest = select(func.max(Series.number)).where(Series.community == ctx.community.id)
-    return (ctx.db.exec(highest).one() or 0) + 1
-
-
-def space_of(ctx: Chats, series: Series) -> Space | None:
-    """Give the space of a series; None when the community has it no more."""
-    return next((space for space in ctx.community.spaces if space.key == series.space), None)
-
-
-def refuse_clash(ctx: Chats, series: Series) -> None:
-    """Refuse a series that would run at the same time as another in its space."""
-    others = [
-        Slot(other.number, other.recurrence, other.minutes)
-        for other in all_series(ctx)
-        if other.space == series.space and other.number != series.number
-    ]
-    found = clash(Slot(series.number, series.recurrence, series.minutes), others, ctx.now)
-    if found:
-        raise UserError(
-            f"chat {found.number} is in the same space at that time, first on "
-            f"{when_words(found.at, series.zone, ctx.now)}; choose another time or another space"
-        )
+from bot.api import Occurrence, UserError, to_utc
+from plugins.chats.logic import Prompt, announcement_at, pace_of, step_at
+from plugins.chats.series import Chats, all_series, dates_of, next_date
+from plugins.chats.tables import ChatSession, Series, Step
+from plugins.chats.words import chat_words, prompt_label
 
 
 def session_at(ctx: Chats, series: Series, local: str) -> ChatSession:
-    """Give the session of a series that stands for a wall-clock time, written if need be."""
+    """Give the session of a series that was planned for a wall-clock time, written if need be."""
     session = session_known(ctx, series, local)
     if session is None:
         session = ChatSession(
             community=series.community,
             number=series.number,
             local=local,
-            at=to_utc(datetime.fromisoformat(local), series.zone),
+            at=dates_of(ctx, series).at(datetime.fromisoformat(local)),
             minutes=series.minutes,
             pace=series.pace,
+            warm_up=series.warm_up,
         )
         ctx.db.add(session)
     return session
@@ -101,31 +36,53 @@ def session_known(ctx: Chats, series: Series, local: str) -> ChatSession | None:
     return ctx.db.get(ChatSession, (series.community, series.number, local))
 
 
+def sessions(ctx: Chats, *states: str, number: int = 0) -> list[ChatSession]:
+    """Give the sessions that are in one of some states, of one series or of all; latest first."""
+    chosen = select(ChatSession).where(
+        ChatSession.community == ctx.community.id, col(ChatSession.state).in_(states)
+    )
+    if number:
+        chosen = chosen.where(ChatSession.number == number)
+    return list(ctx.db.exec(chosen.order_by(col(ChatSession.at).desc())))
+
+
 def session_open(ctx: Chats, series: Series) -> ChatSession | None:
     """Give the session that is going on now."""
-    chosen = select(ChatSession).where(
-        ChatSession.community == series.community,
-        ChatSession.number == series.number,
-        ChatSession.state == "open",
-    )
-    return ctx.db.exec(chosen.order_by(col(ChatSession.at).desc())).first()
+    return next(iter(sessions(ctx, "open", number=series.number)), None)
+
+
+def going_on(ctx: Chats, number: int) -> tuple[Series, ChatSession]:
+    """Give the session that a host means; 0 is the one that goes on, if it is only one."""
+    found = sessions(ctx, "open", number=number)
+    if not found:
+        which = f"chat {number}" if number else "no chat"
+        raise UserError(f"{which} is{' not' if number else ''} going on now; chats list says when")
+    if len(found) > 1:
+        numbers = " or ".join(str(session.number) for session in found[::-1])
+        raise UserError(f"which one? Write its number: {numbers}")
+    series = ctx.db.get(Series, (ctx.community.id, found[0].number))
+    assert series is not None
+    return series, found[0]
 
 
 def session_coming(ctx: Chats, series: Series) -> ChatSession | None:
     """Give the session that people already heard of, if it has not begun."""
-    chosen = select(ChatSession).where(
-        ChatSession.community == series.community,
-        ChatSession.number == series.number,
-        ChatSession.state == "planned",
-        col(ChatSession.at) > ctx.now,
-    )
-    return ctx.db.exec(chosen).first()
+    coming = sessions(ctx, "planned", number=series.number)
+    return next((session for session in coming[::-1] if session.at > ctx.now), None)
+
+
+def plan_all(ctx: Chats) -> None:
+    """Set the timers of every series anew; one that is overdue is left to run or be missed."""
+    for series in all_series(ctx):
+        due = ctx.schedule.next(f"open:{series.number}")
+        if due is None or due > ctx.now:
+            plan(ctx, series)
 
 
 def plan(ctx: Chats, series: Series, since: datetime | None = None) -> Occurrence | None:
     """Set the timers for the first date after ``since``, which is now if not said."""
     opening, announcing = f"open:{series.number}", f"announce:{series.number}"
-    following = series.recurrence.after(since or ctx.now) if series.cancelled_at is None else None
+    following = next_date(ctx, series, since)
     ctx.schedule.cancel(announcing)
     if following is None:
         ctx.schedule.cancel(opening)
@@ -133,10 +90,13 @@ def plan(ctx: Chats, series: Series, since: datetime | None = None) -> Occurrenc
     about = {"number": series.number, "local": following.local.isoformat()}
     chat = chat_words(series.recurrence)
     then = "hello, then Q1" if series.prompts else "an open floor"
-    ctx.schedule.once(opening, following.at, f"The {chat} opens: {then}", about, grace=GRACE)
+    label, grace = f"The {chat} opens: {then}", ctx.settings.lateness
+    ctx.schedule.once(opening, following.at, label, about, grace=grace)
     session = session_known(ctx, series, following.local.isoformat())
-    if session and (session.announced or session.missed):
-        return following
+    if session is not None:
+        session.at = following.at
+        if session.announced or session.missed:
+            return following
     at = announcement_at(following.at, ctx.settings.announce_minutes, ctx.now)
     if at is not None:
         label = f"Announcement of the {chat}"
@@ -144,102 +104,113 @@ def plan(ctx: Chats, series: Series, since: datetime | None = None) -> Occurrenc
     return following
 
 
-def set_step(ctx: Chats, session: ChatSession, step: int, earliest: datetime) -> None:
-    """Set the timer of a step, at its planned time but never before ``earliest``."""
+def steps_of(ctx: Chats, session: ChatSession) -> list[Step]:
+    """Give the steps of a session that was opened, in order; none before."""
+    mine = select(Step).where(
+        Step.community == session.community,
+        Step.number == session.number,
+        Step.local == session.local,
+    )
+    return list(ctx.db.exec(mine.order_by(col(Step.position))))
+
+
+def write_steps(ctx: Chats, session: ChatSession) -> list[Step]:
+    """Write down the steps of a session that opens, each of which waits."""
     count = len(session.prompts)
-    planned = step_at(session.at, step, count, session.minutes, session.pace)
+    names = ["hello", *(step_name(position, count) for position in range(1, count + 2))]
+    steps = [
+        Step(
+            community=session.community,
+            number=session.number,
+            local=session.local,
+            position=position,
+            name=name,
+        )
+        for position, name in enumerate(names)
+    ]
+    ctx.db.add_all(steps)
+    return steps
+
+
+def step_name(position: int, count: int) -> str:
+    """Name a step as hosts know it: "Q3", "wrap-up"."""
+    return f"Q{position}" if position <= count else "wrap-up"
+
+
+def next_step(steps: Iterable[Step]) -> Step | None:
+    """Give the step that comes next: the first that waits."""
+    return next((step for step in steps if step.state == "waiting"), None)
+
+
+def current_step(steps: Iterable[Step]) -> Step | None:
+    """Give the prompt that people are in: the one asked last."""
+    asked = [step for step in steps if step.state == "asked" and step.asked_at is not None]
+    return max(asked, key=lambda step: (step.asked_at, step.position), default=None)
+
+
+def planned_at(session: ChatSession, position: int) -> datetime:
+    """When a step of a session is planned."""
+    script = session.script
+    return step_at(
+        session.at, position, script, session.minutes, session.pace, warm_up=session.warm_up
+    )
+
+
+def time_of(session: ChatSession, position: int) -> timedelta:
+    """How long a step has before the next one."""
+    if position > len(session.prompts):
+        return timedelta()
+    return pace_of(session.script, position, session.pace, session.warm_up)
+
+
+def set_step(ctx: Chats, session: ChatSession, position: int, earliest: datetime) -> datetime:
+    """Set the timer of a step, at its planned time but never before ``earliest``; gives when."""
+    script: list[Prompt] = session.script
     label = "The chat closes: thanks and the next date"
-    if step <= count:
-        label = prompt_label(step, session.prompts[step - 1])
-    about = {"number": session.number, "local": session.local, "step": step}
-    name = _step_timer(session)
-    ctx.schedule.once(name, max(planned, earliest), label, about, grace=GRACE)
+    if position <= len(script):
+        label = prompt_label(position, script[position - 1].text)
+    about = {"number": session.number, "local": session.local, "step": position}
+    at = max(planned_at(session, position), earliest)
+    ctx.schedule.once(timer(session, "step"), at, label, about, grace=ctx.settings.lateness)
+    return at
 
 
-def _step_timer(session: ChatSession) -> str:
-    return f"step:{session.number}:{session.local}"
+def timer(session: ChatSession, what: str) -> str:
+    """Name a timer of a session."""
+    return f"{what}:{session.number}:{session.local}"
 
 
-def step_key(ctx: Chats, session: ChatSession, step: str | int) -> str:
-    """Say why a post of a session exists: series, wall-clock time and step."""
-    return ctx.key("chat", session.number, session.local, step)
+def stop_timers(ctx: Chats, session: ChatSession, *, late: bool = False) -> None:
+    """Forget what is still to come in a session; with ``late`` its close as well."""
+    for what in ("step", "quiet", "flow", *(["close"] if late else [])):
+        ctx.schedule.cancel(timer(session, what))
+
+
+def key_of(ctx: Chats, session: ChatSession, *step: str | int) -> str:
+    """Say why an act of a session exists: series, planned wall-clock time and step."""
+    return ctx.key("chat", session.number, session.local, *step)
 
 
 def miss(ctx: Chats, series: Series, session: ChatSession) -> datetime:
     """Mark a session missed, and those after it whose time is over too; returns until when."""
-    until = max(session.at, ctx.now - GRACE)
+    until = max(session.at, ctx.now - ctx.settings.lateness)
     if session.state == "planned":
         session.state = "missed"
-    date = series.recurrence.after(session.at)
+    dates = dates_of(ctx, series)
+    date = dates.after(session.at)
     while date is not None and date.at <= until:
-        session_at(ctx, series, date.local.isoformat()).state = "missed"
-        date = series.recurrence.after(date.at)
+        later = session_at(ctx, series, date.local.isoformat())
+        later.state = "missed" if later.state == "planned" else later.state
+        date = dates.after(date.at)
     return until
 
 
 def stop(ctx: Chats, session: ChatSession) -> None:
     """End a session that is going on, without a further word."""
     session.state = "cancelled"
-    ctx.schedule.cancel(_step_timer(session))
+    stop_timers(ctx, session, late=True)
 
 
-def call_off(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Action]:
-    """Call off a session that has not begun; people are told if it was announced to them."""
-    session.state = "cancelled"
-    space = space_of(ctx, series)
-    if not session.announced or space is None:
-        return
-    session.called_off += 1
-    following = series.recurrence.after(session.at) if series.cancelled_at is None else None
-    yield SendPost(
-        step_key(ctx, session, f"off-{session.called_off}"),
-        space,
-        ctx.render(
-            "called_off.md",
-            chat=chat_words(series.recurrence),
-            when=when_words(session.at, series.zone, ctx.now),
-            next=following and when_words(following.at, series.zone, ctx.now),
-        ),
-        why="A host called this chat off after it was announced, so those who read the "
-        "announcement are told.",
-        urgency=Urgency.CHAT_STEP,
-    )
-
-
-def bring_back(ctx: Chats, session: ChatSession) -> Iterator[Action]:
-    """Let a session take place after all, and take the word back that it would not."""
-    session.state = "planned"
-    if session.called_off:
-        yield Undo(
-            step_key(ctx, session, f"on-{session.called_off}"),
-            step_key(ctx, session, f"off-{session.called_off}"),
-            why="A host brought this chat back, so the word that it was off is taken back.",
-        )
-
-
-def date_on(ctx: Chats, series: Series, day: date) -> Occurrence:
-    """Give the occurrence on a day that is still to come; UserError when there is none."""
-    morning = to_utc(datetime.combine(day, time()), series.zone) - timedelta(seconds=1)
-    found = series.recurrence.after(max(ctx.now, morning))
-    if found is None or found.local.date() != day:
-        following = series.recurrence.after(ctx.now)
-        hint = f"; its next date is {day_words(following.local.date())}" if following else ""
-        raise UserError(f"chat {series.number} has no date to come on {day_words(day)}{hint}")
-    return found
-
-
-def today_in(ctx: Chats, series: Series) -> date:
-    """Give the date where the series is at home."""
-    return to_local(ctx.now, series.zone).date()
-
-
-def session_words(series: Series, topic: str, count: int, pace: int) -> Mapping[str, Any]:
-    """Give what the templates say about a session."""
-    return {
-        "chat": chat_words(series.recurrence),
-        "topic": topic,
-        "count": count,
-        "questions": questions_words(count),
-        "pace": length_words(pace),
-        "length": length_words(series.minutes),
-    }
+def moment(session: ChatSession, series: Series) -> datetime:
+    """Give the moment that a session was first planned for."""
+    return to_utc(datetime.fromisoformat(session.local), series.zone)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -16,5 +18,18 @@ class Settings(BaseModel):
     """How long a chat takes when the one who plans it does not say."""
     pace: int = Field(default=10, ge=1, le=120)
     """Minutes between one prompt and the next, when the one who plans it does not say."""
-    longest: int = Field(default=300, ge=100, le=4000)
-    """The most characters of a prompt with its number in front: what your platforms allow."""
+    warmup: int = Field(default=0, ge=0, le=60)
+    """Minutes for people to say hello before Q1, when the one who plans it does not say."""
+    longest: int = Field(default=4000, ge=100, le=4000)
+    """The most characters of a prompt with its number in front, where platforms allow more."""
+    grace: int = Field(default=15, ge=1, le=60)
+    """How many minutes late a step may be and still go out; later it is missed."""
+    hold_while_flowing: int = Field(default=0, ge=0, le=30)
+    """For how many minutes Weaver holds the next prompt by itself while answers flow."""
+    late_hours: int = Field(default=48, ge=0, le=168)
+    """For how many hours after its end answers still belong to a chat."""
+
+    @property
+    def lateness(self) -> timedelta:
+        """How late a step may be and still go out."""
+        return timedelta(minutes=self.grace)

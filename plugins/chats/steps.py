@@ -5,140 +5,203 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bot.api import Action, NotifyHosts, SendPost, Space, Urgency, join_words, when_words
-from plugins.chats.logic import GRACE, prompt_text
-from plugins.chats.planning import Chats, session_words, set_step, step_key
-from plugins.chats.tables import ChatSession, Series
+from bot.api import Action, Picture, SendPost, Space, Urgency, when_words
+from plugins.chats import notes
+from plugins.chats.logic import prompt_text
+from plugins.chats.planning import (
+    current_step,
+    key_of,
+    next_step,
+    set_step,
+    steps_of,
+    time_of,
+    timer,
+    write_steps,
+)
+from plugins.chats.series import Chats, next_date, script_words, series_words, spaces_of
+from plugins.chats.tables import ChatSession, Series, Step
 from plugins.chats.words import chat_words
 
+_LOOKS = {"quiet": "is quiet", "flow": "still flows"}
+_ANNOUNCED = (
+    "Hosts planned this chat, and how long ahead chats are announced. Weaver only posts "
+    "what hosts have planned; it never makes talk to fill a silence."
+)
+_OPENED = "Hosts planned a chat for this time. Weaver opens it and says how it works."
+_ASKED = (
+    "Hosts wrote this question for this chat, and how many minutes lie between one and the next."
+)
+_CLOSED = (
+    "The time that hosts planned for this chat is over. Weaver closes it and says when the next "
+    "one is."
+)
 
-def announce(ctx: Chats, series: Series, session: ChatSession, space: Space) -> Iterator[Action]:
+
+def announce(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Action]:
     """Say when the chat is and what it is about; hosts hear of it when prompts are wanting."""
-    count = len(series.prompts)
+    session.announced = True
     when = when_words(session.at, series.zone, ctx.now)
-    words = session_words(series, series.topic, count, series.pace)
-    yield SendPost(
-        step_key(ctx, session, "announcement"),
-        space,
-        ctx.render("announcement.md", when=when, **words),
-        why="Hosts planned this chat, and how long ahead chats are announced. Weaver only posts "
-        "what hosts have planned; it never makes talk to fill a silence.",
-        urgency=Urgency.CHAT_STEP,
-    )
-    if not count:
-        yield _no_prompts(ctx, series, session)
+    for space in spaces_of(ctx, series):
+        yield SendPost(
+            _in_space(ctx, session, series, space, _announcement(session)),
+            space,
+            ctx.render("announcement.md", when=when, **series_words(series)),
+            why=_ANNOUNCED,
+            urgency=Urgency.CHAT_STEP,
+            until=session.at,
+        )
+    if not series.prompts:
+        yield notes.no_prompts(ctx, series, session)
 
 
-def begin(ctx: Chats, series: Series, session: ChatSession, space: Space) -> Iterator[Action]:
-    """Say hello and ask Q1; this uses up the topic and the prompts of the series."""
+def _announcement(session: ChatSession) -> str:
+    return f"announcement-{session.moves}" if session.moves else "announcement"
+
+
+def begin(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Action]:
+    """Say hello and, without a warm-up, ask Q1; this uses up topic and prompts of the series."""
     session.state, session.topic, session.prompts = "open", series.topic, list(series.prompts)
     session.minutes, session.pace = series.minutes, series.pace
+    session.warm_up = series.warm_up if series.prompts else 0
     series.topic, series.prompts = "", []
-    count = len(session.prompts)
-    yield SendPost(
-        step_key(ctx, session, "hello"),
-        space,
-        ctx.render("hello.md", **session_words(series, session.topic, count, session.pace)),
-        why="Hosts planned a chat for this time. Weaver opens it and says how it works.",
-        urgency=Urgency.CHAT_STEP,
-    )
-    if count:
-        yield ask(ctx, session, space, 1)
-    elif not session.announced:
-        yield _no_prompts(ctx, series, session)
-    set_step(ctx, session, min(2, count + 1), ctx.now + timedelta(minutes=session.pace))
-
-
-def ask(ctx: Chats, session: ChatSession, space: Space, number: int) -> Action:
-    """Ask one question."""
-    return SendPost(
-        step_key(ctx, session, f"Q{number}"),
-        space,
-        prompt_text(number, session.prompts[number - 1]),
-        why="Hosts wrote this question for today’s chat, and how many minutes lie between one and "
-        "the next.",
-        urgency=Urgency.CHAT_STEP,
-    )
-
-
-def wrap_up(ctx: Chats, series: Series, session: ChatSession, space: Space) -> Action:
-    """Thank everybody, leave the door open for late answers, and say when the next chat is."""
-    following = None
-    if series.cancelled_at is None:
-        following = series.recurrence.after(max(ctx.now, session.at))
-    return SendPost(
-        step_key(ctx, session, "wrap-up"),
-        space,
-        ctx.render(
-            "wrap_up.md",
-            chat=chat_words(series.recurrence),
-            count=len(session.prompts),
-            next=following and when_words(following.at, series.zone, ctx.now),
-        ),
-        why="The time that hosts planned for this chat is over. Weaver closes it and says when "
-        "the next one is.",
-        urgency=Urgency.CHAT_STEP,
-    )
-
-
-def leave_out(ctx: Chats, series: Series, session: ChatSession, number: int) -> Iterator[Action]:
-    """Mark a step missed and go on to the next; when the hour is long over, end it there."""
-    count = len(session.prompts)
-    over = ctx.now > session.ends + GRACE
-    names = [step_name(step, count) for step in range(number, count + 2)]
-    if over or number > count:
-        session.state = "done"
-        session.missed = [*session.missed, *names]
-        if number <= count:
-            yield _unasked(ctx, series, session, names)
+    steps = write_steps(ctx, session)
+    yield from send(ctx, series, session, steps[0])
+    if session.prompts and not session.warm_up:
+        yield from go_on(ctx, series, session, steps[1])
         return
-    session.missed = [*session.missed, names[0]]
-    set_step(ctx, session, number + 1, ctx.now)
+    if not session.prompts and not session.announced:
+        yield notes.no_prompts(ctx, series, session)
+    at = set_step(ctx, session, 1, ctx.now + time_of(session, 0))
+    yield from notes.step_out(ctx, series, session, steps[0], steps[1], at=at)
 
 
-def step_name(step: int, count: int) -> str:
-    """Name a step as hosts know it: "Q3", "wrap-up"."""
-    return f"Q{step}" if step <= count else "wrap-up"
+def go_on(ctx: Chats, series: Series, session: ChatSession, step: Step) -> Iterator[Action]:
+    """Send a step that is next, set the time of the one after it, and tell the hosts."""
+    yield from send(ctx, series, session, step)
+    session.held = 0
+    following = next_step(steps_of(ctx, session))
+    if following is None:
+        yield from close(ctx, session)
+        return
+    own = time_of(session, step.position)
+    at = set_step(ctx, session, following.position, ctx.now + own)
+    _watch(ctx, session, step, own)
+    yield from notes.step_out(ctx, series, session, step, following, at=at)
 
 
-def no_space(ctx: Chats, series: Series, session: ChatSession) -> Action:
-    """Tell hosts that a chat had nowhere to take place."""
-    return NotifyHosts(
-        step_key(ctx, session, "no-space"),
-        ctx.render(
-            "no_space.md",
-            chat=chat_words(series.recurrence),
-            when=when_words(session.at, series.zone, ctx.now),
-            number=series.number,
-        ),
-        why="The space of this chat is no longer one of the community’s.",
+def close(ctx: Chats, session: ChatSession) -> Iterator[Action]:
+    """End a session whose last step is done; late answers are heard for a while."""
+    session.state = "done"
+    at = ctx.now + timedelta(hours=ctx.settings.late_hours)
+    about = {"number": session.number, "local": session.local}
+    label = "The time for late answers is over"
+    ctx.schedule.once(timer(session, "close"), at, label, about, grace=timedelta(days=365))
+    for what in ("step", "quiet", "flow"):
+        ctx.schedule.cancel(timer(session, what))
+    yield from ()
+
+
+def _watch(ctx: Chats, session: ChatSession, step: Step, own: timedelta) -> None:
+    """See later whether a prompt is quiet, or so lively that the next should wait."""
+    about = {"number": session.number, "local": session.local, "step": step.position}
+    for what, after in (("quiet", own / 2), ("flow", own - timedelta(minutes=2))):
+        ctx.schedule.cancel(timer(session, what))
+        if step.name.startswith("Q") and own >= timedelta(minutes=4):
+            label = f"A look whether {step.name} {_LOOKS[what]}"
+            at = ctx.now + after
+            ctx.schedule.once(timer(session, what), at, label, about, grace=timedelta(days=365))
+
+
+def send(ctx: Chats, series: Series, session: ChatSession, step: Step) -> Iterator[Action]:
+    """Send a step to every space of the chat; sent again, it is an act of its own."""
+    step.state, step.asked_at, step.times = "asked", ctx.now, step.times + 1
+    posts = dict(step.posts)
+    text, pictures = words_of(ctx, series, session, step)
+    again = [f"again-{step.times}"] if step.times > 1 else []
+    for space in spaces_of(ctx, series):
+        key = _in_space(ctx, session, series, space, step.name, *again)
+        posts[key] = [space.key, ""]
+        yield SendPost(
+            key,
+            space,
+            text,
+            pictures=pictures,
+            why=_why(step),
+            urgency=Urgency.CHAT_STEP,
+            until=ctx.now + ctx.settings.lateness,
+        )
+    step.posts = posts
+
+
+def _in_space(ctx: Chats, session: ChatSession, series: Series, space: Space, *step: str) -> str:
+    """The key of a step in a space: in a chat's own space the step alone says it."""
+    elsewhere = [] if space.key == series.space else [space.key]
+    return key_of(ctx, session, *elsewhere, *step)
+
+
+def _why(step: Step) -> str:
+    if step.position == 0:
+        return _OPENED
+    return _ASKED if step.name.startswith("Q") else _CLOSED
+
+
+def words_of(
+    ctx: Chats, series: Series, session: ChatSession, step: Step
+) -> tuple[str, tuple[Picture, ...]]:
+    """Give a step as it is posted: its words and its pictures."""
+    script = session.script
+    if step.position == 0:
+        return hello(ctx, series, session), ()
+    if step.position > len(script):
+        return wrap_up(ctx, series, session), ()
+    prompt = script[step.position - 1]
+    shown = (Picture(prompt.alt, file=prompt.picture),) if prompt.picture else ()
+    return prompt_text(step.position, prompt), shown
+
+
+def hello(ctx: Chats, series: Series, session: ChatSession) -> str:
+    """Welcome people, and say how it works."""
+    count = len(session.prompts)
+    words = script_words(series, session.topic, count, session.pace, session.minutes)
+    even = not any(prompt.minutes for prompt in session.script)
+    return ctx.render("hello.md", warm_up=session.warm_up, even=even, **words)
+
+
+def wrap_up(ctx: Chats, series: Series, session: ChatSession) -> str:
+    """Thank everybody, leave the door open for late answers, and say when the next chat is."""
+    following = next_date(ctx, series, max(ctx.now, session.at))
+    return ctx.render(
+        "wrap_up.md",
+        chat=chat_words(series.recurrence),
+        count=len(session.prompts),
+        next=following and when_words(following.at, series.zone, ctx.now),
+        topic=series.topic if following else "",
     )
 
 
-def _no_prompts(ctx: Chats, series: Series, session: ChatSession) -> Action:
-    return NotifyHosts(
-        step_key(ctx, session, "no-prompts"),
-        ctx.render(
-            "no_prompts.md",
-            chat=chat_words(series.recurrence),
-            when=when_words(session.at, series.zone, ctx.now),
-            number=series.number,
-            begun=session.state == "open",
-        ),
-        why="Nobody wrote prompts for this chat, and Weaver never makes any up.",
-    )
+def leave_out(
+    ctx: Chats, series: Series, session: ChatSession, position: int, late: timedelta
+) -> Iterator[Action]:
+    """Mark a step missed and go on to the next; when the hour is long over, end it there."""
+    steps = steps_of(ctx, session)
+    over = ctx.now > session.ends + ctx.settings.lateness
+    mine = steps[position]
+    left = [step for step in steps if step.state == "waiting" and (over or step is mine)]
+    for step in left:
+        step.state = "missed"
+    session.missed = [*session.missed, *(step.name for step in left)]
+    following = next_step(steps)
+    yield notes.step_missed(ctx, series, session, left, late)
+    if following is None:
+        yield from close(ctx, session)
+        return
+    set_step(ctx, session, following.position, ctx.now)
 
 
-def _unasked(ctx: Chats, series: Series, session: ChatSession, names: list[str]) -> Action:
-    return NotifyHosts(
-        step_key(ctx, session, "unasked"),
-        ctx.render(
-            "unasked.md",
-            chat=chat_words(series.recurrence),
-            when=when_words(session.at, series.zone, ctx.now),
-            steps=join_words(names),
-            number=series.number,
-        ),
-        why="The time of this chat was over before Weaver could go on. Too late is worse than not "
-        "at all, so the rest is left to the hosts.",
-    )
+def again(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Action]:
+    """Post the prompt that people are in once more."""
+    step = current_step(steps_of(ctx, session))
+    assert step is not None
+    asked_at = step.asked_at
+    yield from send(ctx, series, session, step)
+    step.asked_at = asked_at

@@ -15,8 +15,9 @@ from bot.api import (
     zone_named,
     zone_words,
 )
-from plugins.chats.clock import Words, take_time
-from plugins.chats.days import Days, check_weekday, date_words, passed, take_date, take_days
+from plugins.chats.clock import Words, take_span, take_time
+from plugins.chats.days import NAMES, Days, check_weekday, date_words, passed, take_date, take_days
+from plugins.chats.doubt import Unclear
 from plugins.chats.zones import zone_called
 
 _EXAMPLES = (
@@ -35,14 +36,23 @@ class When:
 
     recurrence: Recurrence
     said_zone: bool
+    minutes: int = 0
+    """How long it takes, where somebody said from when to when."""
 
 
 def times_meant(text: str, now: datetime, zone: str) -> When:
     """Read "Tuesdays 7:30 pm London" and its like; ``zone`` holds where none is named.
 
-    Raises UserError with a question for whatever may mean two things, and for a time in the past
-    or one that a change of the clocks leaves out or repeats.
+    Raises Unclear with a question and its readings for whatever may mean two things, and UserError
+    for a time in the past or one that a change of the clocks leaves out or repeats.
     """
+    try:
+        return _times_meant(text, now, zone)
+    except Unclear as doubt:
+        raise doubt.within(text) from None
+
+
+def _times_meant(text: str, now: datetime, zone: str) -> When:
     words = Words(text)
     found = words.take(_PLACE)
     named = zone_called(found[0]) if found else None
@@ -50,7 +60,7 @@ def times_meant(text: str, now: datetime, zone: str) -> When:
     today = to_local(now, named or zone).date()
     day = take_date(words, today)
     days = take_days(words)
-    at = take_time(words)
+    at, minutes = take_span(words)
     place = _left_over(words)
     if place and named:
         raise UserError(f"Weaver does not understand {place!r} in that; {_EXAMPLES}")
@@ -63,7 +73,27 @@ def times_meant(text: str, now: datetime, zone: str) -> When:
         )
     if day is not None:
         check_weekday(day, days)
-    return When(_recurrence(day, at, days, named or zone, now), named is not None)
+    return When(_recurrence(day, at, days, named or zone, now), named is not None, minutes)
+
+
+def moment_meant(text: str, now: datetime, zone: str, usual: datetime) -> datetime:
+    """Read where one date goes: "8 pm" the same day, "4 March" at the same time, or both.
+
+    ``usual`` is the wall-clock time at which it would take place, as the result is, in ``zone``.
+    """
+    words = Words(text)
+    day = take_date(words, to_local(now, zone).date())
+    days = take_days(words)
+    at = usual.time() if day is not None and not re.search(r"\d|noon", words.left) else None
+    at = at or take_time(words)
+    if _left_over(words):
+        raise UserError(
+            f"Weaver does not understand {_left_over(words)!r} in that; write the new time in the "
+            'chat\u2019s own zone, like "8 pm" or "Wednesday 4 March 8 pm"'
+        )
+    day = day or usual.date()
+    check_weekday(day, days)
+    return _once(day, at, days, zone, now).start
 
 
 def day_meant(text: str, today: date) -> date:
@@ -101,14 +131,23 @@ def _recurrence(day: date | None, at: time, days: Days, zone: str, now: datetime
     return Recurrence(nearest.local, zone, rule)
 
 
+def _falls(start: date, days_later: int, days: Days) -> bool:
+    return (start + timedelta(days=days_later)).weekday() == days.weekdays[0]
+
+
 def _once(day: date | None, at: time, days: Days, zone: str, now: datetime) -> Recurrence:
     """Make a single time, if it exists exactly once and has not passed."""
     if day is None:
         if not days.weekdays:
             raise UserError(f"on which day? Please {_EXAMPLES}")
-        raise UserError(
+        name = NAMES[days.weekdays[0]]
+        ahead = to_local(now, zone).date() + timedelta(days=1)
+        near = next(ahead + timedelta(days=n) for n in range(7) if _falls(ahead, n, days))
+        raise Unclear(
             'every week, or once? Write the day as in "every Tuesday", '
-            "or the date as in 3 December 2026"
+            "or the date as in 3 December 2026",
+            name,
+            (f"every {name}", f"{name} {date_words(near)}"),
         )
     today = to_local(now, zone).date()
     if day < today:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bot.api import Recurrence, clock_words, join_words, zone_words
+from datetime import date, timedelta
+
+from bot.api import Recurrence, clock_words, day_words, join_words, zone_words
+from plugins.chats.dates import Closure
 from plugins.chats.days import CODES, NAMES
 
 _NUMBERS = (
@@ -28,6 +31,15 @@ def length_words(minutes: int) -> str:
     """Say how long something takes: "an hour", "45 minutes"."""
     plain = f"{number_words(minutes)} minutes" if minutes > 1 else "a minute"
     return _LENGTHS.get(minutes, plain)
+
+
+def late_words(late: timedelta) -> str:
+    """Say how late something is: "25 minutes", "three hours", "two days"."""
+    minutes = round(late / timedelta(minutes=1))
+    for unit, size in (("day", 48 * 60), ("hour", 120)):
+        if minutes >= size:
+            return f"{number_words(round(minutes / (size // 2)))} {unit}s"
+    return f"{number_words(minutes)} minute{'' if minutes == 1 else 's'}"
 
 
 def soon_words(days: int) -> str:
@@ -75,3 +87,16 @@ def prompt_label(number: int, prompt: str) -> str:
     if len(words) <= _LABEL:
         return words
     return words[:_LABEL].rsplit(" ", 1)[0].rstrip(" ,;:.") + "\u2026"
+
+
+def closure_words(closure: Closure, today: date | None = None) -> str:
+    """Say when chats are closed, and what becomes of those days' chats."""
+    begins, ends = day_words(closure.begins, today), day_words(closure.ends, today)
+    days = f"on {begins}" if closure.begins == closure.ends else f"from {begins} to {ends}"
+    name = f"{closure.name}, " if closure.name else ""
+    what = {
+        "skip": "chats are left out",
+        "postpone": "chats are put off until after it",
+        "usual": "chats take place as usual",
+    }
+    return f"{name}{days}: {what[closure.how]}"

@@ -6,6 +6,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from bot.api import UserError, join_words, zone_named
+from plugins.chats.doubt import Unclear
 
 _CONTINENTS = frozenset(
     {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic"}
@@ -16,6 +17,23 @@ _SHORT = frozenset(
     | {"et", "est", "edt", "ct", "cst", "cdt", "mt", "mst", "mdt", "pt", "pst", "pdt"}
     | {"aest", "aedt", "acst", "awst", "nzst", "nzdt", "sast", "wat", "eat", "cat"}
 )
+_MEANT = {
+    "bst": ("Europe/London",),
+    "gmt": ("UTC", "Europe/London"),
+    "ist": ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"),
+    "cet": ("Europe/Paris", "Europe/Berlin"),
+    "cest": ("Europe/Paris", "Europe/Berlin"),
+    "eet": ("Europe/Athens", "Europe/Helsinki"),
+    **dict.fromkeys(("et", "est", "edt"), ("America/New_York", "America/Panama")),
+    "ct": ("America/Chicago",),
+    "cst": ("America/Chicago", "Asia/Shanghai", "America/Costa_Rica"),
+    "cdt": ("America/Chicago",),
+    **dict.fromkeys(("mt", "mst", "mdt"), ("America/Denver", "America/Phoenix")),
+    **dict.fromkeys(("pt", "pst", "pdt"), ("America/Los_Angeles",)),
+    **dict.fromkeys(("aest", "aedt"), ("Australia/Sydney", "Australia/Brisbane")),
+    **dict.fromkeys(("nzst", "nzdt"), ("Pacific/Auckland",)),
+}
+"""Where most people who write such letters are."""
 _CURE = "write the zone, like Europe/London or America/New_York"
 
 
@@ -46,8 +64,10 @@ def zone_called(words: str) -> str:
     if wanted == "utc":
         return "UTC"
     if wanted in _SHORT:
-        raise UserError(
-            f"{words.upper()} does not say which zone, or whether clocks change there; {_CURE}"
+        raise Unclear(
+            f"{words.upper()} does not say which zone, or whether clocks change there; {_CURE}",
+            words,
+            _MEANT.get(wanted, ()),
         )
     if "/" in wanted:
         name = _zones().get(wanted.replace(" ", "_"), words)
@@ -61,5 +81,5 @@ def zone_called(words: str) -> str:
         raise UserError(f"Weaver knows no time zone for {words!r}; {_CURE}")
     if len(places) > 1:
         choice = join_words(places, "or")
-        raise UserError(f"{words!r} may be more than one time zone; write {choice}")
+        raise Unclear(f"{words!r} may be more than one time zone; write {choice}", words, places)
     return places[0]

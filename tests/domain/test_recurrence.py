@@ -1,20 +1,29 @@
 """Times that come back, by the wall clock, through every clock change."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+import recurring_ical_events
 from dateutil import rrule, tz
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from icalendar import Calendar, Event, vRecur
 
 from bot.domain.recurrence import Occurrence, Recurrence, to_local, to_utc, zone_named
 
-LONDON, NEW_YORK, LORD_HOWE, KOLKATA = ZONES = (
+LONDON, NEW_YORK, LORD_HOWE, KOLKATA = FOUR = (
     "Europe/London",
     "America/New_York",
     "Australia/Lord_Howe",
     "Asia/Kolkata",
 )
+ZONES = (
+    *FOUR,
+    *("America/Sao_Paulo", "Africa/Cairo", "Asia/Tehran"),
+    *("Pacific/Auckland", "Europe/Dublin", "America/Havana"),
+)
+"""Ten zones: clocks that change by an hour or half of one, north and south, at midnight too."""
 days = st.lists(
     st.sampled_from(["MO", "TU", "WE", "TH", "FR", "SA", "SU"]), min_size=1, unique=True
 )
@@ -39,7 +48,12 @@ starts = st.one_of(
     st.datetimes(at("2019-01-01"), at("2031-01-01")),
     st.builds(
         lambda day, minutes: at(day) + timedelta(minutes=minutes),
-        st.sampled_from(["2026-03-29", "2026-10-25", "2026-03-08", "2026-11-01", "2026-04-05"]),
+        st.sampled_from(
+            [
+                *("2026-03-29", "2026-10-25", "2026-03-08", "2026-11-01", "2026-04-05"),
+                *("2026-10-04", "2018-11-04", "2026-04-24", "2022-03-22", "2026-09-27"),
+            ]
+        ),
         st.integers(0, 240),
     ),
 ).map(lambda wall: wall.replace(second=0, microsecond=0))
@@ -70,6 +84,61 @@ def test_occurrences_are_those_that_dateutil_finds_in_utc(
 
     assert [one.at for one in found] == by_dateutil(rule, start, zone, after, count)
     assert all(one.at.tzinfo is UTC for one in found)
+
+
+def by_calendar(rule: str, start: datetime, zone: str, count: int) -> list[datetime]:
+    """What a reader of calendars makes of it, in UTC."""
+    event = Event()
+    event.add("dtstart", start.replace(tzinfo=ZoneInfo(zone)))
+    event.add("rrule", vRecur.from_ical(rule))
+    calendar = Calendar()
+    calendar.add_component(event)
+    found: list[datetime] = []
+    for one in recurring_ical_events.of(calendar).after(start.replace(tzinfo=ZoneInfo(zone))):
+        found.append(one["DTSTART"].dt.astimezone(UTC))
+        if len(found) == count:
+            break
+    return found
+
+
+def agrees_but_for_the_two_rules(rule: str, start: datetime, zone: str) -> None:
+    """Compare eight occurrences with both libraries; where the clock changes, by the rules."""
+    ours = Recurrence(start, zone, rule).upcoming(to_utc(start, zone) - timedelta(seconds=1), 8)
+    plain = list(rrule.rrulestr(rule, dtstart=start).xafter(start, count=8, inc=True))
+    calendar = by_calendar(rule, start, zone, 8)
+    there, far = tz.gettz(zone), timedelta(hours=1)
+    for one in ours:
+        wall = one.local.replace(tzinfo=there)
+        exists = tz.datetime_exists(wall)
+        if exists and not tz.datetime_ambiguous(wall):
+            assert one.at == wall.astimezone(UTC)
+            assert one.at in calendar or one.at > calendar[-1]
+        elif exists:  # twice: the first time
+            assert one.at == wall.replace(fold=0).astimezone(UTC)
+            assert any(abs(one.at - other) <= far for other in calendar)
+        else:  # never: later by the gap
+            assert one.at == tz.resolve_imaginary(wall).astimezone(UTC)
+            assert any(abs(one.at - other) <= far for other in calendar)
+    kept = {one.local for one in ours}
+    for lost in set(plain[: len(ours)]) - kept:  # two wall times may come to one instant in a gap
+        assert to_utc(lost, zone) in {one.at for one in ours}
+
+
+@settings(max_examples=300, deadline=None)
+@given(rules, starts, st.sampled_from(ZONES))
+def test_no_rule_differs_from_both_libraries_but_by_the_two_rules(
+    rule: str, start: datetime, zone: str
+) -> None:
+    agrees_but_for_the_two_rules(rule, start, zone)
+
+
+@pytest.mark.torture
+@settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rules, starts, st.sampled_from(ZONES))
+def test_ten_thousand_rules_differ_only_by_the_two_rules(
+    rule: str, start: datetime, zone: str
+) -> None:
+    agrees_but_for_the_two_rules(rule, start, zone)
 
 
 @settings(max_examples=200, deadline=None)

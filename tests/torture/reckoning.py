@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -156,7 +157,7 @@ def _prompts(house: House, counts: Counts) -> None:
     for number, local, state, _, prompts, missed in sessions:
         about = f":chat:{number}:{local.replace(':', '%3A')}:"
         numbers = {key.rpartition(":")[2]: post for key, post in seen.items() if about in key}
-        count = len(re.findall(r'"[^"]+"', prompts))
+        count = len(json.loads(prompts))
         if state == "done":
             steps = ["hello", *(f"Q{step}" for step in range(1, count + 1)), "wrap-up"]
             wanted = [step for step in steps if f'"{step}"' not in missed]

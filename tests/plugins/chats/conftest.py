@@ -29,3 +29,10 @@ def said(bot: Harness) -> Said:
         ]
 
     return read
+
+
+@pytest.fixture
+def told(bot: Harness) -> Said:
+    """Give what the hosts were told, but for notes that go with every step and every silence."""
+    usual = (" follows at ", "Nobody has answered")
+    return lambda: [words for words in bot.told if not any(part in words for part in usual)]

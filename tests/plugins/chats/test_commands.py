@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.actions import Undo
+from bot.domain.events import CommandCalled
 from bot.kernel.statements import TIMERS
 from bot.testing import ADA, HOST, Harness
 from plugins.chats import plugin
@@ -201,7 +202,7 @@ def test_a_chat_called_off_and_brought_back_takes_place(bot: Harness, said: Said
         "Chat 1 goes on, every Tuesday at 7:30 pm London time. Next: Tuesday 3"
     )
     assert len([act for act in bot.sent if isinstance(act, Undo)]) == 2
-    assert len(bot.standing) == 5
+    assert sum(getattr(act, "space", None) == bot.chat for act in bot.standing) == 5
     assert "03 19:40 Q2 What came of it?" in said()
 
 
@@ -289,14 +290,18 @@ def test_what_weaver_will_do_next_is_said_in_short(bot: Harness) -> None:
         "The Tuesday chat opens: hello, then Q1",
     ]
     bot.passes_to(march(3, 19, 31))
-    assert coming()[0] == "Q2: What came of it?"
+    assert coming()[:3] == [
+        "A look whether Q1 is quiet",
+        "A look whether Q1 still flows",
+        "Q2: What came of it?",
+    ]
 
 
 def test_nothing_is_kept_about_anybody(bot: Harness) -> None:
     bot.calls(HOST, WEEKLY)
     bot.forgets(HOST)
 
-    assert bot.tells(HOST) == {}
+    assert bot.tells(HOST) == {"answers": [], "drafts": []}
     assert "1. Every Tuesday" in bot.calls(ADA, "chats list")
 
 
@@ -305,3 +310,20 @@ def test_every_command_and_setting_is_in_the_readme() -> None:
 
     assert all(f"chats {command.name}" in text for command in plugin.commands)
     assert all(f"`{name}`" in text for name in plugin.settings.model_fields)
+
+
+def test_what_is_unclear_is_asked_back_with_a_button_for_each_reading(bot: Harness) -> None:
+    event = CommandCalled("ask", bot.now, bot.lobby, HOST, WEEKLY.replace("7:30 pm", "at 8"))
+    [answer] = bot._run(bot.weaver.ring(event)).answers
+    assert [(button.label, button.command) for button in answer.buttons] == [
+        ("Tuesdays at 8 am", "chats choose 1 1"),
+        ("Tuesdays at 8 pm", "chats choose 1 2"),
+    ]
+    assert bot.tells(HOST)["drafts"] == ["Wrong answers"]
+
+    assert bot.calls(HOST, "chats choose 1 3") == "reading is from 1 to 2, not 3"
+    planned = bot.calls(HOST, "chats choose 1 2")
+
+    assert planned.startswith("Planned as chat 1: every Tuesday at 8 pm London time")
+    assert bot.calls(HOST, "chats choose 1 2").startswith("nothing waits for that answer any more")
+    assert bot.tells(HOST)["drafts"] == []

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.api import Recurrence, UserError
 from plugins.chats.days import CODES, NAMES
 from plugins.chats.logic import (
+    Prompt,
     Slot,
     announcement_at,
     check_pace,
@@ -40,7 +41,7 @@ ZONES = ["Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kathm
     ],
 )
 def test_prompts_are_taken_from_a_text(text: str, prompts: list[str]) -> None:
-    assert prompts_in(text) == prompts
+    assert [prompt.text for prompt in prompts_in(text)] == prompts
 
 
 def test_a_text_without_a_prompt_is_asked_back() -> None:
@@ -50,11 +51,11 @@ def test_a_text_without_a_prompt_is_asked_back() -> None:
 
 def test_every_prompt_that_is_too_long_is_named() -> None:
     with pytest.raises(UserError, match="too long for one post: Q2 by 1 and Q4 by 20 characters"):
-        check_prompts(["a" * 297, "b" * 298, "c", "d" * 317], 300)
+        check_prompts([Prompt(words) for words in ("a" * 297, "b" * 298, "c", "d" * 317)], 300)
 
 
 def test_prompts_that_fit_with_their_number_are_fine() -> None:
-    check_prompts(["a" * 297] * 9, 300)
+    check_prompts([Prompt("a" * 297)] * 9, 300)
 
 
 def test_a_topic_is_trimmed_and_has_an_end() -> None:
@@ -75,11 +76,12 @@ def test_more_prompts_than_there_is_time_for_are_refused(
     count: int, minutes: int, pace: int, words: str
 ) -> None:
     with pytest.raises(UserError, match=words):
-        check_pace(count, minutes, pace)
+        check_pace([Prompt("Why?")] * count, minutes, pace)
 
 
 def test_steps_are_a_pace_apart_and_the_wrap_up_is_at_the_end() -> None:
-    steps = [step_at(NOON, step, 3, 60, 10) - NOON for step in range(1, 5)]
+    script = [Prompt("Why?")] * 3
+    steps = [step_at(NOON, step, script, 60, 10) - NOON for step in range(1, 5)]
 
     assert steps == [timedelta(minutes=minutes) for minutes in (0, 10, 20, 60)]
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.api import Recurrence, UserError
+from plugins.chats.doubt import Unclear
 from plugins.chats.when import day_meant, times_meant
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -88,7 +89,9 @@ def test_without_a_zone_it_is_the_communitys() -> None:
         ("Thursdays at 12", "is 12 noon or midnight? Write 12:00 or 00:00"),
         ("Thursdays midnight", "the midnight before that day, or after it? Write 00:00 or 23:59"),
         ("Thursdays", "at what time? 'Thursdays' has none"),
-        ("Thursdays 7 pm to 8 pm", "there is more than one time in that"),
+        ("Thursdays 7 pm and 8 pm", "there is more than one time in that"),
+        ("Thursdays 8 pm to 7 pm", "'8 pm to 7 pm' ends before it starts"),
+        ("Thursdays 20:00-19:30", "ends before it starts"),
         ("Thursdays 25:00", "there is no '25:00' on the clock"),
         ("Thursdays 13 pm", "there is no '13 pm' on the clock"),
         ("Thursday 8 pm", "every week, or once?"),
@@ -149,3 +152,60 @@ def test_dates_in_words(words: str, day: date) -> None:
 def test_words_that_are_no_date_are_asked_back(words: str) -> None:
     with pytest.raises(UserError):
         day_meant(words, NOON.date())
+
+
+@pytest.mark.parametrize(
+    ("words", "readings"),
+    [
+        ("Thursdays at 8 London", ("Thursdays at 8 am London", "Thursdays at 8 pm London")),
+        ("Thursdays at 12", ("Thursdays at 12:00", "Thursdays at 00:00")),
+        ("Thursdays midnight", ("Thursdays 00:00", "Thursdays 23:59")),
+        ("Thursday 8 pm", ("every Thursday 8 pm", "Thursday 5 March 2026 8 pm")),
+        (
+            "every second Wednesday 8 pm",
+            ("second Wednesday of the month 8 pm", "every other Wednesday 8 pm"),
+        ),
+        ("biweekly on Tuesday 8 pm", ("every other on Tuesday 8 pm",)),
+        ("3/12/2026 8 pm", ("3 December 2026 8 pm", "12 March 2026 8 pm")),
+        ("31/12/2026 8 pm", ("31 December 2026 8 pm",)),
+        (
+            "Thursdays 8 pm IST",
+            tuple(
+                f"Thursdays 8 pm {zone}"
+                for zone in ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem")
+            ),
+        ),
+        (
+            "monthly on Tuesday 8 pm",
+            tuple(
+                f"{nth} Tuesday of the month 8 pm"
+                for nth in ("first", "second", "third", "fourth", "last")
+            ),
+        ),
+    ],
+)
+def test_each_reading_of_what_is_unclear_means_one_thing(
+    words: str, readings: tuple[str, ...]
+) -> None:
+    with pytest.raises(Unclear) as asked:
+        meant(words)
+
+    assert asked.value.readings == readings
+    for reading in readings:
+        assert meant(reading).after(NOON) is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "start", "minutes"),
+    [
+        ("Thursdays 7 pm to 8:30 pm", "19:00", 90),
+        ("Thursdays 7 to 8 pm", "19:00", 60),
+        ("Thursdays 11 am - 12:15 pm", "11:00", 75),
+        ("Thursdays 19:30 until 21:00", "19:30", 90),
+    ],
+)
+def test_from_when_to_when_says_how_long(words: str, start: str, minutes: int) -> None:
+    when = times_meant(words, NOON, "Europe/London")
+
+    assert when.recurrence.start.time().isoformat("minutes") == start
+    assert when.minutes == minutes
