@@ -1,3 +1,5 @@
+"""A Weaver of its own for each test here, on a Discord of its own."""
+
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
