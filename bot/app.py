@@ -20,6 +20,7 @@ from bot.domain.ports import Adapter, Clock
 from bot.kernel.catalogue import Offers
 from bot.kernel.consent import Gate
 from bot.kernel.door import Desk, Handle, Request, keep_door, socket_path
+from bot.kernel.founding import Founding
 from bot.kernel.house import House, check_key, exclusive_folder, keyring_of, open_house
 from bot.kernel.memory import Memory
 from bot.kernel.record import LedgerRecord
@@ -98,7 +99,7 @@ async def _assembled(
         )
         if discord is not None:
             memory = Memory("discord", house.database, writer)
-            servers = discord_adapter(config, discord, memory, Offers(weaver))
+            servers = discord_adapter(config, discord, memory, Offers(weaver), Founding(weaver))
             stack.push_async_callback(servers.close)
             adapters[servers.platform] = wrap(servers)
         yield Assembly(config, weaver, sandbox, afar, servers)

@@ -10,7 +10,7 @@ from bot.adapters.discord import settings as discord
 from bot.adapters.discord.settings import Discord
 from bot.config import Config
 from bot.domain.errors import UserError
-from bot.domain.ports import Catalogue
+from bot.domain.ports import Catalogue, Foundation
 from bot.kernel.facts import is_answered, threads
 from bot.kernel.ledger import is_receipt
 from bot.kernel.memory import Memory
@@ -78,7 +78,7 @@ def bluesky_adapter(config: Config, found: Bluesky, memory: Memory) -> BlueskyAd
 
 
 def discord_adapter(
-    config: Config, found: Discord, memory: Memory, catalogue: Catalogue
+    config: Config, found: Discord, memory: Memory, catalogue: Catalogue, foundation: Foundation
 ) -> DiscordAdapter:
     """Discord, for whatever communities there are."""
     from bot.adapters.discord.adapter import DiscordAdapter  # its library takes a second to load
@@ -91,4 +91,6 @@ def discord_adapter(
         with memory.database.read.connect() as connection:
             return is_answered(connection, post, author)
 
-    return DiscordAdapter(found, memory, catalogue, config.data, claimed=claimed, answered=answered)
+    return DiscordAdapter(
+        found, memory, catalogue, config.data, foundation, claimed=claimed, answered=answered
+    )

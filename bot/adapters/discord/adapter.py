@@ -22,7 +22,7 @@ from bot.adapters.discord.words import LONGEST
 from bot.domain.actions import Action
 from bot.domain.events import CaughtUp
 from bot.domain.model import Space
-from bot.domain.ports import AdapterState, Catalogue, Delivery, Dispatch
+from bot.domain.ports import AdapterState, Catalogue, Delivery, Dispatch, Foundation
 
 
 class DiscordAdapter:
@@ -37,6 +37,7 @@ class DiscordAdapter:
         state: AdapterState,
         catalogue: Catalogue,
         data: Path,
+        foundation: Foundation,
         *,
         claimed: Callable[[str], bool] = lambda _post: False,
         answered: Callable[[str, str], bool] = lambda _post, _member: False,
@@ -44,7 +45,7 @@ class DiscordAdapter:
     ) -> None:
         """``claimed``: if a post is a known act's; ``answered``: if another member replied."""
         self._found, self._state, self._catalogue = found, state, catalogue
-        self._data, self._answered = data, answered
+        self._data, self._answered, self._foundation = data, answered, foundation
         self._patience = patience or Patience()
         self.api = Api(found)
         self.places = Places(catalogue)
@@ -90,6 +91,7 @@ class DiscordAdapter:
             self._catalogue,
             self._data,
             self._answered,
+            self._foundation,
             self._patience,
             dispatch,
             place,

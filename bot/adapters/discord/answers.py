@@ -6,8 +6,7 @@ Answers are no acts: what is decided is durable, the answer is best effort and n
 from __future__ import annotations
 
 import asyncio
-import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
@@ -15,11 +14,13 @@ from typing import Any, get_args
 import discord
 import structlog
 
-from bot.adapters.discord.commands import SHARE, Asked, Offered
+from bot.adapters.discord.commands import SET_UP, SHARE, Asked, Offered
 from bot.adapters.discord.convert import SHARE as SHARED
 from bot.adapters.discord.convert import Data, Eyes, member_of
+from bot.adapters.discord.joining import NOT_YOURS, SETUP, Joining
 from bot.adapters.discord.payloads import rows_of, said_by
 from bot.adapters.discord.places import Places
+from bot.adapters.discord.saying import fields_of, files_of, send, view_of
 from bot.adapters.discord.settings import PLATFORM
 from bot.adapters.discord.snowflakes import moment
 from bot.adapters.discord.words import LONGEST, messages
@@ -27,9 +28,8 @@ from bot.domain.actions import Answer
 from bot.domain.commands import CommandSpec, Parameter
 from bot.domain.events import CommandCalled
 from bot.domain.model import Role, Space
-from bot.domain.ports import Catalogue, Dispatch, Outcome, Rejected, TryLater
+from bot.domain.ports import Catalogue, Dispatch, Outcome
 from bot.domain.text import with_choices
-from bot.pictures import image_of
 
 log = structlog.get_logger()
 COMMAND, COMPONENT, TYPING, SUBMITTED = 2, 3, 4, 5
@@ -59,8 +59,9 @@ class Answers:
     eyes: Eyes
     data: Path
     dispatch: Dispatch
-    private: Callable[[str], Any]
-    """Awaitable: the space that a member's private talk with Weaver belongs to."""
+    private: Callable[[str], Awaitable[str | None]]
+    """The space that a member's private talk with Weaver belongs to."""
+    joining: Joining
 
     async def take(self, told: Data, client: discord.Client) -> None:
         """Answer one interaction; an old or double one is logged and not tried again."""
@@ -89,7 +90,9 @@ class Answers:
 
     async def _command(self, interaction: discord.Interaction, told: Data) -> None:
         asked = self.offered.asked(told["data"])
-        if asked is None:
+        if asked is not None and asked.spec == SET_UP:
+            await self._set_up(interaction, told, "open")
+        elif asked is None:
             await self._say(interaction, Answer(STALE))
         elif (missing := asked.missing) is not None:
             await self._form(interaction, asked, missing)
@@ -98,9 +101,12 @@ class Answers:
 
     async def _submitted(self, interaction: discord.Interaction, told: Data) -> None:
         data = told["data"]
-        asked = self.offered.filled(str(data["custom_id"]), dict(_fields(data)))
+        if str(data["custom_id"]).startswith(f"{SETUP}:"):
+            await self._set_up(interaction, told, str(data["custom_id"]).partition(":")[2])
+            return
+        asked = self.offered.filled(str(data["custom_id"]), dict(fields_of(data)))
         if asked is None:
-            kept = "\n\n".join(value for _, value in _fields(data))
+            kept = "\n\n".join(value for _, value in fields_of(data))
             await self._say(interaction, Answer(f"{STALE}\n\nThis is what you wrote:\n{kept}"))
         else:
             await self._carry_out(interaction, told, asked)
@@ -128,7 +134,11 @@ class Answers:
 
     async def _pressed(self, interaction: discord.Interaction, told: Data) -> None:
         """A button says its command, for whoever presses it."""
-        said = said_by(str(told["data"].get("custom_id", "")))
+        custom = str(told["data"].get("custom_id", ""))
+        if custom.startswith(f"{SETUP}:"):
+            await self._set_up(interaction, told, custom.partition(":")[2])
+            return
+        said = said_by(custom)
         if said is None:
             await self._say(interaction, Answer(STALE))
             return
@@ -138,6 +148,25 @@ class Answers:
         )
         event = self._event(told, space, command)
         await self._dispatched(interaction, event)
+
+    async def _set_up(self, interaction: discord.Interaction, told: Data, step: str) -> None:
+        """One step of the guided set-up, for those who manage the server."""
+        may = int((told.get("member") or {}).get("permissions") or 0)
+        if not may & (MANAGE | ADMINISTRATOR):
+            await self._say(interaction, Answer(NOT_YOURS))
+            return
+        said: str | None = None
+        match step:
+            case "open":
+                await self.joining.open(interaction)
+            case "named":
+                said = await self.joining.named(interaction, dict(fields_of(told["data"])))
+            case "begin":
+                said = await self.joining.begin(interaction)
+            case _:
+                await self.joining.chosen(interaction, step, told["data"])
+        if said:
+            await self._say(interaction, Answer(said))
 
     async def _carry_out(self, interaction: discord.Interaction, told: Data, asked: Asked) -> None:
         space = await self._space(told, interaction)
@@ -195,22 +224,8 @@ class Answers:
             last = number == len(said) - 1
             more: dict[str, Any] = {"view": view_of(rows)} if rows and last else {}
             if answer.pictures and last:
-                more["files"] = await self._files(answer)
-            await _send(interaction, words, ephemeral=answer.private, more=more)
-
-    async def _files(self, answer: Answer) -> list[discord.File]:
-        """The pictures of an answer; one that cannot be drawn is left out."""
-        found = []
-        for picture in answer.pictures:
-            try:
-                image = await image_of(picture, self.data)
-            except (Rejected, TryLater) as trouble:
-                log.warning("picture left out", why=str(trouble))
-                continue
-            found.append(
-                discord.File(io.BytesIO(image.data), image.name, description=image.alt[:1024])
-            )
-        return found
+                more["files"] = await files_of(answer, self.data)
+            await send(interaction, words, ephemeral=answer.private, more=more)
 
     async def _share(self, interaction: discord.Interaction, told: Data, asked: Asked) -> None:
         """Say a member's words through Weaver, where everybody sees whose they are."""
@@ -226,7 +241,7 @@ class Answers:
             over = len(text) - LONGEST
             await self._say(interaction, Answer(f"That is {over} characters too long to share."))
         else:
-            await _send(interaction, text, ephemeral=False, more={})
+            await send(interaction, text, ephemeral=False, more={})
 
     async def _typing(self, interaction: discord.Interaction, told: Data) -> None:
         """Offer how a word could go on; nothing where nothing is known."""
@@ -247,39 +262,3 @@ class Answers:
             here = (one for one in self.catalogue.communities() if space in one.spaces)
             names = [one.name or one.id for community in here for one in community.spaces]
         return [name for name in names if begun.casefold() in name.casefold()]
-
-
-async def _send(
-    interaction: discord.Interaction, words: str, *, ephemeral: bool, more: Mapping[str, Any]
-) -> None:
-    """One message of an answer."""
-    closed = discord.AllowedMentions.none()
-    if not interaction.response.is_done():
-        await interaction.response.send_message(
-            words, ephemeral=ephemeral, suppress_embeds=True, allowed_mentions=closed, **more
-        )
-    else:
-        await interaction.followup.send(
-            words, ephemeral=ephemeral, suppress_embeds=True, allowed_mentions=closed, **more
-        )
-
-
-def view_of(rows: Sequence[Mapping[str, Any]]) -> discord.ui.View:
-    """Rows of buttons as the library takes them; it need not remember them."""
-    view = discord.ui.View(timeout=None)
-    for number, row in enumerate(rows):
-        for button in row["components"]:
-            view.add_item(
-                discord.ui.Button(label=button["label"], custom_id=button["custom_id"], row=number)
-            )
-    view.stop()
-    return view
-
-
-def _fields(data: Data) -> Sequence[tuple[str, str]]:
-    """What was filled into a form, by the ids of its fields."""
-    found = []
-    for row in data.get("components") or ():
-        inside = row.get("components") or ([row["component"]] if "component" in row else [])
-        found += [(str(one["custom_id"]), str(one.get("value") or "")) for one in inside]
-    return found

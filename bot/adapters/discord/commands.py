@@ -33,6 +33,9 @@ SHARE = CommandSpec(
     (Parameter("text", str, long=True), Parameter("tags", str, "")),
 )
 """Where Weaver is not told the words of messages, members can say them to it."""
+SET_UP = CommandSpec("", "setup", "members", "Set Weaver up on this server, step by step.", ())
+"""For those who manage a server, so that Discord shows it to nobody else."""
+_MANAGE_SERVER = 1 << 5
 _HINTS: Mapping[Any, str] = {
     str: "In words.",
     int: "A whole number.",
@@ -88,7 +91,7 @@ class Offered:
     """All that Weaver offers on Discord, as Discord wants it described."""
 
     def __init__(self, specs: Iterable[CommandSpec], *, share: bool = False) -> None:
-        every = [HELP, *([SHARE] if share else []), *specs]
+        every = [HELP, SET_UP, *([SHARE] if share else []), *specs]
         self._by_name: dict[tuple[str, ...], CommandSpec] = {}
         self.payload: list[dict[str, Any]] = []
         groups: dict[str, list[CommandSpec]] = {}
@@ -97,7 +100,10 @@ class Offered:
                 groups.setdefault(spec.group, []).append(spec)
         for spec in groups.pop("", []):
             self._by_name[(spec.name,)] = spec
-            self.payload.append(_command(spec.name, _about(spec), options_of(spec)))
+            command = _command(spec.name, _about(spec), options_of(spec))
+            if spec == SET_UP:
+                command["default_member_permissions"] = _MANAGE_SERVER
+            self.payload.append(command)
         for group, members in groups.items():
             self._add_group(group, members)
         self._add_menus(every)

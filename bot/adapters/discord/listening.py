@@ -7,6 +7,7 @@ import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from bot.adapters.discord.convert import Data, Eyes
 from bot.adapters.discord.hearing import Hearing
 from bot.adapters.discord.history import History, pin_of
 from bot.adapters.discord.inlet import Inlet
+from bot.adapters.discord.joining import Joining
 from bot.adapters.discord.line import Line
 from bot.adapters.discord.meaning import meaning_of
 from bot.adapters.discord.payloads import answers_to, body_of, rows_of
@@ -30,7 +32,15 @@ from bot.adapters.discord.settings import Discord
 from bot.adapters.discord.snowflakes import nonce, parts
 from bot.adapters.discord.words import messages
 from bot.domain.events import CommandCalled, Event
-from bot.domain.ports import AdapterState, Catalogue, Dispatch, Outcome, Rejected, TryLater
+from bot.domain.ports import (
+    AdapterState,
+    Catalogue,
+    Dispatch,
+    Foundation,
+    Outcome,
+    Rejected,
+    TryLater,
+)
 from bot.domain.text import with_choices
 
 log = structlog.get_logger()
@@ -71,6 +81,7 @@ class Listening:
     catalogue: Catalogue
     data: Path
     answered: Callable[[str, str], bool]
+    foundation: Foundation
     patience: Patience
     dispatch: Dispatch
     place: int
@@ -82,6 +93,7 @@ class Listening:
     def __post_init__(self) -> None:
         """Nothing is heard before ``run``."""
         self.inlet = Inlet(self.place, self._after)
+        self.joining = Joining(self.api, self.places, self.state, self.foundation)
 
     async def run(self) -> None:
         """Dispatch what happens until cancelled; raises what dispatch raises."""
@@ -152,6 +164,7 @@ class Listening:
             self.data,
             self.dispatch,
             self._private,
+            self.joining,
         )
         self._history = History(self.posts, self.places, self.inlet, self._hearing.read)
         watching = asyncio.create_task(self._watch(line))
@@ -175,6 +188,7 @@ class Listening:
         match name:
             case "READY":
                 self._told_of = ""
+                self._later(self.foundation.bury(timedelta(days=self.found.settings.keep_days)))
                 for guild in data["guilds"]:
                     self.inlet.pin(pin_of(guild["id"]))
             case "GUILD_CREATE":
@@ -183,6 +197,7 @@ class Listening:
                 self.inlet.pin(pin_of(data["id"]))
             case "GUILD_DELETE":
                 self.inlet.unpin(pin_of(data["id"]))
+                self._later(self.joining.sent_away(str(data["id"])))
             case "INTERACTION_CREATE":
                 assert self.line is not None
                 self._later(self._answers.take(data, self.line))
@@ -195,6 +210,7 @@ class Listening:
         if guild is not None and not data.get("unavailable"):
             self.inlet.pin(pin_of(guild.id))
             self._later(self._history.fetch(guild, data))
+            self._later(self.joining.arrived(guild))
 
     def _later(self, work: Any) -> None:
         """Do something beside listening; what goes wrong in it is logged."""

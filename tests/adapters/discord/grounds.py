@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from bot.adapters.discord.adapter import DiscordAdapter
 from bot.adapters.discord.settings import Discord, DiscordSettings
-from bot.domain.commands import CommandSpec
+from bot.domain.commands import CommandSpec, Holder
 from bot.domain.model import Community, Space
 from tests.adapters.contract import Grounds
 
@@ -44,6 +45,22 @@ class Listed:
         return [f"{group} {parameter} {begun}"]
 
 
+class Nobody:
+    """Founds nothing."""
+
+    async def found(self, community: Community, hosts: Sequence[Holder]) -> None:
+        raise AssertionError(community)
+
+    async def left(self, communities: Sequence[str]) -> None:
+        return
+
+    async def returned(self, communities: Sequence[str]) -> None:
+        return
+
+    async def bury(self, after: timedelta) -> int:
+        return 0
+
+
 class DiscordGrounds(Grounds):
     """One server with a lobby, an audience and Ada, who talks there."""
 
@@ -69,7 +86,7 @@ class DiscordGrounds(Grounds):
     def anew(self) -> DiscordAdapter:
         """An adapter as it is after a restart."""
         found = Discord(self.settings, self.discord.token)
-        return DiscordAdapter(found, self.state, self.catalogue, self.folder)
+        return DiscordAdapter(found, self.state, self.catalogue, self.folder, Nobody())
 
     def says(self, text: str) -> str:
         message = self.ada.says(self.here, text)

@@ -19,6 +19,7 @@ from bot.domain.pages import Act
 from bot.kernel import ledger
 from bot.kernel.catalogue import Offers
 from bot.kernel.facts import is_answered
+from bot.kernel.founding import Founding
 from bot.kernel.keys import Keyring, installation_key
 from bot.kernel.ledger import is_receipt
 from bot.kernel.memory import Memory
@@ -117,6 +118,7 @@ class Village:
             memory,
             Offers(weaver),
             self.folder,
+            Founding(weaver),
             claimed=claimed,
             answered=answered,
             patience=SOON,
