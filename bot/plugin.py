@@ -11,7 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from bot.books import Consent, Timetable
+from bot.books import Bots, Consent, Occasions, Timetable
 from bot.domain.actions import Action, Answer
 from bot.domain.commands import Audience
 from bot.domain.events import Due, Event
@@ -57,6 +57,8 @@ class Context(Generic[S]):
     schedule: Timetable
     posts: Posts
     acts: Acts
+    occasions: Occasions
+    bots: Bots
     seed: str = ""
     longest: Mapping[str, int] = field(default_factory=dict)
     """The most characters of a post, by platform."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -38,6 +39,19 @@ class Said:
     """Whether it is the first that the person ever said in the space."""
     is_bare: bool = False
     """Whether it began something with nothing but a link."""
+    names: tuple[int, ...] = ()
+    """Whom it names, for two weeks; then that is forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loudest:
+    """The account that began most in a space in a window, by the latest of its posts."""
+
+    post: str
+    originals: int
+    replies: int
+    of: int
+    """All originals of people there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +117,20 @@ class Posts(Protocol):
 
     def daily(self, space: str, since: datetime, until: datetime) -> list[Talk]:
         """Count a space day by day between two midnights (UTC), oldest first."""
+        ...
+
+    def people(self, spaces: Iterable[str], since: datetime, until: datetime) -> int:
+        """Count the people who said anything in some spaces, each once."""
+        ...
+
+    def answered(
+        self, space: str, since: datetime, until: datetime, within: timedelta
+    ) -> tuple[int, int]:
+        """Count what people began in a window: how much of it another answered in time, and all."""
+        ...
+
+    def loudest(self, space: str, since: datetime, until: datetime) -> Loudest | None:
+        """Find the account, no host's, that began most in a space; None where none began."""
         ...
 
     def said(self, space: str, since: datetime, until: datetime) -> list[Said]:

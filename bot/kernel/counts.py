@@ -7,14 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    distinct,
+    func,
+    select,
+    type_coerce,
+)
 
 from bot.kernel import newcomers
 from bot.kernel.days import COLUMNS, COUNTED, ORIGINAL, PERSON, day_of
 from bot.kernel.lookups import Lookups
 from bot.kernel.statements import DAYS, POSTS
-from bot.posts import FirstSteps, Said, Talk
-from bot.storage.types import EPOCH
+from bot.posts import FirstSteps, Loudest, Said, Talk
+from bot.storage.types import EPOCH, MICROSECOND
 
 _SAID = ("original", "quote", "reply")
 COUNTS = (
@@ -44,6 +54,7 @@ def saying(space: int, since: datetime, until: datetime) -> Select[Any]:
             POSTS.c.kind,
             target.c.author.label("to"),
             POSTS.c.bare,
+            POSTS.c.mentions,
             answered.label("answered"),
         )
         .outerjoin_from(POSTS, target, of)
@@ -108,6 +119,46 @@ class Log(Lookups):
         found = {day: Talk(o, r, x, bots, 0, bare) for day, o, r, x, bots, bare in rows}
         return [found.get(day, Talk(0, 0, 0, 0, 0)) for day in range(first, last)]
 
+    def people(self, spaces: Iterable[str], since: datetime, until: datetime) -> int:
+        """Count the people who said anything in some spaces, each once."""
+        self.settle()
+        ids = [self.looked.space_ids[space] for space in spaces]
+        query = select(func.count(distinct(POSTS.c.author))).where(
+            POSTS.c.space.in_(ids), POSTS.c.at >= since, POSTS.c.at < until, PERSON, COUNTED
+        )
+        return int(self.connection.execute(query).scalar_one())
+
+    def answered(
+        self, space: str, since: datetime, until: datetime, within: timedelta
+    ) -> tuple[int, int]:
+        """Count what people began in a window: how much of it another answered in time, and all."""
+        self.settle()
+        at, first = (type_coerce(one, BigInteger) for one in (POSTS.c.at, POSTS.c.first_answer))
+        in_time = func.count(case((first - at <= within // MICROSECOND, 1)))
+        row = self.connection.execute(
+            select(in_time, func.count()).where(self._within(space, since, until), PERSON, ORIGINAL)
+        ).one()
+        return int(row[0]), int(row[1])
+
+    def loudest(self, space: str, since: datetime, until: datetime) -> Loudest | None:
+        """Find the account, no host's, that began most in a space; None where none began."""
+        self.settle()
+        here = (self._within(space, since, until), PERSON)
+        hosts = POSTS.c.author.in_(list(self.looked.community.hosts))
+        begun, replies = (func.count(case((one, 1))) for one in (ORIGINAL, POSTS.c.kind == "reply"))
+        found = self.connection.execute(
+            select(POSTS.c.author, begun.label("begun"), replies, func.sum(begun).over(), hosts)
+            .where(*here)
+            .group_by(POSTS.c.author)
+            .order_by(hosts, begun.desc(), POSTS.c.author)
+            .limit(1)
+        ).first()
+        if found is None or not found.begun or found[4]:
+            return None
+        latest = select(POSTS.c.post).where(*here, ORIGINAL, POSTS.c.author == found[0])
+        post = self.connection.execute(latest.order_by(POSTS.c.at.desc()).limit(1)).scalar_one()
+        return Loudest(post, int(found[1]), int(found[2]), int(found[3]))
+
     def said(self, space: str, since: datetime, until: datetime) -> list[Said]:
         """List who answered whom in a space, oldest first, as known before ``until``."""
         self.settle()
@@ -122,6 +173,11 @@ class Log(Lookups):
                 is_reply=row.kind == "reply",
                 answered=row.answered,
                 is_bare=bool(row.bare),
+                names=tuple(
+                    numbers.setdefault(key, len(numbers))
+                    for key in (row.mentions or "").split("\n")
+                    if key
+                ),
                 is_first=row.at == new.get(row.author) and bool(new.pop(row.author)),
             )
             for row in rows

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, delete, exists, or_, select, update
 
 from bot.domain.events import Event, PostDeleted, PostEdited, PostSeen
 from bot.domain.links import is_only_link
-from bot.domain.model import Post
+from bot.domain.model import Post, Space
 from bot.kernel.registry import Looked
 from bot.kernel.statements import POSTS, SPACES
 from bot.kernel.writer import Transaction
@@ -19,7 +19,7 @@ def log(transaction: Transaction, event: Event, looked: Looked) -> None:
     """Write down what an event says about posts, for one community."""
     match event:
         case PostSeen(space=space, post=post):
-            transaction.pending.rows.append(row(post, looked.space_ids[space.key]))
+            transaction.pending.rows.append(row(post, space, looked))
         case PostEdited(space=space, post=post):
             now = {"kind": post.kind, "link": post.has_link, "bare": is_bare(post)}
             change(transaction, looked.space_ids[space.key], post.id, now)
@@ -44,20 +44,21 @@ def change(
     transaction.pending.doubt(before._asdict())
 
 
-def row(post: Post, space: int) -> dict[str, Any]:
+def row(post: Post, space: Space, looked: Looked) -> dict[str, Any]:
     """What is kept of a post in a space: metadata, never a word."""
     return {
-        "space": space,
+        "space": looked.space_ids[space.key],
         "post": post.id,
         "author": post.author.key,
         "at": post.at,
         "kind": post.kind,
-        "bot": post.author.is_bot,
+        "bot": post.author.is_bot or post.author.key in looked.bots,
         "parent": post.reply_to,
         "root": post.root,
         "link": post.has_link,
         "bare": is_bare(post),
-        "marked": False,
+        "marked": not post.author.is_bot and post.author.key in looked.bots,
+        "mentions": "\n".join(one.key for one in post.mentions if not one.is_bot) or None,
     }
 
 

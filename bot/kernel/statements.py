@@ -16,6 +16,7 @@ from bot.storage.tables import (
     DayRow,
     InboxRow,
     LedgerRow,
+    OccasionRow,
     PostRow,
     SpaceRow,
     TimerRow,
@@ -32,6 +33,7 @@ def table(row: Any) -> Table:
 BOTS = table(BotRow)
 DAYS = table(DayRow)
 LEDGER = table(LedgerRow)
+OCCASIONS = table(OccasionRow)
 POSTS = table(PostRow)
 SPACES = table(SpaceRow)
 TIMERS = table(TimerRow)
@@ -60,6 +62,12 @@ class Statements:
         self.add_days = counted.on_conflict_do_update(
             index_elements=["space", "day"],
             set_={column.name: column + counted.excluded[column.name] for column in columns},
+        )
+        self.mark_bot = insert(BOTS).on_conflict_do_nothing()
+        held = insert(OCCASIONS)
+        self.record_occasion = held.on_conflict_do_update(
+            index_elements=["community", "plugin", "name"],
+            set_={name: held.excluded[name] for name in ("space", "kind", "begins", "ends")},
         )
         self.record = insert(LEDGER).on_conflict_do_nothing(index_elements=["key"])
         keep = insert(table(CursorRow))

@@ -120,6 +120,12 @@ class PostRow(CoreTable, table=True):
     __table_args__: ClassVar[Any] = (
         Index("ix_core_post_counts", "space", "at", "kind", "bot", "author"),
         Index("ix_core_post_parent", "parent"),
+        Index(
+            "ix_core_post_mentions",
+            "at",
+            sqlite_where=text("mentions IS NOT NULL"),
+            postgresql_where=text("mentions IS NOT NULL"),
+        ),
         Index("ix_core_post_author", "author", "at"),
     )
 
@@ -139,6 +145,8 @@ class PostRow(CoreTable, table=True):
     first_answer: datetime | None = instant_or_none()
     """When another person first replied to it directly; of two at once, the lesser key's."""
     first_answerer: str | None = None
+    mentions: str | None = None
+    """Keys of people whom it names, a line each; forgotten after two weeks."""
 
 
 class DayRow(CoreTable, table=True):
@@ -155,6 +163,24 @@ class DayRow(CoreTable, table=True):
     bot_posts: int
     bare: int
     """Of the originals, those that are nothing but a link."""
+
+
+class OccasionRow(CoreTable, table=True):
+    """A time at which people meet in a space, such as a session of a weekly chat."""
+
+    __tablename__ = "core_occasion"
+    __table_args__: ClassVar[Any] = (
+        Index("ix_core_occasion_space", "community", "space", "begins"),
+    )
+
+    community: str = Field(primary_key=True)
+    plugin: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    space: str
+    """Key of the space."""
+    kind: str
+    begins: datetime = instant()
+    ends: datetime = instant()
 
 
 class BotRow(CoreTable, table=True):
