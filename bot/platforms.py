@@ -12,7 +12,7 @@ from bot.config import Config
 from bot.domain.errors import UserError
 from bot.domain.ports import Catalogue, Foundation
 from bot.kernel.facts import is_answered, threads
-from bot.kernel.ledger import is_receipt
+from bot.kernel.ledger import is_receipt, standing_reposts
 from bot.kernel.memory import Memory
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def bluesky_adapter(config: Config, found: Bluesky, memory: Memory) -> BlueskyAd
     """Bluesky, for the spaces of the settings."""
     from bot.adapters.bluesky.adapter import BlueskyAdapter  # its library takes a second to load
     from bot.adapters.bluesky.matcher import ROOM
+    from bot.adapters.bluesky.parting import LATEST
 
     languages = {
         space.id: community.language
@@ -74,7 +75,11 @@ def bluesky_adapter(config: Config, found: Bluesky, memory: Memory) -> BlueskyAd
         with memory.database.read.connect() as connection:
             return list(threads(connection, memory.platform, ROOM))
 
-    return BlueskyAdapter(found, memory, languages, logged=logged)
+    def standing() -> list[tuple[str, str]]:
+        with memory.database.read.connect() as connection:
+            return standing_reposts(connection, memory.platform, LATEST)
+
+    return BlueskyAdapter(found, memory, languages, logged=logged, standing=standing)
 
 
 def discord_adapter(

@@ -30,7 +30,7 @@ from bot.domain.actions import (
 )
 from bot.domain.model import Community, Space
 from bot.domain.pages import Act
-from bot.kernel.concern import member_concerned
+from bot.kernel.concern import asks_the_log, member_concerned
 from bot.kernel.statements import LEDGER
 from bot.kernel.writer import Transaction
 
@@ -81,6 +81,8 @@ def record(transaction: Transaction, action: Action, decision: Decision) -> bool
     if isinstance(action, NotifyHosts) and hosts is not None:
         action = _to(hosts, action)
     kind = type(action).__name__
+    if asks_the_log(action):
+        transaction.settle()
     member = member_concerned(transaction.connection, decision.community.id, action)
     row: dict[str, Any] = {
         "key": action.key,
@@ -212,6 +214,22 @@ def acts(connection: Connection, community: str | None, limit: int, **equal: str
     for column, value in equal.items():
         query = query.where(LEDGER.c[column] == value)
     return [act_from(row) for row in connection.execute(query).mappings()]
+
+
+def standing_reposts(connection: Connection, platform: str, limit: int) -> list[tuple[str, str]]:
+    """The latest reposts that stand on a platform: the audience's id and the post, latest first."""
+    query = (
+        select(LEDGER.c.account, LEDGER.c.ref)
+        .where(
+            LEDGER.c.kind == Repost.__name__,
+            LEDGER.c.state == "done",
+            LEDGER.c.account.startswith(f"{platform}:", autoescape=True),
+        )
+        .order_by(LEDGER.c.seq.desc())
+        .limit(limit)
+    )
+    found = connection.execute(query).all()
+    return [(account.partition(":")[2], post) for account, post in found]
 
 
 def act_from(row: RowMapping) -> Act:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.api import Action, Picture, SendPost, Space, Urgency, when_words
+from bot.api import Action, Occasion, Picture, SendPost, Space, Urgency, when_words
 from plugins.chats import notes
 from plugins.chats.logic import prompt_text
 from plugins.chats.planning import (
@@ -18,7 +18,14 @@ from plugins.chats.planning import (
     timer,
     write_steps,
 )
-from plugins.chats.series import Chats, next_date, script_words, series_words, spaces_of
+from plugins.chats.series import (
+    Chats,
+    next_date,
+    script_words,
+    series_numbered,
+    series_words,
+    spaces_of,
+)
 from plugins.chats.tables import ChatSession, Series, Step
 from plugins.chats.words import chat_words
 
@@ -65,6 +72,7 @@ def begin(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Action]:
     session.warm_up = series.warm_up if series.prompts else 0
     series.topic, series.prompts = "", []
     steps = write_steps(ctx, session)
+    held_until(ctx, series, session, session.ends)
     yield from send(ctx, series, session, steps[0])
     if session.prompts and not session.warm_up:
         yield from go_on(ctx, series, session, steps[1])
@@ -86,12 +94,21 @@ def go_on(ctx: Chats, series: Series, session: ChatSession, step: Step) -> Itera
     own = time_of(session, step.position)
     at = set_step(ctx, session, following.position, ctx.now + own)
     _watch(ctx, session, step, own)
+    held_until(ctx, series, session, max(at, session.ends))
     yield from notes.step_out(ctx, series, session, step, following, at=at)
+
+
+def held_until(ctx: Chats, series: Series, session: ChatSession, ends: datetime) -> None:
+    """Write down when and where people meet, for whoever counts talk in sessions apart."""
+    for space in spaces_of(ctx, series):
+        name = f"{session.number}:{session.local}:{space.key}"
+        ctx.occasions.record(name, Occasion(space.key, session.at, max(ends, session.at)))
 
 
 def close(ctx: Chats, session: ChatSession) -> Iterator[Action]:
     """End a session whose last step is done; late answers are heard for a while."""
     session.state = "done"
+    held_until(ctx, series_numbered(ctx, session.number), session, ctx.now)
     at = ctx.now + timedelta(hours=ctx.settings.late_hours)
     about = {"number": session.number, "local": session.local}
     label = "The time for late answers is over"
