@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bot.api import Action, Picture, SendPost, Space, Urgency, when_words
-from plugins.chats import notes
+from bot.api import Action, Button, Picture, SendPost, Space, Urgency, when_words
+from plugins.chats import bank, guests, notes, rota
 from plugins.chats.logic import prompt_text
 from plugins.chats.planning import (
     current_step,
@@ -40,21 +40,32 @@ _CLOSED = (
 def announce(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Action]:
     """Say when the chat is and what it is about; hosts hear of it when prompts are wanting."""
     session.announced = True
-    when = when_words(session.at, series.zone, ctx.now)
     for space in spaces_of(ctx, series):
         yield SendPost(
-            _in_space(ctx, session, series, space, _announcement(session)),
+            _in_space(ctx, session, series, space, _announced_as(session)),
             space,
-            ctx.render("announcement.md", when=when, **series_words(series)),
+            announcement(ctx, series, session),
             why=_ANNOUNCED,
+            buttons=(Button("I\u2019m coming", f"chats coming {series.number}"),),
             urgency=Urgency.CHAT_STEP,
             until=session.at,
         )
+    yield from guests.reminders(ctx, series, session)
     if not series.prompts:
         yield notes.no_prompts(ctx, series, session)
 
 
-def _announcement(session: ChatSession) -> str:
+def announcement(ctx: Chats, series: Series, session: ChatSession) -> str:
+    """Say when the next session is, what it is about, and who leads it."""
+    return ctx.render(
+        "announcement.md",
+        when=when_words(session.at, series.zone, ctx.now),
+        leader=rota.leader(ctx, series, session.local),
+        **series_words(series),
+    )
+
+
+def _announced_as(session: ChatSession) -> str:
     return f"announcement-{session.moves}" if session.moves else "announcement"
 
 
@@ -64,6 +75,8 @@ def begin(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Action]:
     session.minutes, session.pace = series.minutes, series.pace
     session.warm_up = series.warm_up if series.prompts else 0
     series.topic, series.prompts = "", []
+    bank.refill(ctx, series)
+    yield from bank.warn(ctx, series)
     steps = write_steps(ctx, session)
     yield from send(ctx, series, session, steps[0])
     if session.prompts and not session.warm_up:
@@ -126,6 +139,7 @@ def send(ctx: Chats, series: Series, session: ChatSession, step: Step) -> Iterat
             space,
             text,
             pictures=pictures,
+            buttons=_offered(step),
             why=_why(step),
             urgency=Urgency.CHAT_STEP,
             until=ctx.now + ctx.settings.lateness,
@@ -137,6 +151,13 @@ def _in_space(ctx: Chats, session: ChatSession, series: Series, space: Space, *s
     """The key of a step in a space: in a chat's own space the step alone says it."""
     elsewhere = [] if space.key == series.space else [space.key]
     return key_of(ctx, session, *elsewhere, *step)
+
+
+def _offered(step: Step) -> tuple[Button, ...]:
+    """With the hello people can say that their answers may be shown; nothing else needs buttons."""
+    if step.position:
+        return ()
+    return (Button("Show my answers in the transcript", "me yes transcript"),)
 
 
 def _why(step: Step) -> str:
