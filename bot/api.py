@@ -1,5 +1,6 @@
 """Everything a plugin may import. What is not here may change without notice."""
 
+from bot.books import Occasion
 from bot.charts.weekly import ChartWeek, WeeklyChart, weekly_chart
 from bot.domain.actions import (
     Action,
@@ -34,11 +35,13 @@ from bot.domain.events import (
     PostSeen,
 )
 from bot.domain.hashtags import fold, hashtags
+from bot.domain.links import link_to
 from bot.domain.measures import half_up, wilson
 from bot.domain.model import Community, Grounds, Member, Post, Space
 from bot.domain.recurrence import Occurrence, Recurrence, to_local, to_utc, zone_named
 from bot.domain.text import clock_words, day_words, join_words, when_words, zone_words
-from bot.plugin import Call, Context, FirstSteps, Logged, Page, Plugin, Said, Talk
+from bot.plugin import Call, Context, Page, Plugin
+from bot.posts import FirstSteps, Logged, Loudest, Said, Talk
 from bot.storage.types import PluginTable, instant, instant_or_none, json_column
 
 __all__ = [
@@ -60,9 +63,11 @@ __all__ = [
     "Grounds",
     "LeaveAlone",
     "Logged",
+    "Loudest",
     "Member",
     "MemberJoined",
     "NotifyHosts",
+    "Occasion",
     "Occurrence",
     "OpenThread",
     "Page",
@@ -97,6 +102,7 @@ __all__ = [
     "instant_or_none",
     "join_words",
     "json_column",
+    "link_to",
     "to_local",
     "to_utc",
     "weekly_chart",

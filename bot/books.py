@@ -3,14 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from bot.domain.model import Member
 from bot.domain.recurrence import Recurrence
 
+OccasionKind = Literal["session", "event"]
 GRACE = timedelta(minutes=15)
 """How late a timer may be and still run, unless its plugin says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """A time at which people meet in a space, from ``begins`` up to, not including, ``ends``."""
+
+    space: str
+    """Key of the space."""
+    begins: datetime
+    ends: datetime
+    kind: OccasionKind = "session"
+
+
+class Occasions(Protocol):
+    """When people met in the spaces of this community; any plugin may write, any may read."""
+
+    def record(self, name: str, occasion: Occasion) -> None:
+        """Write down an occasion; the same name of the same plugin again replaces it."""
+        ...
+
+    def drop(self, name: str) -> bool:
+        """Forget an occasion that did not come to pass; False when there is none of that name."""
+        ...
+
+    def of(self, space: str, since: datetime, until: datetime) -> list[Occasion]:
+        """List a space's occasions that touch a window, whoever wrote them; earliest first."""
+        ...
+
+
+class Bots(Protocol):
+    """What hosts said of accounts that no platform calls bots; an account is named by a post."""
+
+    def mark(self, space: str, post_id: str) -> bool:
+        """Count no post of this author's as a person's, looking back too; False when it is gone.
+
+        UserError when the author is a host.
+        """
+        ...
+
+    def unmark(self, space: str, post_id: str) -> bool:
+        """Take that back: what counted before counts again; False when the post is gone."""
+        ...
 
 
 class Consent(Protocol):

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from bot.books import Consent, Timetable
+from bot.books import Bots, Consent, Occasions, Timetable
 from bot.domain.actions import Action, Answer
 from bot.domain.commands import Audience
 from bot.domain.events import Due, Event
-from bot.domain.model import Community, Member, Post, PostKind, Space
+from bot.domain.model import Community, Member, Post, Space
+from bot.posts import Posts
 from bot.storage.types import PluginTable
 
 S = TypeVar("S", bound=BaseModel)
@@ -26,98 +27,6 @@ CommandHandler = Callable[..., Generator[Action, None, Answer] | Answer]
 Completer = Callable[["Context[S]"], Iterable[str]]
 FeedMaker = Callable[[Sequence["Context[S]"], str, str], bytes | None]
 PageMaker = Callable[["Context[S]"], "Page | None"]
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """What people said in a space in a window, in numbers; bots are counted apart."""
-
-    originals: int
-    replies: int
-    reposts: int
-    bot_posts: int
-    people: int
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One original or reply of a person, who is a number that means nothing elsewhere."""
-
-    who: int
-    at: datetime
-    to: int | None = None
-    """Whom a reply answers, when that person is known."""
-    is_reply: bool = False
-    answered: datetime | None = None
-    """When another person first replied to it directly."""
-    is_first: bool = False
-    """Whether it is the first that the person ever said in the space."""
-
-
-@dataclass(frozen=True, slots=True)
-class FirstSteps:
-    """Something that a person began while they were new."""
-
-    author: Member
-    """Without a name."""
-    space: str
-    """Key of the space."""
-    post: str
-    at: datetime
-    began: datetime
-    """When the author first said anything in the community, as far as the log goes back."""
-    answered: datetime | None = None
-    """When another person first replied to it directly."""
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """What the log knows of one post: who, where, when and how it stands. Never a word of it."""
-
-    author: Member
-    """Without a name."""
-    space: str
-    """Key of the space."""
-    at: datetime
-    kind: PostKind
-    answered: datetime | None = None
-    """When another person first replied to it directly."""
-
-
-class Posts(Protocol):
-    """The log of posts of this community: metadata only, no words."""
-
-    def about(self, post_id: str) -> Logged | None:
-        """What is known of a post; None when it is unknown or deleted."""
-        ...
-
-    def first_steps(self, since: datetime, until: datetime, span: timedelta) -> list[FirstSteps]:
-        """List what people began within ``span`` of their first word here, oldest first."""
-        ...
-
-    def first_seen(self, member: Member) -> datetime | None:
-        """When a member first said anything here; None when they never did, or it is deleted."""
-        ...
-
-    def began(self) -> datetime | None:
-        """When the log of this community begins; None while it is empty."""
-        ...
-
-    def seen(self, post_id: str) -> bool:
-        """Whether the post is in the log, so neither unknown nor deleted."""
-        ...
-
-    def talk(self, space: str, since: datetime, until: datetime) -> Talk:
-        """Count a space (by its key) from ``since`` up to, not including, ``until``."""
-        ...
-
-    def weekly(self, space: str, since: datetime, until: datetime) -> list[Talk]:
-        """Count a space week by week, counted back from ``until``, oldest first."""
-        ...
-
-    def said(self, space: str, since: datetime, until: datetime) -> list[Said]:
-        """List who answered whom in a space, oldest first, as known before ``until``."""
-        ...
 
 
 class Acts(Protocol):
@@ -149,6 +58,8 @@ class Context(Generic[S]):
     schedule: Timetable
     posts: Posts
     acts: Acts
+    occasions: Occasions
+    bots: Bots
     seed: str = ""
     longest: Mapping[str, int] = field(default_factory=dict)
     """The most characters of a post, by platform."""

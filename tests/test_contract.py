@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from bot import api
-from bot.books import Consent, Timetable
+from bot.books import Bots, Consent, Occasions, Timetable
 from bot.domain import actions, events
-from bot.plugin import Acts, Context, Plugin, Posts
+from bot.plugin import Acts, Context, Plugin
+from bot.posts import Posts
 from tests.pages import CONTRACT, firsts, part, rows, spans
 
 EVENTS = {name: kind for name, kind in vars(events).items() if isinstance(kind, type)}
@@ -62,7 +63,14 @@ def test_every_event_is_told_of() -> None:
 
 
 def test_the_contract_lists_every_member_of_the_context() -> None:
-    ports = {"consent": Consent, "schedule": Timetable, "posts": Posts, "acts": Acts}
+    ports = {
+        "consent": Consent,
+        "schedule": Timetable,
+        "posts": Posts,
+        "acts": Acts,
+        "occasions": Occasions,
+        "bots": Bots,
+    }
     members = {*get_annotations(Context), *_public(Context)} - ports.keys()
     deeper = {f"{name}.{each}" for name, port in ports.items() for each in _public(port)}
 

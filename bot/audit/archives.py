@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import BufferedReader, FileIO, RawIOBase, TextIOWrapper
 from pathlib import Path
 
-from bot.audit import discord_csv, discord_json, jetstream_lines, mbox, outbox, tags_csv
+from bot.audit import discord_csv, discord_json, mbox, outbox, tags_csv
 from bot.audit.faults import misencoded, shown
 from bot.audit.figures import Tally
 from bot.audit.posts import Archive
@@ -14,6 +14,7 @@ from bot.domain.errors import UserError
 
 _BUFFER = 1 << 16
 _UTF8_BOM = b"\xef\xbb\xbf"
+_ZSTD = b"\x28\xb5\x2f\xfd"
 _OTHER_UNICODE = (b"\xff\xfe", b"\xfe\xff")
 _CURE = (
     "give a TAGS archive saved as CSV, a DiscordChatExporter export in JSON or CSV, a capture of "
@@ -32,6 +33,11 @@ class Audited:
     rules: str
     is_thread: bool
     tally: Tally
+    is_inferred: bool = False
+
+
+class UnknownArchiveError(UserError):
+    """A file is no archive at all; in a folder it may lie beside archives."""
 
 
 def audit_file(path: Path, bots: frozenset[str], watch: Watch = lambda file: file) -> Audited:
@@ -54,7 +60,7 @@ def audit_file(path: Path, bots: frozenset[str], watch: Watch = lambda file: fil
         ) from None
     except OSError as error:
         raise UserError(f"{shown(path)}: cannot be read ({error.strerror}): {_CURE}") from None
-    return Audited(archive.name, archive.rules, archive.is_thread, tally)
+    return Audited(archive.name, archive.rules, archive.is_thread, tally, archive.is_inferred)
 
 
 def _recognised(
@@ -62,15 +68,18 @@ def _recognised(
 ) -> Archive:
     head = file.peek(_BUFFER)
     if not head:
-        raise UserError(f"{shown(path)}: is empty: {_CURE}")
-    if jetstream_lines.is_capture(head):
-        return jetstream_lines.read(file, head, path, bots)
+        raise UnknownArchiveError(f"{shown(path)}: is empty: {_CURE}")
+    if head.startswith(_ZSTD) or b'"did"' in head.partition(b"\n")[0]:
+        from bot.audit import jetstream_lines  # the decoder takes a while to import
+
+        if jetstream_lines.is_capture(head):
+            return jetstream_lines.read(file, head, path, bots)
     if mbox.is_mbox(head):
         return mbox.read(file, path, bots)
     if head.startswith(_OTHER_UNICODE):
         raise UserError(f"{shown(path)}: byte 0 begins UTF-16: save it as UTF-8")
     if b"\0" in head:
-        raise UserError(f"{shown(path)}: byte {head.index(0)} is no text: {_CURE}")
+        raise UnknownArchiveError(f"{shown(path)}: byte {head.index(0)} is no text: {_CURE}")
     bare = head.removeprefix(_UTF8_BOM)
     if bare.lstrip()[:1] in (b"{", b"["):
         if head.startswith(_UTF8_BOM):
@@ -82,5 +91,5 @@ def _recognised(
         is_discord = discord_csv.is_header(first)
         archive = (discord_csv if is_discord else tags_csv).read(text, path, bots)
     if archive is None:
-        raise UserError(f"{shown(path)}: is no archive that Weaver knows: {_CURE}")
+        raise UnknownArchiveError(f"{shown(path)}: is no archive that Weaver knows: {_CURE}")
     return archive

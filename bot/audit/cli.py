@@ -2,27 +2,23 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from enum import StrEnum
-from io import RawIOBase
 from math import ceil
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.audit.archives import Watch, audit_file
 from bot.audit.figures import Window
+from bot.audit.gathering import gather
 from bot.audit.posts import handle
-from bot.audit.table import Audit, Line, as_csv, as_json, as_table, footnote
+from bot.audit.saving import save
+from bot.audit.table import Audit, as_csv, as_json, as_table, footnote
 from bot.domain.errors import UserError
 from bot.domain.hashtags import hashtags
 from bot.domain.recurrence import zone_named
-
-_LONG = 1 << 23  # bytes: a shorter file is read before anyone could see a bar
 
 
 class Format(StrEnum):
@@ -53,8 +49,9 @@ def audit(  # noqa: PLR0913, PLR0917 - one parameter an option
         list[Path],
         typer.Argument(
             metavar="FILE…",
-            help="Archives: TAGS (CSV), DiscordChatExporter (JSON, CSV), Jetstream (.jsonl, "
-            ".jsonl.zst), Mastodon (outbox.json), mailing lists (mbox). Told by what they hold.",
+            help="Archives, or folders of them: TAGS (CSV), DiscordChatExporter (JSON, CSV), "
+            "Jetstream (.jsonl, .jsonl.zst), Mastodon (outbox.json), mailing lists (mbox). "
+            "Each is told by what it holds.",
         ),
     ],
     as_of: Annotated[
@@ -83,23 +80,59 @@ def audit(  # noqa: PLR0913, PLR0917 - one parameter an option
             metavar="NAME", help="An account to leave out as a bot: name, handle or id. Repeatable."
         ),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OUT.html",
+            help="Also write one page about all of them, to print or hand round: table, charts, "
+            "method, exclusions; nobody is named.",
+        ),
+    ] = None,
+    figures: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OUT.json|OUT.csv",
+            help="Also write every figure with its formula, n, range, window and exclusions.",
+        ),
+    ] = None,
 ) -> None:
     """Audit archives: how much is posted, by how many, and how much of it is replies.
 
     Prints one row per file, as the sector audit of 2020 did; nothing at all
     if one of the files cannot be read.
     """
+    if figures and figures.suffix.lower() not in (".json", ".csv"):
+        raise UserError(f"--figures {figures}: ends in neither .json nor .csv: choose one")
     window = Window(_instant(since, "--since"), _instant(until, "--until"))
     if window.since is not None and window.until is not None and window.since >= window.until:
         raise UserError(f"--since {since} is not before --until {until}: swap them")
     at = _instant(as_of, "--as-of")
+    written = {path.resolve() for path in (report, figures) if path}
+    found = gather(
+        files, written, frozenset(map(handle, bots or ())), window, detailed=bool(written)
+    )
     result = Audit(
-        lines=_lines(files, frozenset(map(handle, bots or ())), window),
+        lines=found.lines,
         as_of=int(datetime.now(UTC).timestamp()) if at is None else at,
         window=window,
         zone=_zone(zone),
         bots=bots or (),
     )
+    for one in found.left_out:
+        typer.echo(f"weaver: not read: {one}", err=True)
+    if report:
+        from bot.audit.report import report as page
+
+        save(report, page(result, found.left_out))
+    if figures:
+        from bot.audit import export
+
+        is_csv = figures.suffix.lower() == ".csv"
+        save(figures, export.as_csv(result) if is_csv else export.as_json(result, found.left_out))
+    _print(result, form)
+
+
+def _print(result: Audit, form: Format) -> None:
     if form is Format.TABLE:
         width = typer.get_terminal_size().columns if sys.stdout.isatty() else None
         typer.echo(as_table(result, width) + "\n" + footnote(result), nl=False)
@@ -125,32 +158,6 @@ def tags(
         typer.echo(json.dumps(found, ensure_ascii=False))
     else:
         typer.echo("".join(f"{tag}\n" for tag in found), nl=False)
-
-
-def _lines(files: list[Path], bots: frozenset[str], window: Window) -> list[Line]:
-    lines = []
-    with _progress(files) as watch:
-        for path in files:
-            archive = audit_file(path, bots, watch)
-            figures = archive.tally.figures(window, is_thread=archive.is_thread)
-            lines.append(Line(archive.name, figures, archive.rules))
-    return lines
-
-
-@contextmanager
-def _progress(files: list[Path]) -> Iterator[Watch]:
-    """Show how far long files have been read, on a terminal's standard error only."""
-    length = sum(path.stat().st_size for path in files if path.is_file())
-    if length < _LONG or not sys.stderr.isatty():
-        yield lambda file: file
-        return
-
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("Reading", total=length)
-        yield lambda file: cast("RawIOBase", progress.wrap_file(file, task_id=task))
 
 
 def _instant(text: str | None, option: str) -> int | None:

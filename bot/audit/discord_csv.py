@@ -46,7 +46,8 @@ def read(text: TextIO, path: Path, bots: frozenset[str]) -> Archive:
     width = len(next(csv.reader([text.readline(_LONGEST_HEADER)])))
     rows = csv.reader(text, strict=True)
     name = path.stem.encode("utf-8", "replace").decode()
-    return Archive(name, "; ".join(_RULES), _posts(rows, width, path, bots))
+    posts = _posts(rows, width, path, bots)
+    return Archive(name, "; ".join(_RULES), posts, is_inferred=True)
 
 
 def _posts(rows: Rows, width: int, path: Path, bots: frozenset[str]) -> Iterator[Post]:

@@ -7,7 +7,7 @@ the rows alone, so shuffling, repeating or splitting an archive changes nothing.
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -111,16 +111,11 @@ class Tally:
         kinds, days, accounts = Counter[int](), Counter[int](), set[int]()
         ends: list[int] = []
         bots = distinct = 0
-        shelves: Iterable[dict[int, _Facts]] = self._once()
-        if is_thread:  # who spoke before whom is seen from the whole only
-            shelves = [dict(chain.from_iterable(once.items() for once in shelves))]
-        for once in shelves:
-            distinct += len(once)
-            for key in self.gone & once.keys() if self.gone else ():
-                del once[key]
-            posts = _conversation(once) if is_thread else once.values()
+        for found, posts in self.posts(is_thread=is_thread):
+            distinct += found
             humans = [post for post in posts if low <= post[0] < high]
-            bots += sum(low + BOT <= facts < high + BOT for facts, _ in posts)
+            if len(humans) < len(posts):
+                bots += sum(low + BOT <= facts < high + BOT for facts, _ in posts)
             kinds.update(facts & _KIND for facts, _ in humans)
             days.update(facts // _FACTS_A_DAY for facts, _ in humans)
             accounts.update(account for _, account in humans)
@@ -139,6 +134,20 @@ class Tally:
             repeated=sum(len(keys) for keys, _, _ in self.shelves) - distinct,
             quotes=0 if is_thread else kinds[QUOTE],
         )
+
+    def posts(self, *, is_thread: bool = False) -> Iterator[tuple[int, Collection[_Facts]]]:
+        """Give the posts shelf by shelf, each once: facts and account, and how many ids there are.
+
+        Bots' are among them; deleted ones are counted as ids only.
+        """
+        shelves: Iterable[dict[int, _Facts]] = self._once()
+        if is_thread:  # who spoke before whom is seen from the whole only
+            shelves = [dict(chain.from_iterable(once.items() for once in shelves))]
+        for once in shelves:
+            distinct = len(once)
+            for key in self.gone & once.keys() if self.gone else ():
+                del once[key]
+            yield distinct, _conversation(once) if is_thread else once.values()
 
     def _once(self) -> Iterator[dict[int, _Facts]]:
         for keys, facts, accounts in self.shelves:

@@ -27,6 +27,8 @@ class Archive:
     rules: str
     posts: Iterator[Post]
     is_thread: bool = False
+    is_inferred: bool = False
+    """Whether replies are told by words and not by links: their share is a lower bound."""
     gone: Sequence[int] = ()
     """Ids of posts that the archive itself says were deleted; complete once the posts are read."""
 

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.audit.detail import Detail
 from bot.audit.figures import Figures, Window
 from bot.domain.measures import DAILY_UP_TO, iso_utc, sparkline
 
@@ -40,6 +41,9 @@ class Line:
     name: str
     figures: Figures
     rules: str
+    is_inferred: bool = False
+    detail: Detail | None = None
+    """Counted only for a report or an export of every figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +98,8 @@ def as_table(audit: Audit, width: int | None = None) -> str:
 def footnote(audit: Audit) -> str:
     """Say by which rules, exclusions, zone and instant the figures came about."""
     first = (
-        f"As of {iso_utc(audit.as_of)}, which is {_date(audit.as_of, audit)} in {audit.zone.key}, "
-        f"the zone of the dates above; window: {_window(audit.window)}."
+        f"As of {iso_utc(audit.as_of)}, which is {date_words(audit.as_of, audit)} in "
+        f"{audit.zone.key}, the zone of the dates above; window: {window_words(audit.window)}."
     )
     bins = (
         f"Activity: one bar a day, or an ISO week (Monday, UTC) where a window is longer than "
@@ -104,7 +108,7 @@ def footnote(audit: Audit) -> str:
     named = f", and {', '.join(audit.bots)} named by --bots" if audit.bots else ""
     bots = f"Bots (the platform's own mark, webhooks{named}) count only as bot posts."
     each = [
-        f"{_plain(line.name)}: {line.rules}; {line.figures.repeated:,} repeated rows dropped; "
+        f"{plain(line.name)}: {line.rules}; {line.figures.repeated:,} repeated rows dropped; "
         f"bot posts: {line.figures.bot_posts:,}."
         for line in audit.lines
     ]
@@ -134,15 +138,15 @@ def _record(line: Line, as_of: int) -> dict[str, Any]:
 def _cells(line: Line, audit: Audit) -> tuple[str, ...]:
     figures = line.figures
     return (
-        _plain(line.name),
+        plain(line.name),
         f"{figures.posts:,}",
         f"{figures.accounts:,}",
         _defined(figures.pct_reply, "%"),
         _defined(figures.pct_repost, "%"),
         _defined(figures.posts_per_account),
         sparkline(figures.activity),
-        UNDEFINED if figures.first is None else _date(figures.first, audit),
-        UNDEFINED if figures.last is None else _date(figures.last, audit),
+        UNDEFINED if figures.first is None else date_words(figures.first, audit),
+        UNDEFINED if figures.last is None else date_words(figures.last, audit),
         "Yes" if figures.active(audit.as_of) else "No",
     )
 
@@ -156,16 +160,18 @@ def _defined(value: float | None, unit: str = "") -> str:
     return UNDEFINED if value is None else f"{value:,.1f}{unit}"
 
 
-def _date(instant: int, audit: Audit) -> str:
+def date_words(instant: int, audit: Audit) -> str:
+    """Write an instant as the sector audit does, in the audit's zone."""
     return f"{datetime.fromtimestamp(instant, audit.zone):%d/%m/%Y %H:%M:%S}"
 
 
-def _window(window: Window) -> str:
+def window_words(window: Window) -> str:
+    """Say which posts count."""
     since = "" if window.since is None else f"from {iso_utc(window.since)}"
     until = "" if window.until is None else f"before {iso_utc(window.until)}"
     return " ".join(filter(None, (since, until))) or "all posts"
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """Keep a name that someone else chose from steering the terminal."""
     return "".join(sign if sign.isprintable() else "\ufffd" for sign in name)

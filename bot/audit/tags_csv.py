@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.audit.faults import Rows, row_refusal, shown
-from bot.audit.posts import BOT, ORIGINAL, REPLY, REPOST, Archive, Post, handle, number
+from bot.audit.posts import BOT, ORIGINAL, QUOTE, REPLY, REPOST, Archive, Post, handle, number
 from bot.domain.errors import UserError
 
 Row = Sequence[str]
@@ -26,6 +26,7 @@ _CREATED = ("created_at", "time")
 _ANSWERED_POST = ("in_reply_to_status_id_str", "in_reply_to_status_id")
 _ANSWERED_ACCOUNT = ("in_reply_to_user_id_str", "in_reply_to_user_id")
 _RETWEET = ("is_retweet", "retweeted_status_id_str", "retweet_status_id", "retweeted_status")
+_QUOTE = ("is_quote", "quoted_status_id_str", "quoted_status_id", "quote_status_id")
 _KNOWN = {*_ID, *_NAME, *_ACCOUNT, *_CREATED, *_ANSWERED_POST, *_ANSWERED_ACCOUNT, *_RETWEET}
 
 _NOTHING = frozenset({"", "NA", "NaN", "nan", "None", "null"})
@@ -44,8 +45,7 @@ class _Sheet:
     name: int
     account: int
     created: int
-    is_reply: Callable[[Row], bool]
-    is_repost: Callable[[Row], bool]
+    kind: Callable[[Row], int]
     rules: str
 
 
@@ -108,7 +108,7 @@ def _sheet(columns: dict[str, int], width: int, path: Path) -> _Sheet:
 
     id_, name, created = find(_ID), find(_NAME), find(_CREATED)
     answered = find(_ANSWERED_POST) or find(_ANSWERED_ACCOUNT)
-    retweet = find(_RETWEET)
+    retweet, quote = find(_RETWEET), find(_QUOTE)
     text = "text" if "text" in columns else None
     needed = {"id_str": id_, "from_user": name, "created_at": created}
     if not (answered and retweet):
@@ -131,23 +131,37 @@ def _sheet(columns: dict[str, int], width: int, path: Path) -> _Sheet:
         columns[name],
         columns[find(_ACCOUNT) or name],
         columns[created],
-        _is_set(columns[answered], _NOTHING) if answered else _starts(columns["text"], "@"),
-        _is_set(columns[retweet], _NO) if retweet else _starts(columns["text"], "RT @"),
+        _kind_of(*(columns.get(one) if one else None for one in (retweet, answered, quote, text))),
         "; ".join(rules),
     )
 
 
-def _is_set(place: int, unset: frozenset[str]) -> Callable[[Row], bool]:
-    return lambda row: row[place] not in unset
+def _kind_of(
+    retweet: int | None, answered: int | None, quote: int | None, text: int | None
+) -> Callable[[Row], int]:
+    """Make the rule that says of a row what kind of post it is, from the columns there are."""
 
+    def by_columns(row: Row) -> int:
+        if row[retweet] not in _NO:  # type: ignore[index]
+            return REPOST
+        if row[answered] not in _NOTHING:  # type: ignore[index]
+            return REPLY
+        return ORIGINAL if quote is None or row[quote] in _NO else QUOTE
 
-def _starts(place: int, sign: str) -> Callable[[Row], bool]:
-    return lambda row: row[place].startswith(sign)
+    def by_text(row: Row) -> int:
+        words = row[text or 0]
+        if words.startswith("RT @") if retweet is None else row[retweet] not in _NO:
+            return REPOST
+        if words.startswith("@") if answered is None else row[answered] not in _NOTHING:
+            return REPLY
+        return ORIGINAL if quote is None or row[quote] in _NO else QUOTE
+
+    return by_text if retweet is None or answered is None else by_columns
 
 
 def _posts(rows: Rows, sheet: _Sheet, bots: frozenset[str], path: Path) -> Iterator[Post]:
     id_, name, account, created = sheet.id, sheet.name, sheet.account, sheet.created
-    is_reply, is_repost, width = sheet.is_reply, sheet.is_repost, sheet.width
+    kind, width = sheet.kind, sheet.width
     row: list[str] = []
     try:
         for row in rows:
@@ -156,9 +170,10 @@ def _posts(rows: Rows, sheet: _Sheet, bots: frozenset[str], path: Path) -> Itera
                 if not any(row):
                     continue
                 raise row_refusal(path, rows, row, _flaw(row, key, width), _CURE)
-            kind = REPOST if is_repost(row) else REPLY if is_reply(row) else ORIGINAL
-            facts = instant(row[created]) << 2 | kind
-            who = row[account] if row[account] not in _NOTHING else row[name]
+            facts = instant(row[created]) << 2 | kind(row)
+            who = row[account]
+            if who in _NOTHING:
+                who = row[name]
             if bots and (handle(row[name]) in bots or handle(who) in bots):
                 facts += BOT
             yield number(key), _account(who), facts

@@ -173,6 +173,21 @@ def _quoted(word: str) -> str:
     return f'{name}"{value}"' if re.search(r"\s", value) and '"' not in value else word
 
 
+@cli.command()
+def recount(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Count the log of posts anew, should its counts ever be in doubt.
+
+    The counts of each day and the first answers are kept with every post;
+    this makes all of them again from the log. Works while Weaver runs.
+    """
+    found = ask(settings_from(config), {"recount": True})
+    if as_json:
+        print(json.dumps(found))
+        return
+    wrong = f"{found['wrong']} of them had been wrong" if found["wrong"] else "all had been right"
+    print(f"Counted anew: {found['days']} days of spaces; {wrong}.")
+
+
 @sandbox.command("reset")
 def sandbox_reset(
     config: ConfigOption = None,

@@ -135,7 +135,16 @@ class CaughtUp(PlatformEvent):
 
 @dataclass(frozen=True, slots=True)
 class GapFound(PlatformEvent):
-    """What happened between ``since`` and ``until`` was never heard, and cannot be any more."""
+    """What happened between ``since`` and ``until`` was never heard, and cannot be any more.
+
+    What the platform could still show of that time, when asked, was told before this.
+    """
 
     since: datetime
     until: datetime
+    found: int | None = None
+    """Posts that were found by asking; None when nobody could be asked."""
+    gone: int = 0
+    """Posts that were known, and turned out to be gone."""
+    whole: bool = False
+    """Whether all questions were asked and answered."""

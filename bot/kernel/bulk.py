@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from bot.domain.events import PostSeen, SpaceEvent
+from bot.domain.events import SpaceEvent
 from bot.kernel import facts
 from bot.kernel.registry import Registry
 from bot.kernel.statements import table
@@ -30,16 +29,9 @@ def keep(
     Repetitions and spaces of nobody's are dropped, as in dispatch.
     """
     fresh = _fresh([event for event in events if registry.concerned(event.space)], now, transaction)
-    rows: list[dict[str, Any]] = []
     for event in fresh:
-        concerned = registry.concerned(event.space)
-        if isinstance(event, PostSeen):
-            rows += [facts.row(event.post, one.space_ids[event.space.key]) for one in concerned]
-            continue
-        _log(rows, transaction)
-        for looked in concerned:
+        for looked in registry.concerned(event.space):
             facts.log(transaction, event, looked)
-    _log(rows, transaction)
     return len(fresh)
 
 
@@ -70,9 +62,3 @@ def _fresh(
     if fresh:
         heard(fresh)
     return fresh
-
-
-def _log(rows: list[dict[str, Any]], transaction: Transaction) -> None:
-    if rows:
-        transaction.connection.execute(transaction.statements.log_post, rows)
-        rows.clear()

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from bot.domain.actions import Answer
+from bot.domain.actions import Answer, Button
 from bot.domain.commands import Audience, CommandSpec, Holder, admits, arguments
 from bot.domain.errors import UserError
 from bot.domain.events import CommandCalled
@@ -25,6 +25,8 @@ from bot.kernel.writer import Transaction
 from bot.plugin import Call, Command
 from bot.storage.tables import CommunityRow
 
+MOST_BUTTONS = 5
+"""Buttons that stand in one row."""
 SORRY = "That did not work, and it is Weaver's fault, not yours. The hosts' log has more."
 __all__ = ["OPERATOR", "SORRY", "Core", "Found", "find", "specs"]
 CORE = (
@@ -164,9 +166,26 @@ def _mistake(text: str) -> Answer:
 
 def _help(looked: Looked, group: str | None, caller: Audience) -> Answer:
     """List what somebody may ask for, or explain one group."""
-    offered = (*specs(looked, caller), *(one for one in CORE if admits(one.audience, caller)))
-    mine = [spec for spec in offered if group in (None, spec.group)]
-    if not mine and group is not None:
+    mine = list(specs(looked, caller))
+    own = [spec for spec in CORE if admits(spec.audience, caller)]
+    if group is None:
+        return _contents(mine, own)
+    told = [spec for spec in (*mine, *own) if group == (spec.group or spec.name)]
+    if not told:
         return _unknown(group, [found.installed.name for found in looked.plugins])
-    lines = [f"{spec.usage}\n  {spec.help.splitlines()[0] if spec.help else ''}" for spec in mine]
+    lines = [f"{spec.usage}\n  {spec.help.splitlines()[0] if spec.help else ''}" for spec in told]
     return Answer("This is what you can ask me:\n" + "\n".join(lines))
+
+
+def _contents(mine: Sequence[CommandSpec], own: Sequence[CommandSpec]) -> Answer:
+    """What there is to ask for, short enough to read at once: a line a group."""
+    groups: dict[str, list[str]] = {}
+    for spec in mine:
+        groups.setdefault(spec.group, []).append(spec.name)
+    lines = [f"{group}: {', '.join(names)}" for group, names in groups.items()]
+    lines += [f"{spec.usage}: {spec.help.splitlines()[0]}" for spec in own]
+    more = "Say help and one of the words in front, such as "
+    example = next(iter(groups), "me")
+    buttons = tuple(Button(f"More about {group}", f"help {group}") for group in groups)
+    text = "\n".join(["This is what you can ask me:", *lines, f"{more}help {example}, for more."])
+    return Answer(text, buttons=buttons[:MOST_BUTTONS])

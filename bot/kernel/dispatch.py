@@ -21,16 +21,17 @@ from bot.domain.events import (
     Event,
     Failed,
     PlatformEvent,
-    PostEdited,
-    PostSeen,
     SpaceEvent,
 )
-from bot.domain.model import Member, Space
+from bot.domain.model import Space
 from bot.domain.ports import Clock, Outcome
-from bot.kernel import commands, facts, hearing, ledger, templates
+from bot.kernel import commands, counts, facts, hearing, ledger, templates
+from bot.kernel.bots import Bots
 from bot.kernel.consent import Book
+from bot.kernel.home import at_home, is_bots
 from bot.kernel.keys import Keyring
 from bot.kernel.ledger import Decision
+from bot.kernel.occasions import Occasions
 from bot.kernel.registry import Enabled, Looked, Registry
 from bot.kernel.timers import Timers
 from bot.kernel.wishes import Means, Wish
@@ -115,14 +116,16 @@ class Ring:
         answers: list[Answer] = []
         for looked in self.registry.concerned(event.space):
             turn = Turn(transaction, looked, event.id, now)
-            event = _at_home(event, looked)
+            here = at_home(event, looked)
             facts.log(transaction, event, looked)
-            if _is_bots(event):
+            if transaction.guarded:
+                transaction.settle()  # or a handler that fails would take it along
+            if is_bots(here):
                 continue
-            if isinstance(event, CommandCalled):
-                answers.append(self.command(replace(turn, actor=event.member.key), event, acts))
+            if isinstance(here, CommandCalled):
+                answers.append(self.command(replace(turn, actor=here.member.key), here, acts))
             else:
-                acts += self.hand_out(turn, event)
+                acts += self.hand_out(turn, here)
         return Outcome(answers=tuple(answers), acts=tuple(acts))
 
     def hand_out(self, turn: Turn, event: Event) -> list[str]:
@@ -235,8 +238,10 @@ class Ring:
             keyed=keyed,
             consent=Book(transaction, community.id, turn.now),
             schedule=Timers(transaction, community.id, plugin.name, community.zone, turn.now),
-            posts=facts.Log(transaction.connection, turn.looked),
+            posts=counts.Log(transaction.connection, turn.looked, transaction.settle),
             acts=Decided(transaction),
+            occasions=Occasions(transaction, community.id, plugin.name),
+            bots=Bots(transaction, turn.looked, turn.now),
             longest=self.longest,
             seed=f"{turn.cause}:{plugin.name}",
         )
@@ -268,27 +273,9 @@ class Ring:
         self.record(turn, "core", NotifyHosts(key, text, why=why))
 
 
-def _at_home(event: SpaceEvent, looked: Looked) -> SpaceEvent:
-    """The event with its space as the community knows it, named and with its purpose."""
-    space = looked.space(event.space)
-    if isinstance(event, PostSeen | PostEdited):
-        return replace(event, space=space, post=replace(event.post, space=space))
-    return replace(event, space=space)
-
-
 def wordless(error: BaseException) -> dict[str, str]:
     """What a log may say of an error: its type and path through the code, never its message."""
     path = [
         f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
     ]
     return {"error": type(error).__name__, "path": " > ".join(path)}
-
-
-def _is_bots(event: Event) -> bool:
-    """Whether a bot did it: logged, but no business of any plugin."""
-    match event:
-        case PostSeen(post=post) | PostEdited(post=post):
-            return post.author.is_bot
-        case _:
-            member = getattr(event, "member", None)
-            return isinstance(member, Member) and member.is_bot

@@ -10,7 +10,7 @@ import socket
 import tempfile
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ def socket_path(folder: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What can be asked at the door: a command, an undo, a retry."""
+    """What can be asked at the door: a command, an undo, a retry, a recount."""
 
     weaver: Weaver
 
@@ -60,6 +60,8 @@ class Desk:
                 return {"done": await self.weaver.undo(key, why, OPERATOR)}
             case {"retry": str(key)}:
                 return {"done": await self.weaver.retry(key)}
+            case {"recount": True}:
+                return asdict(await self.weaver.recount())
         return {"mistake": "the door does not know what to do with that"}
 
     async def _do(self, text: str, name: str | None) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 from bot.domain.actions import NotifyHosts
 from bot.domain.events import GapFound, PlatformEvent
@@ -35,15 +34,32 @@ def take(
         if not any(space.platform == event.platform for space in community.spaces):
             continue
         key = f"core:{community.id}:gap:{event.platform}:{event.since:%Y%m%dT%H%M}"
-        text = _words(event.platform.capitalize(), event.since, event.until, community.zone)
+        text = _words(event, community.zone)
         if tell(transaction, looked, NotifyHosts(key, text, why=_WHY)):
             acts.append(key)
     return Outcome(acts=tuple(acts))
 
 
-def _words(platform: str, since: datetime, until: datetime, zone: str) -> str:
-    return (
-        f"Weaver could not hear {platform} from {when_words(since, zone)} to "
-        f"{when_words(until, zone)}, longer than its servers can repeat. Posts of that time are "
-        "missing from the counts, and none of them was passed on."
+def _words(gap: GapFound, zone: str) -> str:
+    """What hosts read of a gap: what came back, and what cannot be known."""
+    platform = gap.platform.capitalize()
+    began = (
+        f"Weaver could not hear {platform} from {when_words(gap.since, zone)} to "
+        f"{when_words(gap.until, zone)}, longer than its servers can repeat."
     )
+    if gap.found is None:
+        return f"{began} Posts of that time are missing from the counts, and were not passed on."
+    asked = f"So it asked {platform} afterwards, and found {_posts(gap.found)} of that time"
+    if gap.found:
+        asked += f", which {'is' if gap.found == 1 else 'are'} counted"
+    asked += "."
+    if gap.gone:
+        asked += f" {_posts(gap.gone).capitalize()} that Weaver knew turned out to be gone."
+    if not gap.whole:
+        asked += " It could not ask for everything: more posts may be missing from the counts."
+    lost = "What was edited or reposted then, and answers deep in old threads, cannot be known."
+    return f"{began} {asked} {lost}"
+
+
+def _posts(number: int) -> str:
+    return {0: "no posts", 1: "one post"}.get(number, f"{number} posts")

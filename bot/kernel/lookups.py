@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from bot.domain.model import Member
 from bot.kernel.registry import Looked
 from bot.kernel.statements import POSTS
-from bot.plugin import Logged
+from bot.posts import Logged
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +20,12 @@ class Lookups:
 
     connection: Connection
     looked: Looked
+    settle: Callable[[], None] = lambda: None
+    """Writes what the log does not have yet; called before it is read."""
 
     def about(self, post_id: str) -> Logged | None:
         """What is known of a post; None when it is unknown or deleted."""
+        self.settle()
         query = select(POSTS).where(POSTS.c.space.in_(self._spaces()), POSTS.c.post == post_id)
         row = self.connection.execute(query.order_by(POSTS.c.at, POSTS.c.space)).first()
         if row is None:
@@ -35,6 +39,7 @@ class Lookups:
 
     def first_seen(self, member: Member) -> datetime | None:
         """When a member first said anything here; None when they never did, or it is deleted."""
+        self.settle()
         query = select(func.min(POSTS.c.at)).where(
             POSTS.c.author == member.key, POSTS.c.space.in_(self._spaces())
         )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Connection,
-    ScalarSelect,
     Subquery,
+    case,
     func,
     select,
     type_coerce,
@@ -18,7 +17,7 @@ from sqlalchemy import (
 from bot.domain.model import Member
 from bot.kernel.registry import Looked
 from bot.kernel.statements import POSTS
-from bot.plugin import FirstSteps
+from bot.posts import FirstSteps
 from bot.storage.types import EPOCH, MICROSECOND
 
 SAID = ("original", "quote", "reply")
@@ -36,7 +35,11 @@ def first_steps(
     first = _arrived(spaces, since - span)
     at, began = (type_coerce(column, BigInteger) for column in (POSTS.c.at, first.c.at))
     query = (
-        select(POSTS, first.c.at.label("began"), _answered(until).label("answered"))
+        select(
+            POSTS,
+            first.c.at.label("began"),
+            case((POSTS.c.first_answer < until, POSTS.c.first_answer)).label("answered"),
+        )
         .join(first, first.c.author == POSTS.c.author)
         .where(
             POSTS.c.space.in_(spaces),
@@ -65,23 +68,6 @@ def _arrived(spaces: list[int], since: datetime) -> Subquery:
         .group_by(POSTS.c.author)
         .having(first >= since)
         .subquery()
-    )
-
-
-def _answered(until: datetime) -> ScalarSelect[Any]:
-    """When another person first replied directly to a post."""
-    answer = POSTS.alias("answer")
-    return (
-        select(func.min(answer.c.at))
-        .where(
-            answer.c.parent == POSTS.c.post,
-            answer.c.space + 0 == POSTS.c.space,  # else planners take the index that begins with it
-            answer.c.author != POSTS.c.author,
-            answer.c.kind == "reply",
-            answer.c.bot.is_(False),
-            answer.c.at < until,
-        )
-        .scalar_subquery()
     )
 
 

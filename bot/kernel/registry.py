@@ -26,7 +26,7 @@ from bot.domain.model import Community, Space
 from bot.kernel import templates
 from bot.plugin import Command, Handler, Plugin
 from bot.storage.migrate import CORE, Owner
-from bot.storage.tables import CommunityRow, HostRow, RoleRow, SettingRow, SpaceRow
+from bot.storage.tables import BotRow, CommunityRow, HostRow, RoleRow, SettingRow, SpaceRow
 from bot.storage.types import PluginTable
 
 GROUP = "weaver.plugins"
@@ -150,6 +150,8 @@ class Looked:
     holders: Mapping[str, str]
     """The audience that a member or a role belongs to, by key, as hosts have it by command."""
     handlers: Mapping[type[Event], Sequence[tuple[Enabled, str, Handler[Any, Any]]]]
+    bots: frozenset[str] = frozenset()
+    """Keys of the accounts that its hosts said are bots."""
 
     def space(self, there: Space) -> Space:
         """A space that a platform named, as the community knows it."""
@@ -209,7 +211,9 @@ class Registry:
         ids = {f"{s.platform}:{s.native}": s.id or 0 for s in spaces}
         named = session.exec(select(RoleRow).where(RoleRow.community == row.id)).all()
         holders = {one.holder: one.audience for one in named}
-        return Looked(community, enabled, row.paused, ids, holders, handlers)
+        marked = session.exec(select(BotRow.member).where(BotRow.community == row.id)).all()
+        bots = frozenset(marked)
+        return Looked(community, enabled, row.paused, ids, holders, handlers, bots)
 
     def concerned(self, space: Space) -> Sequence[Looked]:
         """The communities that have a space."""

@@ -21,7 +21,7 @@ from bot.domain.events import Due
 from bot.kernel import timers
 from bot.kernel.dispatch import Ring, Turn
 from bot.kernel.registry import Looked
-from bot.kernel.statements import LEDGER, table
+from bot.kernel.statements import LEDGER, POSTS, table
 from bot.kernel.writer import Transaction
 from bot.storage.database import Database
 from bot.storage.tables import InboxRow
@@ -29,6 +29,8 @@ from bot.storage.tables import InboxRow
 log = structlog.get_logger()
 KEPT = timedelta(days=7)
 """How long the words of a settled act, and the ids of heard events, are kept."""
+NAMED = timedelta(days=14)
+"""How long it is kept whom a post names."""
 WINDOW = 3600
 """A wake-up is never too late to be of use."""
 
@@ -164,6 +166,10 @@ class Scheduler:
             heard = transaction.connection.execute(
                 delete(inbox).where(inbox.c.at < now - KEPT)
             ).rowcount
+            named = POSTS.c.mentions.is_not(None)
+            transaction.connection.execute(
+                update(POSTS).where(named, POSTS.c.at < now - NAMED).values(mentions=None)
+            )
             return words, heard
 
         async with self._busy:

@@ -10,10 +10,13 @@ from bot.storage.database import Database
 from bot.storage.tables import (
     OPEN_STATES,
     AdapterStateRow,
+    BotRow,
     ConsentRow,
     CursorRow,
+    DayRow,
     InboxRow,
     LedgerRow,
+    OccasionRow,
     PostRow,
     SpaceRow,
     TimerRow,
@@ -27,7 +30,10 @@ def table(row: Any) -> Table:
     return found
 
 
+BOTS = table(BotRow)
+DAYS = table(DayRow)
 LEDGER = table(LedgerRow)
+OCCASIONS = table(OccasionRow)
 POSTS = table(PostRow)
 SPACES = table(SpaceRow)
 TIMERS = table(TimerRow)
@@ -51,6 +57,18 @@ class Statements:
         postgres = database.url.get_backend_name() == "postgresql"
         self.hear = insert(table(InboxRow)).on_conflict_do_nothing()
         self.log_post = insert(POSTS).on_conflict_do_nothing()
+        counted = insert(DAYS)
+        columns = [column for column in DAYS.c if not column.primary_key]
+        self.add_days = counted.on_conflict_do_update(
+            index_elements=["space", "day"],
+            set_={column.name: column + counted.excluded[column.name] for column in columns},
+        )
+        self.mark_bot = insert(BOTS).on_conflict_do_nothing()
+        held = insert(OCCASIONS)
+        self.record_occasion = held.on_conflict_do_update(
+            index_elements=["community", "plugin", "name"],
+            set_={name: held.excluded[name] for name in ("space", "kind", "begins", "ends")},
+        )
         self.record = insert(LEDGER).on_conflict_do_nothing(index_elements=["key"])
         keep = insert(table(CursorRow))
         self.keep_cursor = keep.on_conflict_do_update(

@@ -18,6 +18,7 @@ from bot.domain.actions import Undo
 from bot.domain.ports import Adapter, Bell, Clock
 from bot.kernel import ledger
 from bot.kernel.consent import Gate
+from bot.kernel.days import Mended, rebuild
 from bot.kernel.delivery import Delivery
 from bot.kernel.dispatch import Ring, Turn
 from bot.kernel.keys import Keyring
@@ -177,3 +178,7 @@ class Weaver:
         """Give an act that was given up another eight tries."""
         real = self.ring.real()
         return await self.writer.write(lambda transaction: ledger.retry(transaction, key, real))
+
+    async def recount(self) -> Mended:
+        """Make what is kept beside the log of posts anew from it; it stands still meanwhile."""
+        return await self.writer.write(lambda transaction: rebuild(transaction.connection))

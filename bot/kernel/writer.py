@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 
 from bot.domain.ports import Bell
+from bot.kernel.days import Pending
 from bot.kernel.statements import Statements
 from bot.storage.database import Database
 
@@ -56,6 +57,7 @@ class Transaction:
     statements: Statements
     guarded: bool
     cursors: dict[str, str] = field(default_factory=dict)
+    pending: Pending = field(default_factory=Pending)
     acts_waiting: bool = False
     timers_changed: bool = False
     communities_changed: bool = False
@@ -70,8 +72,13 @@ class Transaction:
             self.session.connection()  # the savepoint itself, which else waits for a first query
             yield
 
+    def settle(self) -> None:
+        """Write what follows from changes of the log."""
+        self.pending.settle(self.connection, self.statements)
+
     def finish(self) -> None:
         """Write what is written once a group."""
+        self.settle()
         self.session.flush()
         for platform, cursor in self.cursors.items():
             self.connection.execute(

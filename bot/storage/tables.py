@@ -118,6 +118,12 @@ class PostRow(CoreTable, table=True):
     __table_args__: ClassVar[Any] = (
         Index("ix_core_post_counts", "space", "at", "kind", "bot", "author"),
         Index("ix_core_post_parent", "parent"),
+        Index(
+            "ix_core_post_mentions",
+            "at",
+            sqlite_where=text("mentions IS NOT NULL"),
+            postgresql_where=text("mentions IS NOT NULL"),
+        ),
         Index("ix_core_post_author", "author", "at"),
     )
 
@@ -130,6 +136,59 @@ class PostRow(CoreTable, table=True):
     parent: str | None = None
     root: str | None = None
     link: bool = False
+    bare: bool = False
+    """Nothing but a link, as its words were when it was logged."""
+    marked: bool = False
+    """A bot only because hosts said so, which they may take back."""
+    first_answer: datetime | None = instant_or_none()
+    """When another person first replied to it directly; of two at once, the lesser key's."""
+    first_answerer: str | None = None
+    mentions: str | None = None
+    """Keys of people whom it names, a line each; forgotten after two weeks."""
+
+
+class DayRow(CoreTable, table=True):
+    """A space's day (since 1970, UTC) in counts; follows from the log, and can be made anew."""
+
+    __tablename__ = "core_day"
+    __table_args__: ClassVar[Any] = {"sqlite_with_rowid": False}
+
+    space: int = Field(primary_key=True)
+    day: int = Field(primary_key=True)
+    originals: int
+    replies: int
+    reposts: int
+    bot_posts: int
+    bare: int
+    """Of the originals, those that are nothing but a link."""
+
+
+class OccasionRow(CoreTable, table=True):
+    """A time at which people meet in a space, such as a session of a weekly chat."""
+
+    __tablename__ = "core_occasion"
+    __table_args__: ClassVar[Any] = (
+        Index("ix_core_occasion_space", "community", "space", "begins"),
+    )
+
+    community: str = Field(primary_key=True)
+    plugin: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    space: str
+    """Key of the space."""
+    kind: str
+    begins: datetime = instant()
+    ends: datetime = instant()
+
+
+class BotRow(CoreTable, table=True):
+    """An account that hosts said is a bot: in their community its posts never count."""
+
+    __tablename__ = "core_bot"
+
+    community: str = Field(primary_key=True)
+    member: str = Field(primary_key=True)
+    at: datetime = instant()
 
 
 class ConsentRow(CoreTable, table=True):

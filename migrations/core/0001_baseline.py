@@ -121,10 +121,46 @@ def posts() -> None:
         sa.Column("parent", sa.String()),
         sa.Column("root", sa.String()),
         sa.Column("link", sa.Boolean(), nullable=False),
+        sa.Column("bare", sa.Boolean(), nullable=False),
+        sa.Column("marked", sa.Boolean(), nullable=False),
+        sa.Column("first_answer", sa.BigInteger()),
+        sa.Column("first_answerer", sa.String()),
+        sa.Column("mentions", sa.String()),
     )
     op.create_index("ix_core_post_counts", "core_post", ["space", "at", "kind", "bot", "author"])
     op.create_index("ix_core_post_parent", "core_post", ["parent"])
+    named = sa.text("mentions IS NOT NULL")
+    op.create_index(
+        "ix_core_post_mentions", "core_post", ["at"], sqlite_where=named, postgresql_where=named
+    )
     op.create_index("ix_core_post_author", "core_post", ["author", "at"])
+    op.create_table(
+        "core_day",
+        sa.Column("space", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("day", sa.Integer(), primary_key=True, autoincrement=False),
+        *(
+            sa.Column(name, sa.Integer(), nullable=False)
+            for name in ("originals", "replies", "reposts", "bot_posts", "bare")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "core_occasion",
+        sa.Column("community", sa.String(), primary_key=True),
+        sa.Column("plugin", sa.String(), primary_key=True),
+        sa.Column("name", sa.String(), primary_key=True),
+        sa.Column("space", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("begins", sa.BigInteger(), nullable=False),
+        sa.Column("ends", sa.BigInteger(), nullable=False),
+    )
+    op.create_index("ix_core_occasion_space", "core_occasion", ["community", "space", "begins"])
+    op.create_table(
+        "core_bot",
+        sa.Column("community", sa.String(), primary_key=True),
+        sa.Column("member", sa.String(), primary_key=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+    )
 
 
 def ledger() -> None:

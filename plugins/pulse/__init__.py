@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, delete
+from sqlmodel import Session, col, delete, select
 
 from bot.api import (
     Action,
     Answer,
     Call,
-    Community,
     CommunityOpened,
     Context,
     Due,
     Member,
+    NotifyHosts,
     Page,
     Plugin,
     Recurrence,
@@ -25,16 +25,39 @@ from bot.api import (
     UserError,
     join_words,
 )
+from plugins.pulse import desk, weekly
+from plugins.pulse.asides import separate_notes
 from plugins.pulse.chart import LOOKED_AT, page_chart
+from plugins.pulse.choices import choices, conversations, talked, talked_in
 from plugins.pulse.logic import WEEK, audit, named, posts, share, together
 from plugins.pulse.settings import Settings
 from plugins.pulse.shares import shares
-from plugins.pulse.tables import PulseState
+from plugins.pulse.tables import (
+    PulseChoice,
+    PulseClosure,
+    PulseQuestion,
+    PulseState,
+    PulseTold,
+    PulseTurns,
+)
 from plugins.pulse.watch import look
 
-plugin = Plugin("pulse", package=__name__, settings=Settings, tables=[PulseState])
+plugin = Plugin(
+    "pulse",
+    package=__name__,
+    settings=Settings,
+    tables=[PulseState, PulseChoice, PulseClosure, PulseTold, PulseQuestion, PulseTurns],
+)
+for said in (desk.mode, desk.closures, desk.close, desk.event, desk.reopen, desk.seen, desk.unseen):
+    plugin.command(audience="hosts")(said)
+for said in (desk.mute, desk.unmute, desk.bot, desk.person, desk.bots, desk.note, desk.weekly_):
+    plugin.command(audience="hosts")(said)
 
 MONDAYS = Recurrence(datetime(2024, 1, 1), "UTC", "FREQ=WEEKLY;BYDAY=MO")  # noqa: DTZ001 - wall time
+WHY_WEEKLY = (
+    "Once a week Weaver tells hosts who waits for an answer, and what the week comes to in three "
+    "numbers; never about single people. pulse weekly off ends it."
+)
 LATEST = timedelta(days=6)
 """The check reads closed weeks, so it may come late, but not when the next is near."""
 WINDOW, LONGEST, LONGEST_ANSWERS = 28, 366, 92
@@ -43,25 +66,35 @@ WINDOW, LONGEST, LONGEST_ANSWERS = 28, 366, 92
 
 @plugin.on(CommunityOpened)
 def keep_watch(event: CommunityOpened, ctx: Context[Settings]) -> Iterator[Action]:
-    """Look every Monday at 00:00 UTC, if this is meant to be a conversation; else forget all."""
-    if ctx.settings.mode == "conversation":
-        label = "A look at whether people answer one another"
-        ctx.schedule.repeat("check", MONDAYS, label, grace=LATEST)
-    else:
-        ctx.schedule.cancel("check")
-        ctx.db.exec(delete(PulseState).where(col(PulseState.community) == ctx.community.id))
+    """Look every Monday at 00:00 UTC, write the weekly note, and forget what is no conversation."""
+    label = "A look at whether people answer one another"
+    ctx.schedule.repeat("check", MONDAYS, label, grace=LATEST)
+    chosen = choices(ctx)
+    desk.forget_others(ctx, chosen)
+    weekly.plan(ctx, chosen)
     yield from ()
 
 
 @plugin.due("check")
 def check_week(due: Due, ctx: Context[Settings]) -> Iterator[Action]:
     """Check every space on the weeks that are over, and tell its hosts when talk turns one way."""
-    if due.missed or ctx.settings.mode != "conversation":
+    if due.missed:
         return
-    for space in talked_in(ctx.community):
-        told = look(ctx, space, due.at)
+    chosen = choices(ctx)
+    for space in conversations(ctx, chosen):
+        told = look(ctx, chosen, space, due.at)
         if told:
             yield told
+        yield from separate_notes(ctx, chosen, space, due.at)
+
+
+@plugin.due("weekly")
+def weekly_note(due: Due, ctx: Context[Settings]) -> Iterator[Action]:
+    """Write to hosts what the week came to, unless there is nothing to say."""
+    found = None if due.missed else weekly.note(ctx, choices(ctx))
+    if found is not None:
+        words, pictures = found
+        yield NotifyHosts(ctx.key("weekly", due.local), words, pictures=pictures, why=WHY_WEEKLY)
 
 
 @plugin.command(audience="members")
@@ -71,7 +104,7 @@ def share_(
     """Say how much of the talk in SPACE, or everywhere, was replies over the last DAYS days."""
     if not 1 <= days <= LONGEST:
         raise UserError(f"DAYS is between 1 and {LONGEST}, not {days}")
-    spaces = [_talked(ctx.community, space)] if space else talked_in(ctx.community)
+    spaces = [talked(ctx.community, space)] if space else talked_in(ctx.community)
     talk = _talk(ctx, spaces, ctx.now - timedelta(days=days))
     where = named(spaces[0]) if space else ""
     return Answer(ctx.render("share.md", where=where, days=days, talk=talk, share=share(talk)))
@@ -82,7 +115,7 @@ def answers(call: Call, ctx: Context[Settings], space: Space, days: int = WINDOW
     """Say who answers in SPACE, and how soon: over the last DAYS days, and of nobody alone."""
     if not 1 <= days <= LONGEST_ANSWERS:
         raise UserError(f"DAYS is between 1 and {LONGEST_ANSWERS}, not {days}")
-    place = _talked(ctx.community, space)
+    place = talked(ctx.community, space)
     until = ctx.now + timedelta(microseconds=1)
     said = ctx.posts.said(place.key, ctx.now - timedelta(days=days), until)
     found = shares(said, ctx.now)
@@ -124,26 +157,16 @@ def panel(ctx: Context[Settings]) -> Page:
 
 @plugin.forget
 def forget(member: Member, db: Session) -> None:
-    """Erase nothing: what pulse keeps is of spaces, and holds nothing of anybody."""
+    """Erase questions about a member's posts; nothing else here is of anybody."""
+    db.exec(delete(PulseQuestion).where(col(PulseQuestion.post).contains(member.id)))
 
 
 @plugin.tell
 def tell(member: Member, db: Session) -> Mapping[str, Any]:
-    """Tell nothing, for the same reason."""
-    return {}
-
-
-def talked_in(community: Community) -> list[Space]:
-    """The spaces where people talk: not the hosts' own, and not where posts are passed on to."""
-    return [space for space in community.spaces if space.purpose not in ("audience", "hosts")]
-
-
-def _talked(community: Community, space: Space) -> Space:
-    known = talked_in(community)
-    if space not in known:
-        names = join_words([named(found) for found in known]) or "none yet"
-        raise UserError(f"{named(space)} is no space where people talk; those are {names}")
-    return space
+    """Tell which of a member's posts hosts were asked about, where a post's id says whose it is."""
+    mine = select(PulseQuestion).where(col(PulseQuestion.post).contains(member.id))
+    asked = [{"post": one.post, "answer": one.answer} for one in db.exec(mine)]
+    return {"asked whether it is a bot": asked} if asked else {}
 
 
 def _talk(ctx: Context[Settings], spaces: Iterable[Space], since: datetime) -> Talk:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
@@ -27,15 +27,34 @@ def _checked(text: str) -> str:
     return text
 
 
+Mode = Literal["conversation", "announcements", "resources"]
+Day = Literal["mo", "tu", "we", "th", "fr", "sa", "su", "off"]
+
+
+def _time(text: str) -> str:
+    try:
+        time.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no time of day: write it like 09:00") from None
+    return text
+
+
 class Settings(BaseModel):
     """What hosts may set under ``[community.<id>.pulse]``."""
 
     model_config = ConfigDict(extra="forbid")
 
-    mode: Literal["conversation", "announcements", "resources"] = "conversation"
+    mode: Mode = "conversation"
     """What the community is meant to be; only a conversation is ever called a broadcast."""
     closures: list[Annotated[str, AfterValidator(_checked)]] = []
     """Holidays and events, such as ``2026-12-19/2027-01-04``: a week they touch is quiet."""
+
+    inferred: list[str] = []
+    """Spaces (names or ids) where people answer without links: answers are inferred from turns."""
+    weekly: Day = "mo"
+    """The day of the weekly note to hosts; ``off`` for none."""
+    weekly_at: Annotated[str, AfterValidator(_time)] = "09:00"
+    """Its time, in the community's zone."""
 
     def is_quiet(self, monday: date) -> bool:
         """Whether a closure touches the week."""

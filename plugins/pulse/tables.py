@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from sqlmodel import Field
@@ -30,6 +30,8 @@ class PulseState(PluginTable, table=True):
     """The Mondays of weeks that ended in alarm, and of those that looked like an event."""
     told: bool
     """Whether the hosts were told of this alarm."""
+    seen: bool = False
+    """Whether a host said that they know of it."""
     last_told: datetime | None = instant_or_none()
     checked_at: datetime = instant()
 
@@ -47,6 +49,74 @@ class PulseState(PluginTable, table=True):
             events=frozenset(map(date.fromisoformat, self.weeks["events"])),
             busy=self.busy,
         )
+
+
+class PulseChoice(PluginTable, table=True):
+    """What hosts chose by command: ``mode``, ``mode SPACE``, ``mute SPACE``, ``weekly``."""
+
+    __tablename__ = "pulse_choice"
+
+    community: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    value: str
+
+
+class PulseClosure(PluginTable, table=True):
+    """Days that hosts said do not count: a holiday, or an event."""
+
+    __tablename__ = "pulse_closure"
+
+    number: int | None = Field(default=None, primary_key=True)
+    community: str
+    space: str = ""
+    """Key of the space; empty for all."""
+    first: str
+    """ISO date, as is the last."""
+    last: str
+    event: bool = False
+
+    def touches(self, monday: date) -> bool:
+        """Whether one of its days is in the week."""
+        return self.first <= str(monday + timedelta(days=6)) and self.last >= str(monday)
+
+
+class PulseTold(PluginTable, table=True):
+    """When hosts last had a note of a kind about a space."""
+
+    __tablename__ = "pulse_told"
+
+    community: str = Field(primary_key=True)
+    space: str = Field(primary_key=True)
+    about: str = Field(primary_key=True)
+    at: datetime = instant()
+
+
+class PulseQuestion(PluginTable, table=True):
+    """An account that hosts were asked about, by a post of it: is this a bot?"""
+
+    __tablename__ = "pulse_question"
+
+    number: int | None = Field(default=None, primary_key=True)
+    community: str
+    space: str
+    post: str
+    asked_at: datetime = instant()
+    answer: str | None = None
+    """``bot`` or ``person``, once hosts said so."""
+
+
+class PulseTurns(PluginTable, table=True):
+    """A week of a space where answers are inferred from turns, in counts."""
+
+    __tablename__ = "pulse_turns"
+
+    community: str = Field(primary_key=True)
+    space: str = Field(primary_key=True)
+    monday: str = Field(primary_key=True)
+    openings: int
+    turns: int
+    answered: int
+    """Of the openings, those that another person took up within 72 hours."""
 
 
 def mondays(standing: Standing, since: date) -> dict[str, list[str]]:

@@ -22,6 +22,7 @@ from bot.api import (
     Plugin,
     Post,
     PostSeen,
+    when_words,
 )
 from plugins.welcome import desk, own
 from plugins.welcome.arrivals import CALM, PURPOSE, arrive, calm, first_word, known
@@ -147,7 +148,7 @@ def panel(ctx: Context[Settings]) -> Page:
         {
             "link": ctx.link(space_of(ctx, step), step.post),
             "space": space_of(ctx, step),
-            "at": step.at,
+            "since": when_words(step.at, ctx.community.zone, ctx.now),
         }
         for step in waiting(ctx)
     ]

@@ -127,6 +127,20 @@ def test_an_act_that_was_given_up_is_tried_again(terminal: Terminal, lived_in: P
     assert "not one that was given up" in terminal.complains("ledger", "retry", str(number))
 
 
+def test_counts_that_are_in_doubt_are_made_anew(terminal: Terminal, lived_in: Path) -> None:
+    shutil.copytree(lived_in, terminal.data)
+    with closing(sqlite3.connect(terminal.data / "weaver.db")) as database:
+        kept = database.execute("SELECT * FROM core_day ORDER BY space, day").fetchall()
+        database.execute("UPDATE core_day SET originals = originals + 1")
+        database.commit()
+
+    assert terminal.reads("recount") == {"days": len(kept), "wrong": len(kept)}
+    assert "all had been right" in terminal.says("recount")
+    with closing(sqlite3.connect(terminal.data / "weaver.db")) as database:
+        assert database.execute("SELECT * FROM core_day ORDER BY space, day").fetchall() == kept
+    assert kept
+
+
 def test_a_ledger_line_keeps_what_stands_in_brackets(terminal: Terminal, lived_in: Path) -> None:
     shutil.copytree(lived_in, terminal.data)
     with closing(sqlite3.connect(terminal.data / "weaver.db")) as database:

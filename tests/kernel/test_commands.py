@@ -57,11 +57,26 @@ def test_what_is_for_hosts_is_for_hosts(garden: Garden) -> None:
 def test_help_shows_each_what_they_may_use(garden: Garden) -> None:
     for text in ("help", "", "   "):
         members, hosts = answer(garden, text, GRACE), answer(garden, text)
-        assert "notes look [words:WORDS]\n  Look around." in members
+        assert "notes: look\n" in members
         assert "prune" not in members
-        assert "notes prune COUNT\n  Prune the roses." in hosts
-        assert "With care" not in hosts
-        assert "pause" in hosts
+        assert "notes: look, prune\n" in hosts
+        assert "pause: Keep Weaver quiet" in hosts
+        assert "pause" not in members
+
+
+def test_help_about_a_group_explains_its_commands(garden: Garden) -> None:
+    members, hosts = answer(garden, "help notes", GRACE), answer(garden, "help notes")
+    assert "notes look [words:WORDS]\n  Look around." in members
+    assert "prune" not in members
+    assert "notes prune COUNT\n  Prune the roses." in hosts
+    assert "With care" not in hosts
+    assert "pause\n  Keep Weaver quiet" in answer(garden, "help pause")
+
+
+def test_help_has_a_button_for_each_group(garden: Garden) -> None:
+    [said] = garden.hears(calls("help")).answers
+
+    assert [button.command for button in said.buttons] == ["help notes"]
 
 
 def test_a_group_alone_explains_itself(garden: Garden) -> None:

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import insert
 
 from bot.domain.model import Community, Member, Space
+from bot.kernel.days import rebuild
 from bot.kernel.newcomers import began, first_steps
 from bot.kernel.registry import Looked
 from bot.kernel.statements import POSTS
-from bot.plugin import FirstSteps
+from bot.posts import FirstSteps
 from bot.storage.database import Database
 
 THEN, HOUR, DAY = datetime(2026, 1, 1, tzinfo=UTC), timedelta(hours=1), timedelta(days=1)
@@ -18,8 +19,8 @@ GARDEN = Looked(
     (),
     paused=False,
     space_ids={"x:one": 1, "x:two": 2},
-    handlers={},
     holders={},
+    handlers={},
 )
 ADA, GRACE = Member("x", "ada"), Member("x", "grace")
 
@@ -27,12 +28,14 @@ ADA, GRACE = Member("x", "ada"), Member("x", "grace")
 def _post(name: str, author: Member, at: datetime, parent: str | None = None, space: int = 1):  # noqa: ANN202
     kind = "reply" if parent else "original"
     values = {"space": space, "post": name, "author": author.key, "at": at, "kind": kind}
-    return {**values, "bot": author.is_bot, "parent": parent, "root": parent, "link": False}
+    thread = {"parent": parent, "root": parent, "link": False, "bare": False, "marked": False}
+    return {**values, "bot": author.is_bot, **thread}
 
 
 def _log(database: Database, *posts: dict[str, object]) -> None:
     with database.write.begin() as connection:
         connection.execute(insert(POSTS), list(posts))
+        rebuild(connection)
 
 
 def _steps(database: Database, since: datetime, until: datetime) -> list[FirstSteps]:

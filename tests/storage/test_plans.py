@@ -4,9 +4,9 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, text
+from sqlalchemy import Executable, bindparam, insert, select, text
 
-from bot.kernel import facts
+from bot.kernel import counts, days
 from bot.kernel.statements import POSTS, Statements
 from bot.storage.database import Database
 
@@ -45,13 +45,53 @@ def test_claiming_looks_at_open_acts_only(database: Database) -> None:
 
 def test_counting_a_space_reads_the_index_alone(database: Database) -> None:
     window = (POSTS.c.space == 1, POSTS.c.at >= NOON, POSTS.c.at < NOON + timedelta(days=7))
-    count = select(*facts._COUNTS).where(*window)
+    count = select(*counts.COUNTS).where(*window)
     words = count.compile(database.read, compile_kwargs={"literal_binds": True})
     told = plan(database, str(words), {})
 
     assert "ix_core_post_counts" in told
     if database.path is not None:
         assert "COVERING INDEX ix_core_post_counts (space=? AND at>? AND at<?)" in told
+
+
+def asked(database: Database, query: Executable) -> str:
+    """How the database would go about a statement of the kernel's."""
+    literal = {"literal_binds": True, "render_postcompile": True}
+    return plan(database, str(query.compile(database.read, compile_kwargs=literal)), {})
+
+
+def test_who_answered_whom_is_looked_up_by_index(database: Database) -> None:
+    told = asked(database, counts.saying(1, NOON, NOON + timedelta(days=28)))
+
+    assert "ix_core_post_counts" in told
+    assert not re.search(r"SCAN core_post|Seq Scan", told)
+    if database.path is not None:
+        assert "SEARCH target USING INDEX sqlite_autoindex_core_post_1 (space=? AND post=?)" in told
+
+
+def test_a_first_answer_is_looked_up_by_what_it_answers(database: Database) -> None:
+    told = asked(database, days.FOUND_ANEW.where(POSTS.c.space == 1, POSTS.c.post == "p"))
+
+    assert "ix_core_post_parent" in told
+    assert not re.search(r"SCAN|Seq Scan", told)
+    if database.path is not None:
+        assert told.count("SEARCH answer USING INDEX ix_core_post_parent (parent=?)") == 2
+
+
+def test_posts_that_come_after_their_answers_are_found_by_index(database: Database) -> None:
+    told = asked(database, days._ANSWERED_BEFORE.params(posts=["p", "q"]))
+
+    assert "ix_core_post_parent" in told
+    assert not re.search(r"SCAN|Seq Scan", told)
+
+
+def test_a_series_reads_a_row_a_day(database: Database) -> None:
+    told = asked(database, counts.of_days(1, 20_000, 20_700))
+
+    if database.path is not None:
+        assert "SEARCH core_day USING PRIMARY KEY (space=? AND day>? AND day<?)" in told
+    else:
+        assert "core_day_pkey" in told
 
 
 def test_a_long_ledger_changes_nothing_about_that(database: Database) -> None:
@@ -82,6 +122,8 @@ def test_a_post_is_one_row_a_space_however_often_it_is_seen(database: Database) 
         "parent": None,
         "root": None,
         "link": False,
+        "bare": False,
+        "marked": False,
     }
     log = Statements(database).log_post
     with database.write.begin() as connection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 
 import httpx
 import structlog
@@ -23,6 +24,7 @@ from bot.adapters.bluesky.records import (
     parts_of_uri,
     subject_record,
 )
+from bot.adapters.bluesky.recovery import Recovered, Recovery
 from bot.adapters.bluesky.repository import Repository
 from bot.adapters.bluesky.settings import PLATFORM, SPEAKER, Bluesky
 from bot.adapters.bluesky.speech import Speech
@@ -102,14 +104,26 @@ class BlueskyAdapter:
         matcher = Matcher(space for space in self._languages if space.startswith("#"))
         matcher.recollect(self._logged())
         servers = self._servers or SERVERS
-        await Stream(matcher, servers, self.own, seconds=self._seconds).listen(dispatch, begin)
+        stream = Stream(matcher, servers, self.own, seconds=self._seconds, recover=self._recover)
+        await stream.listen(dispatch, begin)
 
-    async def _known(self, account: Account) -> None:
+    async def _recover(self, since: datetime, until: datetime) -> Recovered | None:
+        """Ask for what happened in a gap, as the first account that can sign in."""
+        hashtags = [space for space in self._languages if space.startswith("#")]
+        for account in self.accounts.values():
+            if await self._known(account):
+                recovery = Recovery(account)
+                return await recovery.between(since, until, hashtags, self._logged())
+        return None
+
+    async def _known(self, account: Account) -> bool:
         """Have an account's DID among our own, so that nobody takes its posts for a person's."""
         try:
             await account.client()
         except (TryLater, AtProtocolError, httpx.HTTPError) as problem:
             log.warning("bluesky account waits", account=account.name, why=str(problem))
+            return False
+        return True
 
     def address(self, space: Space, post_id: str) -> str:
         """Where a post can be read in Bluesky's own app."""

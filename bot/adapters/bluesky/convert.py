@@ -22,15 +22,17 @@ def happenings(
     """What a change means in each space it belongs to; nothing, under a key that cannot be.
 
     An event's id is made of repository, record, revision and space: the same on every server and
-    at every replay. ``own`` are the names of Weaver's own accounts by their DIDs.
+    at every replay. A post that is made has the hash of its content for a revision, which those
+    know as well who only show posts. ``own`` are the names of Weaver's own accounts by their DIDs.
     """
     uri = change.uri
-    if not change.did.startswith("did:") or _storable(uri + change.rev) is None:
+    version = (change.cid if change.operation == "create" else "") or change.rev
+    if not change.did.startswith("did:") or _storable(uri + version) is None:
         return
     record = change.record
     written = moment(record.created) if record else None
     at = aware(change.time_us) or written or _EPOCH
-    what = f"{change.did}/{change.rkey}/{change.rev}/{change.operation}"
+    what = f"{change.did}/{change.rkey}/{version}/{change.operation}"
     if record is None or change.operation == "delete":
         for space in match.known:
             yield PostDeleted(f"{what}/{space}", at, Space(PLATFORM, space), uri)

@@ -111,6 +111,7 @@ class Change(Struct, gc=False):
     rev: str = ""
     record: Record | None = None
     """There unless the operation is delete."""
+    cid: str = ""
     type: str = field(name="$type", default="")
     time: str = ""
 

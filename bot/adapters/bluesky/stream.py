@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -20,10 +20,13 @@ from bot.adapters.bluesky.flow import ROOM, Flow
 from bot.adapters.bluesky.freshness import Freshness
 from bot.adapters.bluesky.jetstream import COLLECTIONS, Change, Reader, aware
 from bot.adapters.bluesky.matcher import Matcher
-from bot.domain.events import CaughtUp, Event, GapFound
+from bot.adapters.bluesky.recovery import Recovered
+from bot.domain.events import CaughtUp, Event, GapFound, PostDeleted, PostSeen
 from bot.domain.ports import Dispatch
 
 log = structlog.get_logger()
+Recover = Callable[[datetime, datetime], Awaitable[Recovered | None]]
+"""Between two moments; None when nobody can be asked."""
 
 SERVERS = tuple(
     f"wss://jetstream{number}.{region}.bsky.network/subscribe"
@@ -81,6 +84,8 @@ class Stream:
     seconds: Callable[[], float] = time.time
     """Real time, in seconds since 1970."""
     room: int = ROOM
+    recover: Recover | None = None
+    """Asks elsewhere for what the servers can no longer repeat."""
 
     def __post_init__(self) -> None:
         """Nothing is opened before ``listen``."""
@@ -179,7 +184,7 @@ class Stream:
         if time_us:
             self._fresh.heard(time_us / _SECOND, now)
             if gap_since is not None and time_us - gap_since > self.patience.stale * _SECOND:
-                await flow.tell([_gap(gap_since, time_us)], time_us)
+                await self._fill(gap_since, time_us, flow)
         events: tuple[Event, ...] = self._events(change) if change else ()
         if events:
             self._kept = now
@@ -192,15 +197,26 @@ class Stream:
             self._fresh.excuse(self.seconds())
         return time_us
 
+    async def _fill(self, since: int, until: int, flow: Flow) -> None:
+        """Tell what can still be known of a gap, and then of the gap itself."""
+        found = await self.recover(_at(since), _at(until)) if self.recover else None
+        made, gone = set(), set()
+        for line in found.lines if found else ():
+            change = self.reader.read(line)
+            events = self._events(change) if change else ()
+            made |= {event.post.id for event in events if isinstance(event, PostSeen)}
+            gone |= {event.post_id for event in events if isinstance(event, PostDeleted)}
+            await flow.tell(events, since)
+        gap = GapFound(f"gap/{since}", _at(until), PLATFORM, _at(since), _at(until))
+        if found:
+            gap = replace(gap, found=len(made), gone=len(gone), whole=found.whole)
+        await flow.tell([gap], until)
+        self._fresh.excuse(self.seconds())
+
     def _events(self, change: Change) -> tuple[Event, ...]:
         self.matcher.speak_as(self.own)
         match = self.matcher.match(change)
         return tuple(happenings(change, match, self.own)) if match else ()
-
-
-def _gap(since: int, until: int) -> GapFound:
-    """What the server could not repeat."""
-    return GapFound(f"gap/{since}", _at(until), PLATFORM, _at(since), _at(until))
 
 
 def caught_up(place: int) -> CaughtUp:

@@ -35,8 +35,8 @@ class Network:
     _process: "subprocess.Popen[str] | None" = field(default=None, repr=False)
     _asking: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def indexed(self) -> None:
-        """Return once the AppView has taken in all that was written on the PDS until now."""
+    def indexed(self) -> int:
+        """Return once the AppView has taken in all that was written until now: the last event."""
         assert self._process is not None
         assert self._process.stdin is not None
         with self._asking:
@@ -44,6 +44,7 @@ class Network:
             self._process.stdin.flush()
             said = json.loads(_first_line(self._process))
         assert "indexed" in said, said
+        return int(said["indexed"])
 
     def person(self, name: str = "person") -> "Person":
         """Let somebody open an account."""

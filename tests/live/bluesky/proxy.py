@@ -1,6 +1,7 @@
 """A proxy before a server that loses answers, delays them, or says that it is busy or broken."""
 
 import contextlib
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -29,6 +30,14 @@ class Faults:
     def count(self, name: str) -> int:
         """How often something was asked."""
         return self.asked.count(name)
+
+
+class Quiet(ThreadingHTTPServer):
+    """Says nothing of a client that is killed in the middle."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 @contextlib.contextmanager
@@ -80,7 +89,7 @@ def before(server: str, faults: Faults) -> Iterator[str]:
             pass
 
     with httpx.Client(timeout=30) as client:
-        listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        listening = Quiet(("127.0.0.1", 0), Handler)
         listening.daemon_threads = True
         thread = threading.Thread(target=listening.serve_forever)
         thread.start()

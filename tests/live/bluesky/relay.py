@@ -21,9 +21,10 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 
 class Relay:
-    """All that happened since it started, kept for whoever listens."""
+    """All that the PDS tells, kept for whoever listens; ``since`` is where its memory begins."""
 
-    def __init__(self, pds: str) -> None:
+    def __init__(self, pds: str, since: int = 0) -> None:
+        self._since = since
         self._firehose = pds.replace("http", "ws", 1) + "/xrpc/com.atproto.sync.subscribeRepos"
         self._seq = 0
         self.lines: list[tuple[int, bytes]] = []
@@ -81,7 +82,8 @@ class Relay:
                 last = self.lines[-1][0] if self.lines else 0
                 at = max(time.time_ns() // 1000, last + 1)
                 line = {"did": body["repo"], "time_us": at, "kind": "commit", "commit": commit}
-                self.lines.append((at, msgspec.json.encode(line)))
+                if body["seq"] > self._since:
+                    self.lines.append((at, msgspec.json.encode(line)))
             self._seq = body["seq"]
             self._more.notify_all()
 
@@ -117,9 +119,9 @@ def _plain(value: Any) -> Any:
 
 
 @contextlib.contextmanager
-def relaying(pds: str) -> Iterator[str]:
-    """Run a relay of a PDS; gives its address."""
-    relay = Relay(pds)
+def relaying(pds: str, since: int = 0) -> Iterator[str]:
+    """Run a relay of a PDS that knows nothing up to the event ``since``; gives its address."""
+    relay = Relay(pds, since)
     thread = threading.Thread(target=lambda: asyncio.run(relay.run()))
     thread.start()
     assert relay.ready.wait(20), "the relay cannot hear the PDS"

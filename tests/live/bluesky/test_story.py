@@ -1,9 +1,18 @@
-"""Weaver as a process of its own on Bluesky: killed, cut off and restarted, it passes on once."""
+"""Weaver as a process of its own on Bluesky: killed, cut off and restarted, it passes on once.
+
+TORTURE_SEED repeats who does what, TORTURE_KILLS sets how many kills there are under torture.
+"""
 
 import json
+import os
 import random
+import secrets
+import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -11,31 +20,18 @@ import pytest
 
 from tests.live.bluesky.grounds import REPOST
 from tests.live.bluesky.network import Network, Person
-from tests.live.bluesky.proxy import Fault, Faults, before
-from tests.live.bluesky.relay import relaying
-from tests.torture.process import House, Running, house_in
+from tests.live.bluesky.proxy import Fault, Faults
+from tests.live.bluesky.town import Town, now, posts, town_on, until
 
 POSTS = 200
-KILLS = 5
-AUDIENCES = {"TallyElem": "elem", "TallyMS": "middle"}
-CONFIG = """
-[weaver]
-port = 0
-
-[bluesky]
-service = "{service}"
-jetstream = ["{jetstream}"]
-[bluesky.accounts]
-weaver = {{ id = "{weaver}" }}
-elem = {{ id = "{elem}" }}
-middle = {{ id = "{middle}" }}
-
+_towns = count(1)
+COMMUNITY = """
 [community.tally]
 name = "Tally Math"
 plugins = ["amplify"]
 spaces = [
-    {{ platform = "bluesky", id = "#TallyElem" }},
-    {{ platform = "bluesky", id = "#TallyMS" }},
+    {{ platform = "bluesky", id = "#{elem}" }},
+    {{ platform = "bluesky", id = "#{middle}" }},
     {{ platform = "bluesky", id = "elem", purpose = "audience" }},
     {{ platform = "bluesky", id = "middle", purpose = "audience" }},
 ]
@@ -43,38 +39,10 @@ spaces = [
 hourly = 0
 author_daily = 0
 routes = [
-    {{ tag = "TallyElem", audience = "elem", asks = "tag" }},
-    {{ tag = "TallyMS", audience = "middle", asks = "yes" }},
+    {{ tag = "{elem}", audience = "elem", asks = "tag" }},
+    {{ tag = "{middle}", audience = "middle", asks = "yes" }},
 ]
 """
-
-
-class Town:
-    """A network with Weaver's accounts on it, and a folder in which Weaver lives."""
-
-    def __init__(self, network: Network, house: House, service: str, jetstream: str) -> None:
-        self.house = house
-        self.accounts = {name: network.person(name) for name in ("weaver", "elem", "middle")}
-        self.members = [network.person(name) for name in ("priya", "joel", "nadia")]
-        handles = {name: one.handle for name, one in self.accounts.items()}
-        config = house.folder / "config.toml"
-        config.write_text(CONFIG.format(service=service, jetstream=jetstream, **handles))
-        self.environment = {
-            f"WEAVER_BLUESKY_PASSWORD_{name.upper()}": one.app_password()
-            for name, one in self.accounts.items()
-        } | {"WEAVER_CONFIG": str(config)}
-
-    def starts(self) -> Running:
-        return self.house.start(**self.environment).ready()
-
-    def asks(self, *words: str) -> tuple[int, str]:
-        """Give a command at the terminal."""
-        running = self.house.start("bot", *words, **self.environment)
-        return running.process.wait(60), running.said.read_text()
-
-    def passed_on(self, name: str) -> list[str]:
-        """What an audience has, as its server lists it."""
-        return [one["value"]["subject"]["uri"] for one in self.accounts[name].records(REPOST)]
 
 
 @pytest.fixture
@@ -84,39 +52,75 @@ def faults() -> Faults:
 
 @pytest.fixture
 def town(network: Network, faults: Faults, tmp_path: Path) -> Iterator[Town]:
-    with (
-        relaying(network.pds) as jetstream,
-        before(network.pds, faults) as service,
-        house_in(tmp_path) as house,
-    ):
-        yield Town(network, house, service, jetstream)
+    """A town with hashtags of its own: on one network, what is read again is others' as well."""
+    number = next(_towns)
+    with town_on(network, tmp_path, faults, "weaver", "elem", "middle") as town:
+        town.tags = {"elem": f"TallyElem{number}", "middle": f"TallyMS{number}"}
+        town.settles(COMMUNITY.format(**town.tags))
+        yield town
 
 
-def now() -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+@dataclass
+class Story:
+    """What people do in a town, and what has to come of it."""
+
+    town: Town
+    chance: random.Random
+    wanted: dict[str, set[str]] = field(default_factory=lambda: {"elem": set(), "middle": set()})
+
+    def goes_on(self, number: int) -> None:
+        """Somebody posts, and perhaps thinks better of it."""
+        person = self.chance.choice(self.town.members)
+        audience = self.chance.choice(["elem", "middle"])
+        post = posts(person, self.town.tags[audience], number)
+        fate = self.chance.random()
+        if fate < 0.15:
+            person.deletes(post)
+        elif fate < 0.3:
+            edited(person, post)
+        elif audience == "elem":  # using it is asking; nobody said yes to the other
+            self.wanted["elem"].add(post)
+
+    def is_told(self) -> None:
+        """Return once Weaver heard all that was said until now, and has nothing left to do.
+
+        The order of the stream is the order of posts: when a last one is passed on, all before it
+        were heard.
+        """
+        last = posts(self.town.members[0], self.town.tags["elem"], "after which all is told")
+        self.wanted["elem"].add(last)
+        right, unsettled = self.amiss, self.town.unsettled
+        until(lambda: last in self.town.passed_on("elem"), "the last post", 300, right)
+        until(lambda: not (right() or unsettled()), "the right reposts", 300, right)
+
+    def amiss(self) -> dict[str, set[str]]:
+        """What is passed on and should not be, or should be and is not."""
+        found = {
+            name: set(self.town.passed_on(name)) ^ right for name, right in self.wanted.items()
+        }
+        return {name: posts for name, posts in found.items() if posts}
 
 
-def posts(person: Person, tag: str, number: int) -> str:
-    return person.posts(f"Thought {number}. #{tag}", createdAt=now())
+def edited(person: Person, post: str) -> None:
+    """Let a person take the tag out of a post."""
+    _, _, _, collection, rkey = post.split("/")
+    record = {"$type": collection, "text": "On second thought.", "createdAt": now()}
+    where = {"repo": person.did, "collection": collection, "rkey": rkey}
+    person.do("com.atproto.repo.putRecord", {**where, "record": record})
 
 
-def until(
-    true: Callable[[], bool],
-    what: str,
-    seconds: float = 120,
-    amiss: Callable[[], object] = lambda: "",
-) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, f"waited in vain for {what}: {amiss()}"
-        time.sleep(0.2)
+def rewind(database: Path) -> None:
+    """Let Weaver read all of the last hour again."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        early = str(int((time.time() - 3600) * 1_000_000))
+        connection.execute("UPDATE core_cursor SET cursor = ?", (early,))
 
 
 def test_it_starts_passes_on_and_stops(town: Town) -> None:
     weaver = town.starts()
-    kept = posts(town.members[0], "TallyElem", 1)
-    asked = posts(town.members[0], "TallyMS", 2)
-    regretted = posts(town.members[1], "TallyElem", 3)
+    kept = posts(town.members[0], town.tags["elem"], 1)
+    asked = posts(town.members[0], town.tags["middle"], 2)
+    regretted = posts(town.members[1], town.tags["elem"], 3)
     until(lambda: set(town.passed_on("elem")) == {kept, regretted}, "two reposts")
     town.members[1].deletes(regretted)
 
@@ -126,73 +130,53 @@ def test_it_starts_passes_on_and_stops(town: Town) -> None:
     assert weaver.stop() == 0
 
 
-@pytest.mark.torture
-@pytest.mark.timeout(900)
+@pytest.mark.parametrize(
+    "kills", [pytest.param(5, id="five"), pytest.param(20, id="twenty", marks=pytest.mark.torture)]
+)
+@pytest.mark.timeout(1200)
 def test_every_consented_post_is_passed_on_once_whatever_happens(
-    town: Town, faults: Faults
+    town: Town, faults: Faults, kills: int
 ) -> None:
-    chance = random.Random(7)
+    seed = os.environ.get("TORTURE_SEED", secrets.token_hex(4))
+    if kills > 5:
+        kills = int(os.environ.get("TORTURE_KILLS", kills))
+    print(f"\nstory: TORTURE_SEED={seed}, {kills} kills", flush=True)
+    lots, story = random.Random(f"{seed}:faults"), Story(town, random.Random(seed))
 
     def one_in_ten(_name: str) -> Fault:
-        return "drop" if chance.random() < 0.1 else None
+        return "drop" if lots.random() < 0.1 else None
 
     faults.decide = one_in_ten
     weaver = town.starts()
-    wanted: dict[str, set[str]] = {"elem": set(), "middle": set()}
-    kills = set(chance.sample(range(POSTS), KILLS))
+    ends = story.chance.sample(range(POSTS), kills)
     for number in range(POSTS):
-        person = chance.choice(town.members)
-        tag = chance.choice(list(AUDIENCES))
-        post = posts(person, tag, number)
-        fate = chance.random()
-        if fate < 0.15:
-            person.deletes(post)
-        elif fate < 0.3:
-            edited(person, post)
-        elif tag == "TallyElem":
-            wanted["elem"].add(post)
-        if number in kills:
+        story.goes_on(number)
+        if number in ends:
             weaver.kill()
             weaver = town.starts()
+    story.is_told()
 
-    def amiss() -> dict[str, set[str]]:
-        found = {name: set(town.passed_on(name)) ^ right for name, right in wanted.items()}
-        return {name: posts for name, posts in found.items() if posts}
-
-    def unsettled() -> list[Any]:
-        return town.house.memory("SELECT key FROM core_ledger WHERE state IN ('todo', 'sending')")
-
-    until(lambda: not (amiss() or unsettled()), "the right reposts", 480, amiss)
-    cursor = town.house.memory("SELECT cursor FROM core_cursor")
-    weaver.stop()
-    revisions = [one.revision() for one in town.accounts.values()]
-    for name, right in wanted.items():
+    assert weaver.stop() == 0
+    for name, right in story.wanted.items():
         assert sorted(town.passed_on(name)) == sorted(right), "each once"
+    repeats_nothing_from_an_old_cursor(story)
+
+
+def repeats_nothing_from_an_old_cursor(story: Story) -> None:
+    """Start Weaver where it was an hour ago, and see that it makes and takes back nothing."""
+    town, quiet = story.town, ("weaver", "middle")
+    before = {one["uri"]: one["cid"] for one in town.accounts["elem"].records(REPOST)}
+    revisions = [town.accounts[name].revision() for name in quiet]
 
     rewind(town.house.folder / "weaver.db")
     weaver = town.starts()
-    until(lambda: town.house.memory("SELECT cursor FROM core_cursor") >= cursor, "the old place")
-    time.sleep(1)
+    story.is_told()
+
+    after = {one["uri"]: one["cid"] for one in town.accounts["elem"].records(REPOST)}
+    assert before.items() <= after.items()
+    assert len(after) == len(before) + 1, "nothing but the post that was new"
+    assert [town.accounts[name].revision() for name in quiet] == revisions
     assert weaver.stop() == 0
-    assert [one.revision() for one in town.accounts.values()] == revisions
-
-
-def edited(person: Person, post: str) -> None:
-    """The person takes the tag out of a post."""
-    _, _, _, collection, rkey = post.split("/")
-    record = {"$type": collection, "text": "On second thought.", "createdAt": now()}
-    where = {"repo": person.did, "collection": collection, "rkey": rkey}
-    person.do("com.atproto.repo.putRecord", {**where, "record": record})
-
-
-def rewind(database: Path) -> None:
-    """Let Weaver read all of the last hour again."""
-    import sqlite3
-
-    with sqlite3.connect(database) as connection:
-        early = str(int((time.time() - 3600) * 1_000_000))
-        connection.execute("UPDATE core_cursor SET cursor = ?", (early,))
-    connection.close()
 
 
 def test_check_online_tells_of_every_account_and_sets_the_label(town: Town) -> None:

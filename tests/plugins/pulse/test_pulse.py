@@ -4,30 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from bot.api import Member, UserError
+from bot.api import UserError
 from bot.testing import ADA, GRACE, HOST, Harness
 from plugins.pulse import plugin
-
-WEEK = timedelta(days=7)
-ROBOT = Member("fake", "robot", "Robot", is_bot=True)
+from tests.plugins.pulse.talking import ROBOT, WEEK, alarms, broadcasts, talks
 
 
 @pytest.fixture
 def bot() -> Harness:
     return Harness(plugin)
-
-
-def talks(bot: Harness, originals: int, replies: int) -> None:
-    """People post in the lobby, and others answer the last of the posts."""
-    posts = [bot.posts(ADA, f"Thought {number}") for number in range(originals)]
-    for number in range(replies):
-        bot.posts(GRACE, f"Answer {number}", reply_to=posts[-1].id)
-
-
-def broadcasts(bot: Harness, weeks: int) -> None:
-    for _ in range(weeks):
-        talks(bot, 30, 1)
-        bot.passes(WEEK)
 
 
 def test_the_share_is_told_with_its_doubt_and_its_window(bot: Harness) -> None:
@@ -92,11 +77,11 @@ def test_the_table_lists_every_space_as_declared(bot: Harness) -> None:
 
 def test_hosts_are_told_of_a_broadcast_after_two_bad_checks_and_once(bot: Harness) -> None:
     broadcasts(bot, 3)
-    assert bot.told == []
+    assert alarms(bot) == []
 
     broadcasts(bot, 5)
 
-    [told] = bot.told
+    [told] = alarms(bot)
     assert told.startswith("In Lobby, over the last four weeks, 4 of 124 posts were replies")
     assert "That is broadcast mode" in told
     assert "One thing to try:" in told
@@ -110,7 +95,7 @@ def test_a_fall_is_told_against_the_own_normal(bot: Harness) -> None:
         talks(bot, 14, 2)
         bot.passes(WEEK)
 
-    [told] = bot.told
+    [told] = alarms(bot)
     assert told.startswith("In Lobby, over the last four weeks, ")
     assert "Your normal is 58 %. That is well under two thirds of normal" in told
     assert "likely between" in told
@@ -121,7 +106,7 @@ def test_weeks_that_a_closure_touches_are_left_out() -> None:
     bot = Harness(plugin, closures=["2026-03-05/2026-05-31"])
     broadcasts(bot, 12)
 
-    assert bot.told == []
+    assert alarms(bot) == []
 
 
 @pytest.mark.parametrize("wrong", ["soon", "2026-05-02/2026-05-01"])
@@ -138,7 +123,7 @@ def test_checks_that_were_missed_are_made_up_for(bot: Harness) -> None:
     bot.sleeps(timedelta(0))
     broadcasts(bot, 1)
 
-    assert len(bot.told) == 1
+    assert len(alarms(bot)) == 1
 
 
 def test_the_page_says_when_there_are_somewhat_fewer_replies_than_normal(bot: Harness) -> None:
@@ -150,7 +135,7 @@ def test_the_page_says_when_there_are_somewhat_fewer_replies_than_normal(bot: Ha
         talks(bot, 32, 18)
         bot.passes(WEEK)
 
-    assert bot.told == []
+    assert alarms(bot) == []
     assert "Somewhat fewer replies than normal in Lobby" in bot.panel()
 
 
@@ -159,7 +144,7 @@ def test_a_conversation_is_left_in_peace(bot: Harness) -> None:
         talks(bot, 10, 8)
         bot.passes(WEEK)
 
-    assert bot.told == []
+    assert alarms(bot) == []
 
 
 def test_the_count_goes_on_over_a_restart(bot: Harness) -> None:
@@ -167,7 +152,7 @@ def test_the_count_goes_on_over_a_restart(bot: Harness) -> None:
         broadcasts(bot, 1)
         bot.restarts()
 
-    assert len(bot.told) == 1
+    assert len(alarms(bot)) == 1
 
 
 def test_a_space_meant_for_announcements_is_never_called_a_broadcast() -> None:
@@ -175,7 +160,7 @@ def test_a_space_meant_for_announcements_is_never_called_a_broadcast() -> None:
         bot = Harness(plugin, mode=mode)
         broadcasts(bot, 8)
 
-        assert bot.told == []
+        assert alarms(bot) == []
 
 
 def test_posts_of_bots_neither_raise_nor_hide_an_alarm(bot: Harness) -> None:
@@ -187,7 +172,7 @@ def test_posts_of_bots_neither_raise_nor_hide_an_alarm(bot: Harness) -> None:
             bot.posts(ROBOT, f"Beep {number}")
         bot.passes(WEEK)
 
-    assert bot.told == []
+    assert alarms(bot) == []
 
 
 def test_the_panel_is_empty_in_words_before_anybody_posts(bot: Harness) -> None:

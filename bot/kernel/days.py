@@ -1,0 +1,221 @@
+"""What follows from the post log and is kept with it: counts of each day, and first answers.
+
+Both are written once a group of events, in its transaction, from what the events changed. Both can
+be made anew from the log, which is the truth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    ScalarSelect,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
+
+from bot.kernel.statements import DAYS, POSTS, Statements
+from bot.storage.types import Instant, micros
+
+DAY = 86_400_000_000
+"""Microseconds."""
+_AT = type_coerce(POSTS.c.at, BigInteger)
+PERSON = POSTS.c.bot.is_(False)
+ORIGINAL = POSTS.c.kind.in_(("original", "quote"))
+COUNTED = POSTS.c.kind != "system"
+COLUMNS = ("originals", "replies", "reposts", "bot_posts", "bare")
+_COUNTS = tuple(
+    func.count(case((one, 1)))
+    for one in (
+        and_(PERSON, ORIGINAL),
+        and_(PERSON, POSTS.c.kind == "reply"),
+        and_(PERSON, POSTS.c.kind == "repost"),
+        and_(~PERSON, COUNTED),
+        and_(PERSON, ORIGINAL, POSTS.c.bare),
+    )
+)
+"""The columns of a day, in order."""
+
+
+def day_of(at: datetime) -> int:
+    """The day (since 1970, UTC) of a moment."""
+    return micros(at) // DAY
+
+
+@dataclass(slots=True)
+class Pending:
+    """What a group of events changes in the log, written in one go before anybody reads it."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    """New rows, in the order in which they came."""
+    dirty: set[tuple[int, int]] = field(default_factory=set)
+    """Days, by space and number, to be counted anew."""
+    unsure: set[tuple[int, str]] = field(default_factory=set)
+    """Posts, by space and id, whose first answer is to be looked up anew."""
+
+    def doubt(self, row: Mapping[str, Any]) -> None:
+        """Take note of a row that changed, is gone, or may have been in the log before."""
+        self.dirty.add((row["space"], day_of(row["at"])))
+        if row["parent"]:
+            self.unsure.add((row["space"], row["parent"]))
+
+    def settle(self, connection: Connection, statements: Statements) -> None:
+        """Write all of it; what is read afterwards in this transaction is whole."""
+        if self.rows:
+            self._log(connection, statements)
+        if self.unsure:
+            connection.execute(ANEW, [{"of": of, "to": to} for of, to in sorted(self.unsure)])
+        for space, day in sorted(self.dirty):
+            recount_day(connection, space, day)
+        self.dirty, self.unsure = set(), set()
+
+    def _log(self, connection: Connection, statements: Statements) -> None:
+        """Log the new rows; one that is in the log stays as it is."""
+        rows, self.rows = self.rows, []
+        self.unsure.update(_answered_before(connection, rows))
+        logged = connection.execute(statements.log_post, rows).rowcount
+        if logged != len(rows):
+            for row in rows if logged else ():
+                self.doubt(row)
+            return
+        answers = [
+            {"of": row["space"], "to": row["parent"], "who": row["author"], "when": row["at"]}
+            for row in rows
+            if row["kind"] == "reply" and row["parent"] and not row["bot"]
+        ]
+        if answers:
+            connection.execute(ANSWERED, answers)
+        connection.execute(statements.add_days, _days(rows))
+
+
+def _answered_before(
+    connection: Connection, rows: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[int, str]]:
+    """Find the posts that come later than an answer to them."""
+    for start in range(0, len(rows), _AT_ONCE):
+        posts = {row["post"] for row in rows[start : start + _AT_ONCE]}
+        yield from connection.execute(_ANSWERED_BEFORE, {"posts": list(posts)})
+
+
+def _days(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, int]]:
+    """What new rows add to their days."""
+    added: dict[tuple[int, int], dict[str, int]] = {}
+    for row in rows:
+        space, day = place = (row["space"], day_of(row["at"]))
+        if place not in added:
+            added[place] = {"space": space, "day": day, **dict.fromkeys(COLUMNS, 0)}
+        for column in _columns_of(row):
+            added[place][column] += 1
+    return list(added.values())
+
+
+def _columns_of(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The columns of a day in which a row of the log counts."""
+    kind = row["kind"]
+    if row["bot"]:
+        return () if kind == "system" else ("bot_posts",)
+    if kind in ("original", "quote"):
+        return ("originals", "bare") if row["bare"] else ("originals",)
+    return {"reply": ("replies",), "repost": ("reposts",)}.get(kind, ())
+
+
+_AT_ONCE = 500
+_ANSWERED_BEFORE = select(POSTS.c.space, POSTS.c.parent).where(
+    POSTS.c.parent.in_(bindparam("posts", expanding=True))
+)
+_OF = {
+    "space": bindparam("of"),
+    "post": bindparam("to"),
+    "who": bindparam("who"),
+    "at": bindparam("when", type_=Instant),
+}
+ANSWERED = (
+    update(POSTS)
+    .where(
+        POSTS.c.space == _OF["space"],
+        POSTS.c.post == _OF["post"],
+        POSTS.c.author != _OF["who"],
+        POSTS.c.at <= _OF["at"],
+        or_(
+            POSTS.c.first_answer.is_(None),
+            POSTS.c.first_answer > _OF["at"],
+            and_(POSTS.c.first_answer == _OF["at"], POSTS.c.first_answerer > _OF["who"]),
+        ),
+    )
+    .values(first_answer=_OF["at"], first_answerer=_OF["who"])
+)
+"""A reply (``who``, ``when``) tells the post it answers (``of`` a space, ``to`` a post)."""
+
+
+def first_answer(column: str) -> ScalarSelect[Any]:
+    """Find in the log the first direct reply by another person: its ``at`` or its ``author``."""
+    answer = POSTS.alias("answer")
+    return (
+        select(answer.c[column])
+        .where(
+            answer.c.parent == POSTS.c.post,
+            answer.c.space + 0 == POSTS.c.space,  # else planners take the index that begins with it
+            answer.c.author != POSTS.c.author,
+            answer.c.kind == "reply",
+            answer.c.bot.is_(False),
+            answer.c.at >= POSTS.c.at,
+        )
+        .order_by(answer.c.at, answer.c.author)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+FOUND_ANEW = update(POSTS).values(
+    first_answer=first_answer("at"), first_answerer=first_answer("author")
+)
+"""Look up first answers anew; the reader says whose."""
+ANEW = FOUND_ANEW.where(POSTS.c.space == _OF["space"], POSTS.c.post == _OF["post"])
+"""Look up the first answer to one post (``of`` a space, ``to`` a post) anew."""
+
+
+def recount_day(connection: Connection, space: int, day: int) -> None:
+    """Count one day of a space anew."""
+    connection.execute(delete(DAYS).where(DAYS.c.space == space, DAYS.c.day == day))
+    counts = connection.execute(
+        select(*_COUNTS).where(POSTS.c.space == space, _AT.between(day * DAY, day * DAY + DAY - 1))
+    ).one()
+    if any(counts):
+        values = dict(zip(COLUMNS, counts, strict=True))
+        connection.execute(insert(DAYS).values(space=space, day=day, **values))
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What counting the whole log anew found."""
+
+    days: int
+    """Days with a count."""
+    wrong: int
+    """Of those, how many had been kept otherwise."""
+
+
+def rebuild(connection: Connection) -> Mended:
+    """Make every day and every first answer anew from the log."""
+    day = (_AT - (_AT % DAY + DAY) % DAY) // DAY  # below 1970 too
+    whole = select(POSTS.c.space, day.label("day"), *_COUNTS)
+    counted = whole.where(COUNTED).group_by(POSTS.c.space, "day")
+    before = set(map(tuple, connection.execute(select(DAYS))))
+    connection.execute(delete(DAYS))
+    connection.execute(insert(DAYS).from_select(["space", "day", *COLUMNS], counted))
+    connection.execute(FOUND_ANEW)
+    after = set(map(tuple, connection.execute(select(DAYS))))
+    return Mended(len(after), len(after - before))

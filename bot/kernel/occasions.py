@@ -1,0 +1,61 @@
+"""Sessions and other occasions: what one plugin holds, written where others may read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from bot.books import Occasion
+from bot.kernel.statements import OCCASIONS
+from bot.kernel.writer import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Occasions:
+    """The occasions of one community, as one plugin writes them and any reads them."""
+
+    transaction: Transaction
+    community: str
+    plugin: str
+
+    def record(self, name: str, occasion: Occasion) -> None:
+        """Write down an occasion; the same name again replaces it."""
+        self.transaction.connection.execute(
+            self.transaction.statements.record_occasion,
+            {
+                "community": self.community,
+                "plugin": self.plugin,
+                "name": name,
+                "space": occasion.space,
+                "kind": occasion.kind,
+                "begins": occasion.begins,
+                "ends": occasion.ends,
+            },
+        )
+
+    def drop(self, name: str) -> bool:
+        """Forget an occasion that did not come to pass; False when there is none of that name."""
+        gone = self.transaction.connection.execute(
+            delete(OCCASIONS).where(
+                OCCASIONS.c.community == self.community,
+                OCCASIONS.c.plugin == self.plugin,
+                OCCASIONS.c.name == name,
+            )
+        )
+        return gone.rowcount > 0
+
+    def of(self, space: str, since: datetime, until: datetime) -> list[Occasion]:
+        """List a space's occasions that touch a window, whoever holds them; earliest first."""
+        rows = self.transaction.connection.execute(
+            select(OCCASIONS)
+            .where(
+                OCCASIONS.c.community == self.community,
+                OCCASIONS.c.space == space,
+                OCCASIONS.c.begins < until,
+                OCCASIONS.c.ends > since,
+            )
+            .order_by(OCCASIONS.c.begins, OCCASIONS.c.name)
+        )
+        return [Occasion(row.space, row.begins, row.ends, row.kind) for row in rows]

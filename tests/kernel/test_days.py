@@ -1,0 +1,156 @@
+"""What is kept beside the log is always what the log says, however events come."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select
+
+from bot.domain.events import PostDeleted, PostEdited, PostSeen, SpaceEvent
+from bot.domain.model import Member, Post
+from bot.kernel import bulk, days
+from bot.kernel.registry import Registry
+from bot.kernel.statements import DAYS, POSTS
+from bot.kernel.writer import Job, Writer
+from bot.storage.database import Database
+from bot.storage.types import EPOCH
+from tests.kernel.test_bulk import JAM, NOON, TEA, registry, run, writer
+
+__all__ = ["registry", "writer"]
+HOUR = timedelta(hours=1)
+PEOPLE = [Member("bluesky", name, is_bot=name == "robot") for name in ("ada", "bo", "cy", "robot")]
+
+posts = st.builds(
+    Post,
+    id=st.integers(0, 7).map(str),
+    space=st.sampled_from([TEA, TEA, JAM]),
+    author=st.sampled_from(PEOPLE),
+    text=st.sampled_from(["https://example.org #tag", "A thought worth a whole sentence"]),
+    at=st.integers(-60, 60).map(lambda hours: NOON + hours * HOUR),
+    kind=st.sampled_from(["original", "reply", "reply", "reply", "quote", "repost", "system"]),
+    reply_to=st.none() | st.integers(0, 7).map(str),
+)
+changes = st.lists(
+    st.tuples(st.sampled_from(["seen", "seen", "seen", "edited", "deleted"]), posts), max_size=25
+)
+
+
+def events(found: Sequence[tuple[str, Post]]) -> list[SpaceEvent]:
+    made: list[SpaceEvent] = []
+    for number, (what, post) in enumerate(found):
+        identity, space = f"{number}/{what}", post.space
+        if what == "seen":
+            made.append(PostSeen(identity, NOON, space, post))
+        elif what == "edited":
+            made.append(PostEdited(identity, NOON, space, post))
+        else:
+            made.append(PostDeleted(identity, NOON, space, post.id))
+    return made
+
+
+def kept(database: Database) -> tuple[list[Any], list[Any]]:
+    """The days, and the first answers."""
+    answers = select(POSTS.c.space, POSTS.c.post, POSTS.c.first_answer, POSTS.c.first_answerer)
+    with database.read.connect() as connection:
+        days_kept = connection.execute(select(DAYS).order_by(DAYS.c.space, DAYS.c.day)).all()
+        first = connection.execute(answers.order_by(POSTS.c.space, POSTS.c.post)).all()
+    whole = [tuple(row) for row in days_kept if any(tuple(row)[2:])]
+    return whole, [tuple(row) for row in first]
+
+
+def by_hand(database: Database) -> tuple[list[Any], list[Any]]:
+    """The same, counted in Python from the log's rows."""
+    with database.read.connect() as connection:
+        rows = connection.execute(select(POSTS)).all()
+    counted: Counter[tuple[int, int, str]] = Counter()
+    first = []
+    for row in rows:
+        day = (row.at.date() - EPOCH.date()).days
+        kind = "original" if row.kind == "quote" else row.kind
+        if row.kind != "system":
+            counted[row.space, day, "bot" if row.bot else kind] += 1
+        if kind == "original" and row.bare and not row.bot:
+            counted[row.space, day, "bare"] += 1
+        replies = [
+            (one.at, one.author)
+            for one in rows
+            if (one.space, one.parent, one.kind, one.bot) == (row.space, row.post, "reply", False)
+            and one.author != row.author
+            and one.at >= row.at
+        ]
+        first.append((row.space, row.post, *min(replies, default=(None, None))))
+    names = ("original", "reply", "repost", "bot", "bare")
+    places = sorted({(space, day) for space, day, _ in counted})
+    table = [(*place, *(counted[(*place, name)] for name in names)) for place in places]
+    return table, sorted(first)
+
+
+def rebuilt(writer: Writer, database: Database) -> tuple[list[Any], list[Any]]:
+    run(writer, lambda transaction: days.rebuild(transaction.connection))
+    return kept(database)
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(changes, st.integers(1, 9))
+def test_counts_and_first_answers_are_what_the_log_says(
+    writer: Writer,
+    registry: Registry,
+    database: Database,
+    found: list[tuple[str, Post]],
+    group: int,
+) -> None:
+    """Posts, edits and deletes in any order, late and repeated, in groups of any size."""
+    with database.write.begin() as connection:
+        for table in (POSTS, DAYS, bulk._INBOX):
+            connection.execute(delete(table))
+    every = events(found)
+    for start in range(0, len(every), group):
+        jobs = [
+            Job(partial(bulk.keep, [event], registry, NOON))
+            for event in every[start : start + group]
+        ]
+        writer.commit(jobs)
+        assert all(job.error is None for job in jobs)
+
+    so_far = kept(database)
+
+    assert so_far == by_hand(database)
+    assert so_far == rebuilt(writer, database)
+
+
+def test_an_answer_that_is_heard_before_its_question_is_its_answer(
+    writer: Writer, registry: Registry, database: Database
+) -> None:
+    ada, bo = PEOPLE[:2]
+    question = Post("1", JAM, ada, "Why?", NOON)
+    answer = Post("2", JAM, bo, "So.", NOON + HOUR, "reply", "1", "1")
+    for number, post in enumerate((answer, question)):
+        run(writer, partial(bulk.keep, [PostSeen(str(number), NOON, JAM, post)], registry, NOON))
+
+    assert [row[2:] for row in kept(database)[1]] == [(NOON + HOUR, bo.key), (None, None)]
+
+
+@pytest.mark.parametrize("text", ["https://example.org/page #tag @ada", "example.org/page"])
+def test_a_post_that_is_nothing_but_a_link_is_counted_as_one(
+    writer: Writer, registry: Registry, database: Database, text: str
+) -> None:
+    bare = Post("1", JAM, PEOPLE[0], text, NOON, has_link=True)
+    said = Post("2", JAM, PEOPLE[0], f"This is what I read today: {text}", NOON, has_link=True)
+    edit = Post("2", JAM, PEOPLE[0], text, NOON, has_link=True)
+    run(
+        writer,
+        partial(bulk.keep, [PostSeen(p.id, NOON, JAM, p) for p in (bare, said)], registry, NOON),
+    )
+    assert [row[2:] for row in kept(database)[0]] == [(2, 0, 0, 0, 1)]
+
+    run(writer, partial(bulk.keep, [PostEdited("e", NOON, JAM, edit)], registry, NOON))
+    assert [row[2:] for row in kept(database)[0]] == [(2, 0, 0, 0, 2)]

@@ -1,0 +1,105 @@
+"""A town on Bluesky: Weaver as a process of its own with accounts there, and people beside it."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.live.bluesky.grounds import REPOST
+from tests.live.bluesky.network import Network, Person
+from tests.live.bluesky.proxy import Faults, before
+from tests.live.bluesky.relay import relaying
+from tests.torture.process import House, Running, house_in
+
+ACCOUNTS = """
+[weaver]
+port = 0
+
+[bluesky]
+service = "{service}"
+jetstream = ["{jetstream}"]
+[bluesky.accounts]
+"""
+
+
+class Town:
+    """A network with Weaver's accounts on it, and a folder in which Weaver lives."""
+
+    def __init__(
+        self, network: Network, house: House, addresses: tuple[str, str], names: tuple[str, ...]
+    ) -> None:
+        self.house, self.network = house, network
+        self.service, self.jetstream = addresses
+        self.accounts = {name: network.person(name) for name in names}
+        self.members = [network.person(name) for name in ("priya", "joel", "nadia")]
+        config = house.folder / "config.toml"
+        self.environment = {
+            f"WEAVER_BLUESKY_PASSWORD_{name.upper()}": one.app_password()
+            for name, one in self.accounts.items()
+        } | {"WEAVER_CONFIG": str(config)}
+        self.config = config
+        self.tags: dict[str, str] = {}
+        """The hashtags that lead to each audience."""
+
+    def settles(self, community: str) -> None:
+        """Write the settings: the accounts, and a community as TOML."""
+        accounts = ACCOUNTS.format(service=self.service, jetstream=self.jetstream)
+        for name, one in self.accounts.items():
+            accounts += f'{name} = {{ id = "{one.handle}" }}\n'
+        self.config.write_text(accounts + community)
+
+    def starts(self) -> Running:
+        """Start Weaver; returns once it listens, so that it hears what is posted from now on."""
+        weaver = self.house.start(**self.environment).ready()
+        until(lambda: bool(self.house.memory("SELECT 1 FROM core_cursor")), "a place to hear from")
+        return weaver
+
+    def asks(self, *words: str) -> tuple[int, str]:
+        """Give a command at the terminal."""
+        running = self.house.start("bot", *words, **self.environment)
+        return running.process.wait(60), running.said.read_text()
+
+    def passed_on(self, name: str) -> list[str]:
+        """What an audience has, as its server lists it."""
+        return [one["value"]["subject"]["uri"] for one in self.accounts[name].records(REPOST)]
+
+    def unsettled(self) -> list[Any]:
+        """Acts that are decided and not yet done."""
+        return self.house.memory("SELECT key FROM core_ledger WHERE state IN ('todo', 'sending')")
+
+
+@contextmanager
+def town_on(
+    network: Network, folder: Path, faults: Faults, *names: str, jetstream: str = ""
+) -> Iterator[Town]:
+    """Give a town whose Weaver reaches its server through a proxy that may fail."""
+    with (
+        relaying(network.pds) as relay,
+        before(network.pds, faults) as service,
+        house_in(folder) as house,
+    ):
+        yield Town(network, house, (service, jetstream or relay), names)
+
+
+def now() -> str:
+    """The present, as records write it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+def posts(person: Person, tag: str, words: object) -> str:
+    """Somebody posts a thought under a tag, now."""
+    return person.posts(f"Thought {words}. #{tag}", createdAt=now())
+
+
+def until(
+    true: Callable[[], bool],
+    what: str,
+    seconds: float = 120,
+    amiss: Callable[[], object] = lambda: "",
+) -> None:
+    """Return once something is true."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, f"waited in vain for {what}: {amiss()}"
+        time.sleep(0.2)

@@ -1,0 +1,101 @@
+"""The weekly note: who waits, three numbers, one thing to try; and when there is none."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.api import Member
+from bot.domain.actions import NotifyHosts, SendPost
+from bot.testing import ADA, GRACE, HOST, Harness
+from plugins.pulse import plugin
+from tests.plugins.pulse.talking import WEEK, logs, post
+
+
+@pytest.fixture
+def bot() -> Harness:
+    return Harness(plugin)
+
+
+def talks(bot: Harness, originals: int, replies: int) -> None:
+    begun = [post(bot, ADA) for _ in range(originals)]
+    answers = [post(bot, GRACE, begun[number % originals].id, 1) for number in range(replies)]
+    logs(bot, *begun, *answers)
+
+
+def notes(bot: Harness) -> list[str]:
+    return [text for text in bot.told if "One thing to try" in text and "bots and reposts" in text]
+
+
+def test_the_note_has_three_numbers_a_chart_and_one_suggestion(bot: Harness) -> None:
+    talks(bot, 20, 20)
+    bot.passes(WEEK)
+
+    [text] = notes(bot)
+    [told] = [
+        act for act in bot.sent if isinstance(act, SendPost | NotifyHosts) and act.text == text
+    ]
+    assert told.text.splitlines() == [
+        "The week from Monday 2 March, bots and reposts left out:",
+        "Replies: 20 of 40 (50 %, likely between 37 and 63) posts.",
+        (
+            "Answered within a day: 20 of 20 (100 %, likely between 88 and 100) posts that began "
+            "something."
+        ),
+        "Took part: 2 people.",
+        "One thing to try: thank somebody who answered others this week.",
+    ]
+    assert len(told.pictures) == 1
+
+
+def test_newcomers_who_wait_come_first(bot: Harness) -> None:
+    talks(bot, 20, 20)
+    logs(bot, post(bot, Member("fake", "nia", "Nia")))
+    bot.passes(WEEK)
+
+    [told] = notes(bot)
+    assert told.splitlines()[:2] == [
+        "Newcomers whose first posts nobody has answered for a day:",
+        "Lobby, Monday 2 March",
+    ]
+    assert told.endswith("ask somebody else to answer the next.")
+    assert "Nia" not in told
+
+
+def test_a_week_with_nothing_to_say_has_no_note(bot: Harness) -> None:
+    bot.passes(3 * WEEK)
+    assert notes(bot) == []
+
+    assert bot.calls(HOST, "pulse note").startswith("There is nothing to say this week")
+
+
+def test_day_and_time_can_be_set_and_the_note_switched_off_and_on_again(bot: Harness) -> None:
+    assert bot.calls(HOST, "pulse weekly") == ("The weekly note comes Mondays at 9 am London time.")
+    assert bot.calls(HOST, "pulse weekly fr 16:30") == (
+        "The weekly note comes Fridays at 4:30 pm London time."
+    )
+    talks(bot, 20, 20)
+    bot.passes(WEEK)
+    talks(bot, 20, 20)
+    assert bot.calls(HOST, "pulse weekly off").startswith("There is no weekly note.")
+    before = len(notes(bot))
+    bot.passes(2 * WEEK)
+    assert len(notes(bot)) == before
+    assert "is no time of day" in bot.calls(HOST, "pulse weekly mo noon")
+
+
+def test_what_hosts_set_holds_after_a_restart(bot: Harness) -> None:
+    bot.calls(HOST, "pulse weekly off")
+    bot.restarts()
+    talks(bot, 20, 20)
+    bot.passes(WEEK)
+
+    assert notes(bot) == []
+
+
+def test_the_note_of_now_can_be_read(bot: Harness) -> None:
+    talks(bot, 20, 5)
+    bot.passes(timedelta(days=8))
+
+    note = bot.calls(HOST, "pulse note")
+    assert "Replies: 5 of 25 (20 %, likely between 10 and 36) posts." in note
+    assert note.endswith("ask somebody by name what they make of it.")
