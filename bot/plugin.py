@@ -53,6 +53,8 @@ class Context(Generic[S]):
     """``fill(words, **values)`` fills words of the hosts' own; UserError for what is not there."""
     link: Callable[[Space, str], str]
     """``link(space, post_id)`` is where a person can read a post; empty where there is no such."""
+    standing: Callable[[str], list[str]]
+    """``standing(name)`` is where a name stands in spaces and settings, each in a few words."""
     keyed: Callable[[tuple[object, ...], bool], str] = field(repr=False)
     consent: Consent
     schedule: Timetable

@@ -25,7 +25,7 @@ from bot.domain.events import (
 )
 from bot.domain.model import Space
 from bot.domain.ports import Clock, Outcome
-from bot.kernel import commands, counts, facts, hearing, ledger, templates
+from bot.kernel import commands, counts, facts, hearing, ledger, names, templates
 from bot.kernel.bots import Bots
 from bot.kernel.consent import Book
 from bot.kernel.home import at_home, is_bots
@@ -235,6 +235,7 @@ class Ring:
             render=partial(templates.render, plugin.package, community.language),
             fill=templates.fill,
             link=self._link,
+            standing=partial(names.standing, turn.looked),
             keyed=keyed,
             consent=Book(transaction, community.id, turn.now),
             schedule=Timers(transaction, community.id, plugin.name, community.zone, turn.now),

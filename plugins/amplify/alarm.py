@@ -1,12 +1,13 @@
 """Tell when a tag is being hijacked, and what was seen. Pure.
 
 Unknown accounts alone are no sign: a conference or a drive for newcomers brings dozens, and they
-are whom all this is for. What hijackings have besides is in `README.md`, with how it was tried.
+are whom all this is for. So each sign is something that crowds of people do not do, and each is
+held against what everybody else does with the tag at the time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -14,18 +15,10 @@ from typing import Literal
 from plugins.amplify.prints import ENOUGH, Print
 
 Sign = Literal["copies", "spray", "links", "rush"]
-COPYING, SPRAYING, LINKING, RUSHING = 5, 6, 10, 15
-"""Unknown accounts that it takes: saying much the same, with too many tags, with links, at once."""
-DAY, HALF_DAY, TWO_HOURS, MINUTES = (
-    timedelta(days=1),
-    timedelta(hours=12),
-    timedelta(hours=2),
-    timedelta(minutes=4),
-)
-LATEST = 60
+LATEST = 100
 """How many sightings are looked at."""
-SHARE = 0.8
-"""Share of a short while's posts that come from unknown accounts when they take a tag over."""
+QUOTED = 12
+"""Words that no two people say alike by chance, without a link; and accounts that may say them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,60 +42,67 @@ class Alarm:
     within: timedelta
 
 
-def look(latest: Sequence[Sighting], most_tags: int) -> Alarm | None:
-    """Look at a tag's latest sightings, oldest first, the newest of them the one that just came."""
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """So many unknown accounts with a sign, within a time, and so large a share of a crowd.
+
+    The crowd is everybody with the sign, known here or not; for spray, all unknown accounts.
+    """
+
+    sign: Sign
+    accounts: int
+    within: timedelta
+    share: float
+
+
+COPIES = Rule("copies", 5, timedelta(days=1), 0.9)
+QUOTES = Rule("copies", QUOTED, timedelta(days=1), 0.9)
+SPRAY = Rule("spray", 6, timedelta(hours=12), 0.6)
+LINKS = Rule("links", 12, timedelta(hours=2), 0.9)
+RUSH = Rule("rush", 15, timedelta(minutes=4), 0.8)
+Test = Callable[[Sighting], bool]
+
+
+def look(latest: Sequence[Sighting], most_tags: int, *, is_young: bool = False) -> Alarm | None:
+    """Look at a tag's latest sightings, oldest first, the newest of them the one that just came.
+
+    ``is_young``: too little of the past is known to tell who is a stranger, so that only signs
+    are looked for which nobody would give, known or not.
+    """
     if not latest or latest[-1].is_known:
         return None
-    seen = latest[-LATEST:]
-    return _copies(seen) or _spray(seen, most_tags) or _links(seen) or _rush(seen)
+    seen, new = latest[-LATEST:], latest[-1]
+    rules = [*_copying(new), (SPRAY, lambda one: one.tags > most_tags)]
+    if not is_young:
+        rules += [(LINKS, lambda one: one.has_link), (RUSH, lambda _: True)]
+    broken = (_broken(rule, seen, has_sign) for rule, has_sign in rules if has_sign(new))
+    return next((alarm for alarm in broken if alarm), None)
 
 
-def _copies(seen: Sequence[Sighting]) -> Alarm | None:
-    """Unknown accounts say much the same, in words enough that it is no chance."""
-    new = seen[-1].text
-    if new.words < ENOUGH:
+def _copying(new: Sighting) -> list[tuple[Rule, Test]]:
+    """The rule for copies of a post: one for those that lead somewhere, one for mere words."""
+    rule, least = (COPIES, ENOUGH) if new.has_link else (QUOTES, QUOTED)
+    if new.text.words < least:
+        return []
+    return [(rule, lambda one: one.has_link == new.has_link and one.text.is_like(new.text))]
+
+
+def _broken(rule: Rule, seen: Sequence[Sighting], has_sign: Test) -> Alarm | None:
+    """The alarm of a rule, when it is broken."""
+    recent = [one for one in seen if one.at >= seen[-1].at - rule.within]
+    found = [one for one in recent if not one.is_known and has_sign(one)]
+    accounts = len({one.who for one in found})
+    if accounts < rule.accounts:
         return None
-    return _enough(seen, "copies", COPYING, DAY, lambda one: one.text.is_like(new))
-
-
-def _spray(seen: Sequence[Sighting], most_tags: int) -> Alarm | None:
-    """Unknown accounts carry the tag among more others than anybody needs."""
-    if seen[-1].tags <= most_tags:
+    among = _count(recent, _is_unknown if rule.sign == "spray" else has_sign)
+    if len(found) < rule.share * among:
         return None
-    return _enough(seen, "spray", SPRAYING, HALF_DAY, lambda one: one.tags > most_tags)
+    return Alarm(rule.sign, accounts, seen[-1].at - found[0].at)
 
 
-def _links(seen: Sequence[Sighting]) -> Alarm | None:
-    """Unknown accounts post links, and hardly anybody who is known here says anything."""
-    if not seen[-1].has_link:
-        return None
-    found = _enough(seen, "links", LINKING, TWO_HOURS, lambda one: one.has_link)
-    return found if found and _taken_over(seen, found.within) else None
+def _count(sightings: Iterable[Sighting], true: Test) -> int:
+    return sum(map(true, sightings))
 
 
-def _rush(seen: Sequence[Sighting]) -> Alarm | None:
-    """So many unknown accounts within minutes that no room of people types that fast."""
-    found = _enough(seen, "rush", RUSHING, MINUTES, lambda _: True)
-    return found if found and _taken_over(seen, found.within) else None
-
-
-def _taken_over(seen: Sequence[Sighting], within: timedelta) -> bool:
-    since = seen[-1].at - within
-    recent = [one for one in seen if one.at >= since]
-    unknown = sum(not one.is_known for one in recent)
-    return unknown >= SHARE * len(recent)
-
-
-def _enough(
-    seen: Sequence[Sighting],
-    sign: Sign,
-    count: int,
-    within: timedelta,
-    like: Callable[[Sighting], bool],
-) -> Alarm | None:
-    since = seen[-1].at - within
-    found = [one for one in seen if not one.is_known and one.at >= since and like(one)]
-    accounts = {one.who for one in found}
-    if len(accounts) < count:
-        return None
-    return Alarm(sign, len(accounts), seen[-1].at - found[0].at)
+def _is_unknown(one: Sighting) -> bool:
+    return not one.is_known

@@ -32,9 +32,10 @@ from plugins.amplify.book import (
     write,
 )
 from plugins.amplify.description import plugin
-from plugins.amplify.logic import PURPOSE, Candidate, Decision, Route, best, decide, matching
-from plugins.amplify.people import is_member, is_new, member_of, standing_of
+from plugins.amplify.logic import Candidate, Decision, Route, best, decide, matching
+from plugins.amplify.people import Person, is_new, member_of, person
 from plugins.amplify.prints import is_link_only
+from plugins.amplify.report import report_monthly
 from plugins.amplify.review import ask_hosts, keep_house_daily
 from plugins.amplify.routes import audience_named, routes_of, state_of
 from plugins.amplify.settings import Settings
@@ -55,6 +56,7 @@ def check_routes(event: CommunityOpened, ctx: Ctx) -> Iterator[Action]:
                 why="A route in the settings names an audience that this community does not have.",
             )
     keep_house_daily(ctx)
+    report_monthly(ctx)
     for route in routes_of(ctx):
         yield from queue.run(ctx, route)
 
@@ -67,19 +69,23 @@ def consider(event: PostSeen, ctx: Ctx) -> Iterator[Action]:
         return
     found = matching(post.tags, routes_of(ctx))
     found.pop(post.space, None)
+    author = person(ctx, post.author) if found else None
     for matches in found.values():
-        yield from _for_audience(ctx, post, matches)
+        if author is not None:
+            yield from _for_audience(ctx, post, author, matches)
 
 
-def _for_audience(ctx: Ctx, post: Post, matches: Sequence[tuple[str, Route]]) -> Iterator[Action]:
+def _for_audience(
+    ctx: Ctx, post: Post, author: Person, matches: Sequence[tuple[str, Route]]
+) -> Iterator[Action]:
     audience = matches[0][1].audience
     key = key_of(ctx, post, audience)
     if is_known(ctx, key):
         return
     routes = [route for _, route in matches]
-    candidate = replace(candidate_of(ctx, post), names_us=post.calls_on(audience))
+    candidate = replace(candidate_of(ctx, post, author), names_us=post.calls_on(audience))
     if candidate.word is not False:  # what is never passed on is not remembered either
-        seen = sightings.note(ctx, post, routes[0])
+        seen = sightings.note(ctx, post, routes[0], is_known=author.is_known)
         earlier, last = seen[:-1], seen[-1]
         repeats = sightings.repeated(earlier, post.author.key, last.text)
         candidate = replace(candidate, repeats=repeats)
@@ -109,27 +115,26 @@ def settle(ctx: Ctx, post: Post, key: str, decision: Decision) -> Iterator[Actio
         yield from ask_hosts(ctx, decision.route, row)
 
 
-def candidate_of(ctx: Ctx, post: Post) -> Candidate:
+def candidate_of(ctx: Ctx, post: Post, author: Person) -> Candidate:
     """What is known of a post before it is compared with others."""
-    author = post.author
     return Candidate(
         age=max(timedelta(0), ctx.now - post.at),
         kind=post.kind,
         tags=len({tag_key(tag) for tag in post.tags}),
-        word=ctx.consent.of(author, PURPOSE),
+        word=author.word,
         is_public=post.space.purpose != "hosts",
         is_link_only=is_link_only(post.text, has_link=post.has_link),
         has_link=post.has_link,
-        is_new=is_new(ctx, author),
-        is_member=is_member(ctx, author),
-        standing=standing_of(ctx, author),
+        is_new=is_new(author.first, ctx.now),
+        is_member=author.is_known,
+        standing=author.standing,
     )
 
 
 def hold_unknown(ctx: Ctx, route: Route) -> None:
     """Keep back what unknown accounts have waiting when a tag is being taken over."""
     for row in in_state(ctx, "waiting", route.key):
-        if not is_member(ctx, member_of(row.member)):
+        if not person(ctx, member_of(row.member)).is_known:
             row.state, row.reasons = "held", [*row.reasons, "hijack"]
 
 

@@ -11,7 +11,7 @@ from plugins.amplify import book, queue, words
 from plugins.amplify.description import plugin
 from plugins.amplify.flow import candidate_of
 from plugins.amplify.logic import Asks, Decision, Route, best, decide, matching
-from plugins.amplify.people import is_member, member_of
+from plugins.amplify.people import member_of, person
 from plugins.amplify.routes import (
     Ctx,
     audiences_in_words,
@@ -20,8 +20,10 @@ from plugins.amplify.routes import (
     route_named,
     routes_of,
     state_of,
+    unheard,
 )
 from plugins.amplify.sightings import KEPT
+from plugins.amplify.succession import endings, forget_end, offers
 from plugins.amplify.tables import Alias, Considered, HostRoute, RouteState
 from plugins.amplify.tags import bare, is_tag, spoken, tag_key, year_in
 
@@ -46,6 +48,7 @@ def add(call: Call, ctx: Ctx, tag: str, audience: Space, asks: Asks | None = Non
             for way, label in WAYS.items()
         ]
         return Answer(ctx.render("ask.md", tag=name, audience=audience), buttons=tuple(way))
+    forget_end(ctx, tag)
     ctx.db.merge(
         HostRoute(
             community=ctx.community.id,
@@ -59,7 +62,9 @@ def add(call: Call, ctx: Ctx, tag: str, audience: Space, asks: Asks | None = Non
     year = year_in(name, ctx.now.date())
     known = [space.name for space in ctx.community.spaces]
     values = {"tag": name, "audience": audience.name, "asks": asks, "year": year}
-    return Answer(ctx.render("add.md", aloud=spoken(name, known), **values))
+    notes = [spoken(name, known), unheard(ctx, name)]
+    text = ctx.render("add.md", notes=[note for note in notes if note], **values)
+    return Answer(text, buttons=offers(ctx, name) if year else ())
 
 
 @plugin.command(audience="hosts")
@@ -78,15 +83,14 @@ def alias(call: Call, ctx: Ctx, tag: str, other: str, keep: bool = True) -> Answ
                 tag=route.key,
             )
         )
-        return Answer(
-            f"#{bare(other)} now leads where #{route.tag} leads. A post with both goes once."
-        )
+        said = f"#{bare(other)} now leads where #{route.shown} leads. A post with both goes once."
+        return Answer(f"{said} {unheard(ctx, other)}".rstrip())
     if row is None or row.tag != route.key:
         raise UserError(
-            f"#{bare(other)} was given to #{route.tag} by no command; see: amplify list"
+            f"#{bare(other)} was given to #{route.shown} by no command; see: amplify list"
         )
     ctx.db.delete(row)
-    return Answer(f"#{bare(other)} leads nowhere any more. #{route.tag} stays as it is.")
+    return Answer(f"#{bare(other)} leads nowhere any more. #{route.shown} stays as it is.")
 
 
 @plugin.command(audience="hosts")
@@ -103,7 +107,7 @@ def remove(call: Call, ctx: Ctx, tag: str) -> Answer:
     for state in book.OPEN:
         for row in book.in_state(ctx, state, route.key):
             book.close(row, "declined", "The hosts closed the tag before its turn came.")
-    return Answer(ctx.render("remove.md", tag=route.tag))
+    return Answer(ctx.render("remove.md", tag=route.shown))
 
 
 @plugin.command(audience="hosts")
@@ -112,7 +116,7 @@ def pause(call: Call, ctx: Ctx, tag: str) -> Answer:
     route = route_named(ctx, tag)
     state_of(ctx, route).paused = "host"
     return Answer(
-        f"#{route.tag} rests. Posts with it wait up to a day for: amplify resume {route.tag}"
+        f"#{route.shown} rests. Posts with it wait up to a day for: amplify resume {route.shown}"
     )
 
 
@@ -121,7 +125,7 @@ def resume(call: Call, ctx: Ctx, tag: str) -> Generator[Action, None, Answer]:
     """Go on with TAG; what waited goes out one by one, not at once."""
     route = route_named(ctx, tag)
     if not route.paused:
-        raise UserError(f"#{route.tag} is not paused")
+        raise UserError(f"#{route.shown} is not paused")
     yield from _go_on(ctx, route)
     held = len(book.in_state(ctx, "held", route.key))
     return Answer(ctx.render("resume.md", route=route, held=held))
@@ -144,7 +148,7 @@ def sweep(call: Call, ctx: Ctx, tag: str) -> Generator[Action, None, Answer]:
     rows = [
         row
         for row in book.in_state(ctx, "passed", route.key)
-        if row.seen_at > ctx.now - KEPT and not is_member(ctx, member_of(row.member))
+        if row.seen_at > ctx.now - KEPT and not person(ctx, member_of(row.member)).is_known
     ]
     yield from book.take_back(ctx, rows, "A host took back what came with a rush of accounts.")
     return Answer(
@@ -157,7 +161,8 @@ def sweep(call: Call, ctx: Ctx, tag: str) -> Generator[Action, None, Answer]:
 @plugin.command(audience="members")
 def list_(call: Call, ctx: Ctx) -> Answer:
     """List the tags that lead somewhere, and what each asks of you."""
-    return Answer(ctx.render("list.md", routes=routes_of(ctx)))
+    over = [row for row in endings(ctx) if row.ended]
+    return Answer(ctx.render("list.md", routes=routes_of(ctx), over=over))
 
 
 @plugin.command(audience="hosts")
@@ -210,7 +215,7 @@ def _turn(ctx: Ctx, key: str) -> str:
 
 
 def _tried(ctx: Ctx, post: Post, matches: list[tuple[str, Route]]) -> Decision:
-    candidate = candidate_of(ctx, post)
+    candidate = candidate_of(ctx, post, person(ctx, post.author))
     rules = ctx.settings.rules
     return best(decide(candidate, route, tag, rules) for tag, route in matches)
 
@@ -226,7 +231,7 @@ def _fate(ctx: Ctx, decision: Decision) -> str:
 def _go_on(ctx: Ctx, route: Route) -> Iterator[Action]:
     state_of(ctx, route).paused = ""
     ctx.db.flush()
-    yield from queue.run(ctx, route_named(ctx, route.tag))
+    yield from queue.run(ctx, route_named(ctx, route.shown))
 
 
 def _refuse_no_tag(tag: str) -> None:

@@ -56,11 +56,24 @@ class Route:
     """Whether the operator's settings declare it, so that commands cannot change it."""
     ended: frozenset[str] = frozenset()
     """Folded tags that led here once and have given way to others."""
+    successor: str = ""
+    """The name that its tag gave way to, once it has."""
 
     @property
     def key(self) -> str:
         """The folded tag, by which the route is known."""
         return tag_key(self.tag)
+
+    @property
+    def shown(self) -> str:
+        """The name by which people know it: its tag, or what that gave way to."""
+        return self.successor or self.tag
+
+    @property
+    def others(self) -> list[str]:
+        """Its other names, as written."""
+        names = (self.tag, *self.aliases)
+        return [name for name in names if name != self.shown and tag_key(name) not in self.ended]
 
     @property
     def keys(self) -> frozenset[str]:

@@ -24,6 +24,7 @@ from plugins.amplify import book, hosts, queue, words
 from plugins.amplify.description import plugin
 from plugins.amplify.flow import STANDS, candidate_of, settle
 from plugins.amplify.logic import PURPOSE, Decision, Route, decide
+from plugins.amplify.people import person
 from plugins.amplify.routes import route_named, routes_of
 from plugins.amplify.settings import Settings
 from plugins.amplify.tables import Considered, Seen, Standing
@@ -108,7 +109,7 @@ def _enrol(
     if ctx.consent.of(call.member, PURPOSE) is False:
         raise UserError("you asked not to be passed on; first say: amplify yes")
     if len(routes) > 1:
-        names = " or ".join(f"amplify this {route.tag}" for route in routes)
+        names = " or ".join(f"amplify this {route.shown}" for route in routes)
         raise UserError(f"there are several places it could go; say {names}")
     post = Post(post_id, space, call.member, "", logged.at, "original", tags=(routes[0].tag,))
     key = book.key_of(ctx, post, routes[0].audience)
@@ -138,7 +139,8 @@ def _again(ctx: Ctx, row: Considered, route: Route, post: Post) -> Iterator[Acti
 
 
 def _decided(ctx: Ctx, post: Post, logged: Logged, route: Route) -> Decision:
-    candidate = replace(candidate_of(ctx, post), kind=logged.kind, asked_for=True)
+    author = person(ctx, post.author)
+    candidate = replace(candidate_of(ctx, post, author), kind=logged.kind, asked_for=True)
     return decide(candidate, route, route.tag, ctx.settings.rules)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.api import Context, Member
@@ -12,29 +14,55 @@ from plugins.amplify.tables import Standing
 
 AT_HOME, NEWCOMER, NEW = timedelta(days=7), timedelta(days=30), timedelta(days=1)
 """After how long somebody is known here; up to when they are a newcomer, and new."""
+STANDINGS: Mapping[str, Literal["", "trusted", "blocked"]] = {
+    "trusted": "trusted",
+    "blocked": "blocked",
+}
 
 
-def standing_of(ctx: Context[Settings], member: Member) -> Literal["", "trusted", "blocked"]:
-    """What the hosts said of a member."""
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An author as a decision sees them."""
+
+    word: bool | None
+    """Their standing yes or no."""
+    first: datetime | None
+    """When they were first seen here."""
+    standing: Literal["", "trusted", "blocked"]
+    """What the hosts said of them."""
+    is_known: bool
+    """A host, enrolled, trusted, or first seen long enough ago."""
+
+
+def person(ctx: Context[Settings], member: Member) -> Person:
+    """Look somebody up, once for a decision."""
     row = ctx.db.get(Standing, (ctx.community.id, member.key))
-    if row is None:
-        return ""
-    return "trusted" if row.word == "trusted" else "blocked"
+    standing = STANDINGS.get(row.word, "") if row else ""
+    word, first = ctx.consent.of(member, PURPOSE), ctx.posts.first_seen(member)
+    known = bool(word) or standing == "trusted" or member.key in ctx.community.hosts
+    known = known or at_home(first, ctx.posts.began(), ctx.now)
+    return Person(word, first, standing, known)
 
 
-def is_member(ctx: Context[Settings], member: Member) -> bool:
-    """Whether somebody is known here: a host, enrolled, trusted, or first seen a week ago."""
-    if member.key in ctx.community.hosts or ctx.consent.of(member, PURPOSE):
-        return True
-    first = ctx.posts.first_seen(member)
-    at_home = first is not None and first <= ctx.now - AT_HOME
-    return at_home or standing_of(ctx, member) == "trusted"
+def at_home(first: datetime | None, began: datetime | None, now: datetime) -> bool:
+    """Whether somebody was first seen long enough ago to be known: a week.
+
+    Where Weaver itself is younger than two weeks, half of its age is enough: else nobody would be
+    known in its first days, and everybody would be taken for a stranger.
+    """
+    if first is None or began is None:
+        return False
+    return first <= now - min(AT_HOME, (now - began) / 2)
 
 
-def is_new(ctx: Context[Settings], member: Member, since: timedelta = NEW) -> bool:
-    """Whether somebody was first seen here within a day, or another time."""
-    first = ctx.posts.first_seen(member)
-    return first is None or first > ctx.now - since
+def is_young_at(began: datetime | None, now: datetime) -> bool:
+    """Whether Weaver is too young here, under two weeks, to tell strangers from the silent."""
+    return began is None or began > now - 2 * AT_HOME
+
+
+def is_new(first: datetime | None, now: datetime, since: timedelta = NEW) -> bool:
+    """Whether somebody was first seen within a day, or another time."""
+    return first is None or first > now - since
 
 
 def member_of(key: str) -> Member:

@@ -75,7 +75,7 @@ def _queue(ctx: Ctx, route: Route, rows: Sequence[Considered]) -> Iterator[Waiti
     for row in rows:
         logged = ctx.posts.about(row.post.partition(":")[2])
         answered = logged is not None and logged.answered is not None
-        newcomer = is_new(ctx, member_of(row.member), NEWCOMER)
+        newcomer = is_new(ctx.posts.first_seen(member_of(row.member)), ctx.now, NEWCOMER)
         today = _today(ctx, route, row.member)
         yield Waiting(row.number or 0, row.seen_at, answered, newcomer, today)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Literal
 
 from sqlmodel import col, select
@@ -11,7 +12,7 @@ from bot.api import Context, Space, UserError, join_words
 from plugins.amplify.logic import Asks, Route
 from plugins.amplify.settings import Settings
 from plugins.amplify.tables import Alias, HostRoute, RouteState, Succession
-from plugins.amplify.tags import bare, tag_key
+from plugins.amplify.tags import SIGNS, bare, tag_key
 
 Ctx = Context[Settings]
 PAUSES: Mapping[str, Literal["", "host", "alarm"]] = {"host": "host", "alarm": "alarm"}
@@ -32,7 +33,7 @@ def routes_of(ctx: Ctx) -> list[Route]:
         for row in ctx.db.exec(own.order_by(HostRoute.tag))
         if row.audience in audiences
     ]
-    return [_as_it_stands(ctx, route) for route in found]
+    return [route for route in _as_they_stand(ctx, found) if route.keys]
 
 
 def route_named(ctx: Ctx, tag: str) -> Route:
@@ -55,6 +56,20 @@ def audiences_in_words(ctx: Ctx) -> str:
     return f"choose {names}" if names else "this community has no space of that purpose yet"
 
 
+def unheard(ctx: Ctx, tag: str) -> str:
+    """A sentence for the host when Weaver does not hear a tag; empty when it does.
+
+    Where hashtags are spaces, as on Bluesky, only those of the community are listened to.
+    """
+    tags = [space for space in ctx.community.spaces if space.id[:1] in tuple(SIGNS)]
+    if not tags or any(tag_key(space.id) == tag_key(tag) for space in tags):
+        return ""
+    return (
+        f"Weaver does not hear #{bare(tag)} by itself where hashtags are spaces: its posts are "
+        f"noticed only beside another tag, until the operator adds a space #{bare(tag)}."
+    )
+
+
 def state_of(ctx: Ctx, route: Route) -> RouteState:
     """The row that says how a route stands, made when it is first needed."""
     row = ctx.db.get(RouteState, (ctx.community.id, route.key))
@@ -69,7 +84,9 @@ def refuse_taken(ctx: Ctx, tag: str) -> None:
     for route in routes_of(ctx):
         if tag_key(tag) in route.keys:
             whose = "is set by the operator; change it in the settings"
-            mine = f"leads to {route.audience.name} already; first say: amplify remove {route.tag}"
+            mine = (
+                f"leads to {route.audience.name} already; first say: amplify remove {route.shown}"
+            )
             raise UserError(f"the route for #{bare(tag)} {whose if route.is_set else mine}")
 
 
@@ -77,28 +94,29 @@ def refuse_set(route: Route) -> None:
     """Refuse to change by command what the operator's settings declare."""
     if route.is_set:
         raise UserError(
-            f"the route for #{route.tag} is set by the operator; change it in the settings, or "
-            f"pause it with: amplify pause {route.tag}"
+            f"the route for #{route.shown} is set by the operator; change it in the settings, or "
+            f"pause it with: amplify pause {route.shown}"
         )
 
 
-def _as_it_stands(ctx: Ctx, route: Route) -> Route:
-    mine = select(Alias.shown).where(
-        Alias.community == ctx.community.id, col(Alias.tag) == route.key
-    )
-    more = ctx.db.exec(mine.order_by(Alias.alias)).all()
-    over = select(Succession.old).where(
-        Succession.community == ctx.community.id, col(Succession.ended)
-    )
-    ended = frozenset(ctx.db.exec(over).all())
-    row = ctx.db.get(RouteState, (ctx.community.id, route.key))
-    return Route(
-        route.tag,
-        route.audience,
-        route.asks,
-        (*route.aliases, *more),
-        PAUSES.get(row.paused, "") if row else "",
-        row is not None and row.members_only,
-        route.is_set,
-        ended,
-    )
+def _as_they_stand(ctx: Ctx, routes: list[Route]) -> Iterator[Route]:
+    """The routes with what hosts said of them since: aliases, pauses, names that gave way."""
+    here = ctx.community.id
+    aliases: dict[str, tuple[str, ...]] = {}
+    for row in ctx.db.exec(select(Alias).where(Alias.community == here).order_by(Alias.alias)):
+        aliases[row.tag] = (*aliases.get(row.tag, ()), row.shown)
+    states = {
+        row.tag: row for row in ctx.db.exec(select(RouteState).where(RouteState.community == here))
+    }
+    over = select(Succession).where(Succession.community == here, col(Succession.ended))
+    ended = {row.old: row.new_shown for row in ctx.db.exec(over)}
+    for route in routes:
+        state = states.get(route.key)
+        yield replace(
+            route,
+            aliases=(*route.aliases, *aliases.get(route.key, ())),
+            paused=PAUSES.get(state.paused, "") if state else "",
+            members_only=state is not None and state.members_only,
+            ended=frozenset(ended),
+            successor=ended.get(route.key, ""),
+        )

@@ -7,12 +7,11 @@ from datetime import timedelta
 from typing import Literal
 
 import sqlalchemy as sa
-from sqlmodel import col, delete
 
 from bot.api import Button, Context, NotifyHosts, Post
 from plugins.amplify.alarm import Alarm, Sighting, look
 from plugins.amplify.logic import Route
-from plugins.amplify.people import is_member
+from plugins.amplify.people import is_young_at
 from plugins.amplify.prints import ENOUGH, Print, print_of
 from plugins.amplify.settings import Settings
 from plugins.amplify.tables import Seen
@@ -22,19 +21,17 @@ KEPT, MOST = timedelta(days=2), 200
 """How long a sighting is kept, and how many are looked at."""
 
 
-def note(ctx: Ctx, post: Post, route: Route) -> list[Sighting]:
+def note(ctx: Ctx, post: Post, route: Route, *, is_known: bool) -> list[Sighting]:
     """Write down a use of a tag, and return the latest ones, oldest first, with it at the end."""
     earlier = _latest(ctx, route)
     new = Sighting(
         post.author.key,
         ctx.now,
-        is_member(ctx, post.author),
+        is_known,
         len(post.tags),
         post.has_link,
         print_of(post.text),
     )
-    old = (col(Seen.community) == ctx.community.id, col(Seen.route) == route.key)
-    ctx.db.exec(delete(Seen).where(*old, col(Seen.at) < ctx.now - KEPT))
     ctx.db.add(
         Seen(
             community=ctx.community.id,
@@ -61,7 +58,10 @@ def repeated(earlier: Sequence[Sighting], author: str, text: Print) -> Literal["
 
 def alarm_of(ctx: Ctx, seen: Sequence[Sighting]) -> Alarm | None:
     """What is amiss with a tag, as its latest sightings show; None when nothing is."""
-    return look(seen, ctx.settings.most_tags) if ctx.settings.alarm else None
+    if not ctx.settings.alarm:
+        return None
+    is_young = is_young_at(ctx.posts.began(), ctx.now)
+    return look(seen, ctx.settings.most_tags, is_young=is_young)
 
 
 def notice(ctx: Ctx, route: Route, alarm: Alarm) -> NotifyHosts:
@@ -72,9 +72,10 @@ def notice(ctx: Ctx, route: Route, alarm: Alarm) -> NotifyHosts:
         ctx.render("alarm.md", route=route, alarm=alarm, minutes=minutes),
         why="A tag that unknown accounts are taking over is paused, and the hosts are told.",
         buttons=(
-            Button("Go on as before", f"amplify resume {route.key}"),
-            Button("Only people known here", f"amplify members {route.key} yes"),
-            Button("Take back what went out", f"amplify sweep {route.key}"),
+            Button("Go on as before", f"amplify resume {route.shown}"),
+            Button("Only people known here", f"amplify members {route.shown} yes"),
+            Button("Move to a new tag", f"amplify succeed {route.shown}"),
+            Button("Take back what went out", f"amplify sweep {route.shown}"),
         ),
     )
 

@@ -96,7 +96,7 @@ class Standing(PluginTable, table=True):
 
 
 class Seen(PluginTable, table=True):
-    """A use of a tag, for two days: enough to notice a hijacking, and nothing that can be read."""
+    """A use of a tag, for three days at most: enough to notice a hijacking, and no word of it."""
 
     __tablename__ = "amplify_sighting"
     __table_args__ = (Index("ix_amplify_sighting_route", "community", "route", "at"),)

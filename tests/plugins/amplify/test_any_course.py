@@ -1,54 +1,157 @@
 """Whatever people do in whatever order, nothing is passed on twice, or against anybody's word."""
 
+from __future__ import annotations
+
+import itertools
 from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
-from bot.api import Member, Post, Repost
-from bot.testing import ADA, GRACE, HOST, Harness
+from bot.api import Action, Member, Post, PostSeen
+from bot.domain.ports import Delivery
+from bot.testing import HOST, FakeAdapter
 from plugins.amplify import plugin
+from tests.plugins.amplify.conftest import BULBS, ROSES, Garden
 
-ROUTES = [
-    {"tag": "Roses", "audience": "GardenRoses", "asks": "tag"},
-    {"tag": "Bulbs", "audience": "GardenRoses", "asks": "yes"},
-]
 TEXTS = ("nothing", "#Roses", "#Bulbs", "#roses #BULBS")
+LINKED = "https://example.org/ and why I like it #Roses"
+MINUTE = timedelta(minutes=1)
 
-members = st.sampled_from([ADA, GRACE])
+people = st.integers(0, 1)
+posts = st.integers(0, 5)
 steps = st.one_of(
-    st.tuples(st.just("post"), members, st.sampled_from(TEXTS)),
-    st.tuples(st.just("edit"), st.integers(0, 5), st.sampled_from(TEXTS)),
-    st.tuples(st.just("delete"), st.integers(0, 5)),
-    st.tuples(st.just("say"), members, st.sampled_from(["yes", "no"])),
-    st.tuples(st.sampled_from(["pause", "resume", "restart"])),
+    st.tuples(st.just("post"), people, st.sampled_from((*TEXTS, LINKED))),
+    st.tuples(st.just("post"), people, st.just("#Roses")),
+    st.tuples(st.just("edit"), posts, st.sampled_from(TEXTS)),
+    st.tuples(st.sampled_from(["delete", "again", "undo", "take_back", "this", "ask"]), posts),
+    st.tuples(st.sampled_from(["approve", "decline", "block", "trust", "clear"]), posts),
+    st.tuples(st.just("say"), people, st.sampled_from(["yes", "no"])),
+    st.tuples(st.sampled_from(["pause", "resume", "rest", "go_on", "restart", "wait", "break_"])),
 )
 
 
+class Unreliable(FakeAdapter):
+    """A platform whose answer is lost now and then, after it did what it was asked."""
+
+    lose = 0
+
+    async def perform(self, action: Action, delivery: Delivery) -> str:
+        """Do it, and perhaps break before anybody hears of it."""
+        receipt = await super().perform(action, delivery)
+        if self.lose:
+            self.lose -= 1
+            raise ConnectionError
+        return receipt
+
+
+@dataclass
 class Course:
-    """What people did, and what they would expect to see of it."""
+    """What two people and a host did, and what they would expect to see of it."""
 
-    def __init__(self) -> None:
-        self.bot = Harness(plugin, routes=ROUTES)
-        self.posts: dict[int, Post] = {}
-        self.deleted: set[str] = set()
-        self.word: dict[Member, str] = {}
+    bot: Garden
+    people: tuple[Member, Member]
+    posts: dict[int, Post] = field(default_factory=dict)
+    texts: dict[str, list[str]] = field(default_factory=dict)
+    """Every version of a post."""
+    gone: set[str] = field(default_factory=set)
+    """Posts that must never be passed on from now on."""
+    deleted: set[str] = field(default_factory=set)
+    word: dict[Member, str] = field(default_factory=dict)
+    ever_yes: set[Member] = field(default_factory=set)
+    asked_for: set[str] = field(default_factory=set)
 
-    def post(self, member: Member, text: str) -> None:
-        self.posts[len(self.posts)] = self.bot.posts(member, text)
+    def of(self, which: int) -> Post | None:
+        post = self.posts.get(which)
+        return None if post is None or post.id in self.deleted else post
 
-    def edit(self, which: int, text: str) -> None:
-        if which in self.posts and self.posts[which].id not in self.deleted:
-            self.posts[which] = self.bot.edits(self.posts[which], text)
+    def post(self, who: int, words: str) -> None:
+        post = self.bot.posts(self.people[who], f"{words} {len(self.posts)}")
+        self.posts[len(self.posts)] = post
+        self.texts[post.id] = [words]
+
+    def edit(self, which: int, words: str) -> None:
+        if post := self.of(which):
+            self.posts[which] = self.bot.edits(post, f"{words} {which}")
+            self.texts[post.id].append(words)
+            if words == "nothing" and post.id not in self.asked_for:
+                self.gone.add(post.id)
 
     def delete(self, which: int) -> None:
-        if which in self.posts and self.posts[which].id not in self.deleted:
-            self.deleted.add(self.posts[which].id)
-            self.bot.deletes(self.posts[which])
+        if post := self.of(which):
+            self.deleted.add(post.id)
+            self.gone.add(post.id)
+            self.bot.deletes(post)
 
-    def say(self, member: Member, word: str) -> None:
+    def again(self, which: int) -> None:
+        """The platform tells of a post once more, the same way and by another of its spaces."""
+        if which in self.posts:
+            post = self.posts[which]
+            for number in (f"seen-{post.id}", f"again-{post.id}-{len(self.bot.sent)}"):
+                elsewhere = replace(post, space=self.bot.chat)
+                self.bot.dispatches(PostSeen(number, self.bot.now, self.bot.chat, elsewhere))
+
+    def undo(self, which: int) -> None:
+        """Its author takes it back."""
+        if post := self.of(which):
+            answer = self.bot.calls(post.author, f"amplify undo {post.id}")
+            if "is being taken back" in answer:
+                self.gone.add(post.id)
+
+    def take_back(self, which: int) -> None:
+        """A host takes it back."""
+        if post := self.of(which):
+            answer = self.bot.calls(HOST, f"amplify undo {post.id}")
+            if "is being taken back" in answer:
+                self.gone.add(post.id)
+
+    def this(self, which: int) -> None:
+        if post := self.of(which):
+            self.asked_for.add(post.id)
+            self.bot.calls(post.author, "amplify this Roses", under=post)
+
+    def ask(self, which: int) -> None:
+        """Somebody else would like to see it passed on."""
+        if post := self.of(which):
+            other = next(one for one in self.people if one != post.author)
+            self.bot.calls(other, "amplify this Roses", under=post)
+
+    def _review(self, which: int, deed: str) -> bool:
+        post = self.of(which)
+        rows = self._rows(post) if post else []
+        for number in rows:
+            self.bot.calls(HOST, f"amplify {deed} {number}")
+        return bool(rows)
+
+    def approve(self, which: int) -> None:
+        self._review(which, "approve")
+
+    def decline(self, which: int) -> None:
+        self._review(which, "decline")
+
+    def trust(self, which: int) -> None:
+        self._review(which, "trust")
+
+    def clear(self, which: int) -> None:
+        self._review(which, "clear")
+
+    def block(self, which: int) -> None:
+        if self._review(which, "block"):
+            author = self.posts[which].author
+            self._lose(author)
+
+    def say(self, who: int, word: str) -> None:
+        member = self.people[who]
         self.word[member] = word
         self.bot.calls(member, f"amplify {word}")
+        if word == "no":
+            self._lose(member)
+        else:
+            self.ever_yes.add(member)
 
     def pause(self) -> None:
         self.bot.calls(HOST, "pause")
@@ -56,24 +159,93 @@ class Course:
     def resume(self) -> None:
         self.bot.calls(HOST, "resume")
 
+    def rest(self) -> None:
+        self.bot.calls(HOST, "amplify pause Roses")
+
+    def go_on(self) -> None:
+        self.bot.calls(HOST, "amplify resume Roses")
+
     def restart(self) -> None:
         self.bot.restarts()
 
+    def wait(self) -> None:
+        self.bot.passes(7 * MINUTE)
 
-@settings(max_examples=25, deadline=None)
-@given(st.lists(steps, max_size=14))
-def test_nothing_is_passed_on_twice_or_against_a_word(steps: list[tuple[str, ...]]) -> None:
-    course = Course()
-    for name, *given_ in steps:
+    def break_(self) -> None:
+        assert isinstance(self.bot.adapter, Unreliable)
+        self.bot.adapter.lose = 2
+
+    def _lose(self, member: Member) -> None:
+        """Whatever of theirs was passed on, or waits, is gone for good."""
+        for post in self.posts.values():
+            if post.author == member and self._rows(post, "undone"):
+                self.gone.add(post.id)
+
+    def _rows(self, post: Post, state: str = "") -> list[int]:
+        rows = "SELECT number FROM amplify_post WHERE post = :post AND state LIKE :state"
+        with self.bot.weaver.database.read.connect() as connection:
+            given = {"post": f"fake:{post.id}", "state": state or "%"}
+            return list(connection.execute(text(rows), given).scalars())
+
+    def check(self) -> None:
+        """Look at what the audience can see of these two people's posts."""
+        mine = {post.id: post for post in self.posts.values()}
+        counts = Counter(post for post in self.bot.reposts if post in mine)
+        assert all(count == 1 for count in counts.values()), counts
+        for standing in self.bot.passed_on:
+            if standing not in mine:
+                continue
+            author = mine[standing].author
+            assert standing not in self.gone
+            assert standing not in self.deleted
+            assert self.word.get(author) != "no"
+            assert self._consented(standing, author)
+
+    def _consented(self, post: str, author: Member) -> bool:
+        """By a tag of its first version that is the request, by their yes, or by asking for it."""
+        first = self.texts[post][0].lower()
+        by_tag = "#roses" in first
+        by_yes = "#bulbs" in first and author in self.ever_yes
+        return by_tag or by_yes or post in self.asked_for
+
+
+SERIAL = itertools.count()
+
+
+@pytest.fixture(scope="module")
+def garden() -> Garden:
+    """One garden for all courses; each has people of its own."""
+    settings = {"routes": [ROSES, BULBS], "hourly": 30, "author_daily": 0, "alarm": False}
+    return Garden(plugin, adapter=Unreliable(), **settings)
+
+
+def live(bot: Garden, course_steps: list[tuple[str, ...]]) -> None:
+    number = next(SERIAL)
+    course = Course(bot, (Member("fake", f"ada{number}"), Member("fake", f"grace{number}")))
+    for name, *given_ in course_steps:
         getattr(course, name)(*given_)
+    bot.adapter.lose = 0  # type: ignore[attr-defined]
+    course.go_on()
     course.resume()
+    bot.passes(30 * MINUTE)
+    course.check()
 
-    sent = [action for action in course.bot.sent if isinstance(action, Repost)]
-    assert all(count == 1 for count in Counter(repost.post_id for repost in sent).values())
-    now = {post.id: post for post in course.posts.values()}
-    for action in course.bot.standing:
-        assert isinstance(action, Repost)
-        post = now[action.post_id]
-        assert post.id not in course.deleted
-        assert course.word.get(post.author) != "no"
-        assert post.tags
+
+FEW = settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@FEW
+@given(st.lists(steps, max_size=10))
+def test_nothing_is_passed_on_twice_or_against_a_word(
+    garden: Garden, steps: list[tuple[str, ...]]
+) -> None:
+    live(garden, steps)
+
+
+@pytest.mark.torture
+@settings(FEW, max_examples=3000)
+@given(st.lists(steps, min_size=5, max_size=40))
+def test_nor_in_thousands_of_long_courses(garden: Garden, steps: list[tuple[str, ...]]) -> None:
+    live(garden, steps)

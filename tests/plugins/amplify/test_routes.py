@@ -4,7 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.testing import ADA, GRACE, HOST
+from bot.api import Action, Space
+from bot.domain.ports import Delivery, Gone
+from bot.testing import ADA, GRACE, HOST, FakeAdapter
+from plugins.amplify import plugin
 from tests.plugins.amplify.conftest import Garden
 
 Grow = Callable[..., Garden]
@@ -37,14 +40,24 @@ def test_each_way_of_saying_yes_is_told_to_members(grow: Grow) -> None:
     assert "#Three leads to #GardenRoses: only posts of people who said yes" in listed
 
 
-def test_following_is_left_to_the_platform_to_confirm(grow: Grow) -> None:
-    bot = grow(routes=[])
+class Unfollowed(FakeAdapter):
+    """A platform on which nobody follows anybody."""
+
+    async def perform(self, action: Action, delivery: Delivery) -> str:
+        """Refuse what rests on following."""
+        if action.grounds and action.grounds.basis == "follows":
+            raise Gone("its author does not follow the audience")
+        return await super().perform(action, delivery)
+
+
+def test_following_is_left_to_the_platform_to_confirm() -> None:
+    bot = Garden(plugin, adapter=Unfollowed())
     bot.calls(HOST, "amplify add Grade7 GardenRoses follows")
     bot.posts(ADA, "Ratios? #Grade7")
 
     [act] = bot.ledger
     assert act.kind == "Repost"
-    assert bot.passed_on == [], "this platform can say of nobody whom they follow"
+    assert bot.passed_on == []
     assert "It did not go to #GardenRoses" in bot.calls(ADA, f"amplify why {act.ref}")
 
 
@@ -145,3 +158,13 @@ def test_a_host_can_ask_of_a_post_that_weaver_knows(grow: Grow) -> None:
 
     assert "It did not go to #GardenRoses." in told
     assert "author's choice" in told
+
+
+def test_a_tag_that_weaver_cannot_hear_is_told_to_the_host(grow: Grow) -> None:
+    heard = Space("fake", "#Grade7", "Grade 7", "talk")
+    bot = Garden(plugin, spaces=[heard])
+
+    assert "does not hear" not in bot.calls(HOST, "amplify add grade7 GardenRoses tag")
+    for command in ("add Grade8 GardenRoses tag", "alias Grade7 Year8", "succeed Grade7 Year7"):
+        assert "does not hear" in bot.calls(HOST, f"amplify {command}")
+    assert "does not hear" not in grow(routes=[]).calls(HOST, "amplify add G8 GardenRoses tag")

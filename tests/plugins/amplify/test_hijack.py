@@ -1,0 +1,161 @@
+"""A year with three attacks and three welcome crowds in it: what paused the tag, and when."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.api import Member, Post, PostSeen, Repost, hashtags
+from bot.domain.events import CommandCalled
+from bot.testing import HOST, NOON, Harness
+from plugins.amplify import plugin
+from plugins.amplify.alarm import Sighting, look
+from plugins.amplify.people import at_home, is_young_at
+from plugins.amplify.prints import print_of
+from plugins.amplify.sightings import KEPT, MOST
+from tests.plugins.amplify.conftest import ROSES
+from tests.plugins.amplify.crowds import ATTACKS, CROWDS, Line, Year
+
+WITHIN = 20
+
+
+@dataclass
+class Told:
+    """When the tag was paused: for each crowd, after how many of its posts, and by which sign."""
+
+    posts: int = 0
+    heard: Counter[str] = field(default_factory=Counter)
+    paused: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    def judge(self, seed: int) -> None:
+        """Every attack was paused in time, and nothing else ever was; say how it went."""
+        print(f"\nseed {seed}: {self.posts} posts, {dict(self.heard)}")
+        for crowd, (after, sign) in self.paused.items():
+            print(f"  {crowd}: paused after {after} posts, by {sign}")
+        assert set(self.paused) == set(ATTACKS)
+        assert all(after <= WITHIN for after, _ in self.paused.values())
+        assert all(self.heard[crowd] for crowd in (*ATTACKS, *CROWDS))
+
+
+class Spans:
+    """Which attack is under way at a line: whoever speaks during it, the alarm is about it."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self._places = {
+            attack: [number for number, line in enumerate(lines) if line.crowd == attack]
+            for attack in ATTACKS
+        }
+
+    def at(self, number: int, line: Line) -> str:
+        """The attack, or else the crowd that the line itself belongs to."""
+        for attack, places in self._places.items():
+            if places[0] <= number <= places[-1]:
+                return attack
+        return line.crowd
+
+    def ends(self, number: int) -> str:
+        """The attack that is over with this line, if one is."""
+        over = (attack for attack, places in self._places.items() if places[-1] == number)
+        return next(over, "")
+
+
+def looked_at(lines: list[Line]) -> Told:
+    """Look at a year's lines one by one, as amplify does; a pause lasts as long as an attack."""
+    told, first, seen = Told(), dict[str, datetime](), deque[Sighting](maxlen=MOST)
+    spans = Spans(lines)
+    for number, line in enumerate(lines):
+        told.posts += 1
+        told.heard[line.crowd] += 1
+        begun = first.setdefault(line.who, line.at)
+        while seen and seen[0].at <= line.at - KEPT:
+            seen.popleft()
+        tags, known = hashtags(line.text, "mastodon"), at_home(begun, lines[0].at, line.at)
+        link = "://" in line.text
+        seen.append(Sighting(line.who, line.at, known, len(tags), link, print_of(line.text)))
+        about = spans.at(number, line)
+        young = is_young_at(lines[0].at, line.at)
+        if about not in told.paused and (alarm := look(list(seen), 5, is_young=young)):
+            told.paused[about] = (told.heard[about], alarm.sign)
+    return told
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_attacks_are_paused_and_crowds_of_people_are_not(seed: int) -> None:
+    looked_at(Year(seed, 800, days=60).lines()).judge(seed)
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("seed", range(101, 111))
+def test_in_a_hundred_thousand_posts_too(seed: int) -> None:
+    lines = Year(seed, 99_130).lines()
+    assert len(lines) == 100_000
+
+    looked_at(lines).judge(seed)
+
+
+class Garden(Harness):
+    """A garden that lives through lines quickly, and whose host goes on after each attack."""
+
+    def lives(self, lines: list[Line]) -> Told:
+        told = Told()
+        self._runner.run(self._live(lines, told))
+        return told
+
+    async def _live(self, lines: list[Line], told: Told) -> None:
+        spans, looked = Spans(lines), NOON
+        for number, line in enumerate(lines):
+            self.clock.move(max(line.at, self.clock.time))
+            if self.now >= looked:
+                looked = self.now + timedelta(minutes=10)
+                await self.weaver.scheduler.tick()
+            await self._hear(number, line, spans.at(number, line), told)
+            if spans.ends(number):
+                resume = CommandCalled(f"go{number}", self.now, self.hosts, HOST, GO_ON)
+                await self.weaver.ring(resume)
+        await self.weaver.delivery.drain()
+
+    async def _hear(self, number: int, line: Line, about: str, told: Told) -> None:
+        told.posts += 1
+        told.heard[line.crowd] += 1
+        tags, link = tuple(hashtags(line.text, "mastodon")), "://" in line.text
+        author = Member("fake", line.who)
+        post = Post(f"p{number}", self.lobby, author, line.text, self.now, tags=tags, has_link=link)
+        self.adapter.known.add(post.id)
+        outcome = await self.weaver.ring(PostSeen(f"s{number}", self.now, self.lobby, post))
+        if any(":alarm:" in key for key in outcome.acts):
+            assert about not in told.paused, "once is enough"
+            told.paused[about] = (told.heard[about], "the plugin's alarm")
+
+    def out_of(self, lines: list[Line], crowd: str) -> int:
+        """How many posts of a crowd the audience can see."""
+        reposts = [action for action in self.standing if isinstance(action, Repost)]
+        return sum(lines[int(action.post_id[1:])].crowd == crowd for action in reposts)
+
+
+GO_ON = "amplify resume Roses"
+
+
+def live_through(seed: int, year: Year, **pace: int) -> None:
+    bot, lines = Garden(plugin, routes=[ROSES], **pace), year.lines()
+    told = bot.lives(lines)
+
+    told.judge(seed)
+    for crowd in (*ATTACKS, *CROWDS):
+        out = bot.out_of(lines, crowd)
+        print(f"  {crowd}: {out} of {told.heard[crowd]} passed on")
+        assert crowd in CROWDS or out <= told.paused[crowd][0]
+    assert sum(" is paused. " in text for text in bot.told) == len(ATTACKS)
+
+
+def test_the_whole_of_amplify_pauses_and_lets_nothing_more_of_it_out() -> None:
+    live_through(4, Year(4, 250, days=40), hourly=0, author_daily=0)
+
+
+@pytest.mark.torture
+def test_the_whole_of_amplify_lives_through_a_hundred_thousand_posts() -> None:
+    year = Year(5, 99_130)
+
+    live_through(5, year)
