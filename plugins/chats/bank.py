@@ -130,34 +130,42 @@ def ready(ctx: Chats) -> list[Topic]:
     return sorted(_in_state(ctx, "ready"), key=lambda row: (row.rank, row.number))
 
 
-def refill(ctx: Chats, series: Series) -> None:
-    """Give the next session of a series the first topic in line, unless it has one already."""
-    if series.prompts or series.topic:
-        return
-    for row in ready(ctx)[:1]:
+def refill(ctx: Chats, series: Series) -> list[Topic]:
+    """Give the next session of a series the first topic in line, unless it has one already.
+
+    Returns the topics that are left in line.
+    """
+    line = ready(ctx)
+    if line and not series.prompts and not series.topic:
+        row = line.pop(0)
         series.topic, series.prompts, row.state = row.title, list(row.prompts), "used"
-    ctx.db.flush()
+        ctx.db.flush()
+    return line
 
 
-def warn(ctx: Chats, series: Series) -> Iterator[Action]:
-    """Tell the hosts, at each opening, when a bank that they use runs low."""
-    used = select(func.count()).where(Topic.community == ctx.community.id)
+def refill_and_warn(ctx: Chats, series: Series) -> Iterator[Action]:
+    """At an opening, take the next topic, and tell the hosts when a bank that they use runs low."""
+    left = len(refill(ctx, series)) + bool(series.prompts)
+    if left > LOW or not _in_use(ctx):
+        return
     following = next_date(ctx, series)
-    left = len(ready(ctx)) + bool(series.prompts)
-    if not ctx.db.exec(used).one() or following is None or left > LOW:
+    if following is None:
         return
     when = when_words(following.at, series.zone, ctx.now)
-    then = (
-        f"\u201c{series.topic}\u201d is for {when}"
-        if series.topic
-        else f"Nothing is ready for {when}"
-    )
+    nothing = f"Nothing is ready for {when}"
+    then = f"\u201c{series.topic}\u201d is for {when}" if series.topic else nothing
     yield NotifyHosts(
         ctx.key("bank", series.number, following.local),
         f"The topic bank runs low: {topics_words(left)} left for the "
         f"{chat_words(series.recurrence)}. {then}. Members can propose one with: chats propose",
         why="Hosts hear when the topic bank runs low. Weaver never makes topics up.",
     )
+
+
+def _in_use(ctx: Chats) -> bool:
+    """Whether the community ever had a topic in its bank."""
+    any_ = select(Topic.number).where(Topic.community == ctx.community.id).limit(1)
+    return ctx.db.exec(any_).first() is not None
 
 
 def forget(member: Member, db: Session) -> None:

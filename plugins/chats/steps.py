@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from bot.api import Action, Button, Picture, SendPost, Space, Urgency, when_words
@@ -75,12 +75,11 @@ def begin(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Action]:
     session.minutes, session.pace = series.minutes, series.pace
     session.warm_up = series.warm_up if series.prompts else 0
     series.topic, series.prompts = "", []
-    bank.refill(ctx, series)
-    yield from bank.warn(ctx, series)
+    yield from bank.refill_and_warn(ctx, series)
     steps = write_steps(ctx, session)
     yield from send(ctx, series, session, steps[0])
     if session.prompts and not session.warm_up:
-        yield from go_on(ctx, series, session, steps[1])
+        yield from go_on(ctx, series, session, steps[1], steps)
         return
     if not session.prompts and not session.announced:
         yield notes.no_prompts(ctx, series, session)
@@ -88,11 +87,20 @@ def begin(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Action]:
     yield from notes.step_out(ctx, series, session, steps[0], steps[1], at=at)
 
 
-def go_on(ctx: Chats, series: Series, session: ChatSession, step: Step) -> Iterator[Action]:
-    """Send a step that is next, set the time of the one after it, and tell the hosts."""
+def go_on(
+    ctx: Chats,
+    series: Series,
+    session: ChatSession,
+    step: Step,
+    steps: Sequence[Step] | None = None,
+) -> Iterator[Action]:
+    """Send a step that is next, set the time of the one after it, and tell the hosts.
+
+    ``steps`` are those of the session, where they are at hand.
+    """
     yield from send(ctx, series, session, step)
     session.held = 0
-    following = next_step(steps_of(ctx, session))
+    following = next_step(steps or steps_of(ctx, session))
     if following is None:
         yield from close(ctx, session)
         return
@@ -118,8 +126,9 @@ def _watch(ctx: Chats, session: ChatSession, step: Step, own: timedelta) -> None
     """See later whether a prompt is quiet, or so lively that the next should wait."""
     about = {"number": session.number, "local": session.local, "step": step.position}
     for what, after in (("quiet", own / 2), ("flow", own - timedelta(minutes=2))):
-        ctx.schedule.cancel(timer(session, what))
-        if step.name.startswith("Q") and own >= timedelta(minutes=4):
+        if not step.name.startswith("Q") or own < timedelta(minutes=4):
+            ctx.schedule.cancel(timer(session, what))
+        else:
             label = f"A look whether {step.name} {_LOOKS[what]}"
             at = ctx.now + after
             ctx.schedule.once(timer(session, what), at, label, about, grace=timedelta(days=365))

@@ -76,7 +76,7 @@ def network(folder: Path, clock: SetClock, adapter: FakeAdapter) -> tuple[Weaver
 
 
 async def evening(folder: Path) -> tuple[float, float, list[float], int]:
-    """The hour comes: CPU of the ticks and of all, lateness in ms of each act, acts."""
+    """The hour comes: seconds until all is queued, CPU of it all, each act's lateness, acts."""
     clock, adapter = SetClock(), Watching()
     adapter.arrived, adapter.heard = [], defaultdict(list)
     weaver, wanted = network(folder, clock, adapter)
@@ -96,10 +96,10 @@ async def evening(folder: Path) -> tuple[float, float, list[float], int]:
     assert all(job.error is None for job in jobs)
     clock.move(THURSDAY)
     cpu, due = time.process_time(), time.perf_counter()
-    ticked = await weaver.scheduler.tick()
-    ticks = time.process_time() - cpu
-    assert ticked == SERIES, ticked
     delivering = asyncio.create_task(weaver.delivery.run())
+    ticked = await weaver.scheduler.tick()
+    assert ticked == SERIES, ticked
+    queued = time.perf_counter() - due
     await weaver.delivery.drain()
     total = time.process_time() - cpu
     await weaver.stop()
@@ -108,7 +108,7 @@ async def evening(folder: Path) -> tuple[float, float, list[float], int]:
     assert len(adapter.heard) == SERIES
     assert all(steps == ["hello", "Q1"] for steps in adapter.heard.values())
     late = sorted(1000 * (moment - due) for moment in adapter.arrived)
-    return ticks, total, late, len(late)
+    return queued, total, late, len(late)
 
 
 def bare(source: Path, folder: Path) -> float:
@@ -145,14 +145,14 @@ def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        ticks, total, late, acts = asyncio.run(evening(folder))
+        queued, total, late, acts = asyncio.run(evening(folder))
         least = bare(folder / "weaver.db", folder)
     p50, p99 = late[len(late) // 2], late[int(len(late) * 0.99)]
     print(f"{SERIES} series due in one second, {acts} acts, each space's in order")
-    print(f"one tick takes them all: {ticks:.2f} s of CPU, {1000 * ticks / SERIES:.2f} ms a series")
+    print(f"one tick queues them all within {queued:.1f} s, while delivery goes on")
     print(f"from due to performed: p50 {p50:.0f} ms, p99 {p99:.0f} ms")
-    print(f"ticks and delivery {total:.2f} s of CPU; the same rows bare {least:.2f} s")
-    print(f"ratio {total / least:.1f} (ticks alone {ticks / least:.1f})")
+    print(f"tick and delivery: {total:.2f} s of CPU, {1000 * total / SERIES:.1f} ms a series")
+    print(f"the same rows bare: {least:.3f} s, so the ratio is {total / least:.0f}")
     assert p99 < timedelta(minutes=15) / timedelta(milliseconds=1)
 
 

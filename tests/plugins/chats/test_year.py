@@ -94,12 +94,12 @@ def dies(bot: Harness, crash: Crash) -> None:
 
 
 def crash_in(start: datetime, week: int, chance: random.Random) -> Crash | None:
-    """A crash in one session of four, never at a whole minute."""
+    """A crash in one session of four, between two steps: once long, once for a moment."""
     if week % 4 != 2:
         return None
-    at = start + chance.randrange(60, LENGTH * 60) * timedelta(seconds=1) + timedelta(seconds=0.5)
-    away = (40, 2, 13)[week // 4 % 3] * MINUTE
-    return Crash(at.astimezone(UTC), away, queued=chance.random() < 0.5)
+    minute, away = ((13, 40), (9, 2), (16, 13))[week // 4 % 3]
+    at = start + (minute + chance.uniform(0.01, 0.9)) * MINUTE
+    return Crash(at.astimezone(UTC), away * MINUTE, queued=chance.random() < 0.5)
 
 
 def play(weeks: int) -> None:
