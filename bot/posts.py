@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -39,6 +39,8 @@ class Said:
     """Whether it is the first that the person ever said in the space."""
     is_bare: bool = False
     """Whether it began something with nothing but a link."""
+    is_host: bool = False
+    """Whether a host of the community said it."""
     names: tuple[int, ...] = ()
     """Whom it names, for two weeks; then that is forgotten."""
 
@@ -105,6 +107,10 @@ class Posts(Protocol):
 
     def seen(self, post_id: str) -> bool:
         """Whether the post is in the log, so neither unknown nor deleted."""
+        ...
+
+    def talks(self, spaces: Sequence[str], since: datetime, until: datetime) -> dict[str, Talk]:
+        """Count several spaces at once, each as ``talk`` does; by the key of the space."""
         ...
 
     def talk(self, space: str, since: datetime, until: datetime) -> Talk:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from enum import StrEnum
 from math import ceil
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.audit.figures import Window
-from bot.audit.gathering import gather
+from bot.audit.gathering import Asked, gather
 from bot.audit.posts import handle
 from bot.audit.saving import save
 from bot.audit.table import Audit, as_csv, as_json, as_table, footnote
@@ -46,14 +47,14 @@ def register(app: typer.Typer) -> None:
 
 def audit(  # noqa: PLR0913, PLR0917 - one parameter an option
     files: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(
             metavar="FILE…",
             help="Archives, or folders of them: TAGS (CSV), DiscordChatExporter (JSON, CSV), "
             "Jetstream (.jsonl, .jsonl.zst), Mastodon (outbox.json), mailing lists (mbox). "
             "Each is told by what it holds.",
         ),
-    ],
+    ] = None,
     as_of: Annotated[
         str | None,
         typer.Option(
@@ -70,6 +71,15 @@ def audit(  # noqa: PLR0913, PLR0917 - one parameter an option
     until: Annotated[
         str | None, typer.Option(metavar="WHEN", help="Count posts before this instant, exclusive.")
     ] = None,
+    days: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=36_500,
+            help="Count the last so many days before --as-of.",
+            show_default="28 with --live, where no window is given",
+        ),
+    ] = None,
     zone: Annotated[
         str, typer.Option(metavar="ZONE", help="The IANA zone in which the table shows dates.")
     ] = "Europe/London",
@@ -78,6 +88,24 @@ def audit(  # noqa: PLR0913, PLR0917 - one parameter an option
         list[str] | None,
         typer.Option(
             metavar="NAME", help="An account to leave out as a bot: name, handle or id. Repeatable."
+        ),
+    ] = None,
+    live: Annotated[
+        bool,
+        typer.Option(
+            "--live", help="Read what Weaver itself logged, and no archive; also while it runs."
+        ),
+    ] = False,
+    community: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="With --live: only this community of the settings."),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="With --live: the settings.",
+            show_default="WEAVER_CONFIG, else config.toml here, else the example community",
         ),
     ] = None,
     report: Annotated[
@@ -96,40 +124,50 @@ def audit(  # noqa: PLR0913, PLR0917 - one parameter an option
         ),
     ] = None,
 ) -> None:
-    """Audit archives: how much is posted, by how many, and how much of it is replies.
+    """Audit archives, or Weaver's own log: posts, people, and how much of it is replies.
 
-    Prints one row per file, as the sector audit of 2020 did; nothing at all
-    if one of the files cannot be read.
+    Prints one row per archive, as the sector audit of 2020 did; nothing at all
+    if one of the files cannot be read. With --live, one row per space, and two
+    for a hashtag: the posts that carry it, and its whole threads.
     """
     if figures and figures.suffix.lower() not in (".json", ".csv"):
         raise UserError(f"--figures {figures}: ends in neither .json nor .csv: choose one")
-    window = Window(_instant(since, "--since"), _instant(until, "--until"))
-    if window.since is not None and window.until is not None and window.since >= window.until:
-        raise UserError(f"--since {since} is not before --until {until}: swap them")
-    at = _instant(as_of, "--as-of")
-    written = {path.resolve() for path in (report, figures) if path}
-    found = gather(
-        files, written, frozenset(map(handle, bots or ())), window, detailed=bool(written)
+    if live == bool(files):
+        raise UserError("name archives, or ask for --live: one of the two")
+    if live and bots:
+        raise UserError("--bots is for archives; in a community hosts say: weaver do pulse --help")
+    asked = Asked(
+        Window(_instant(since, "--since"), _instant(until, "--until")),
+        _instant(as_of, "--as-of"),
+        days,
+        detailed=bool(report or figures),
     )
-    result = Audit(
-        lines=found.lines,
-        as_of=int(datetime.now(UTC).timestamp()) if at is None else at,
-        window=window,
-        zone=_zone(zone),
-        bots=bots or (),
-    )
+    if live:
+        from bot.audit.gathering_live import gather_live
+
+        found = gather_live(config, community, asked)
+    else:
+        passed_over = {path.resolve() for path in (report, figures) if path}
+        found = gather(files or [], passed_over, frozenset(map(handle, bots or ())), asked)
+    result = Audit(found.lines, found.as_of, found.window, _zone(zone), bots or (), is_live=live)
     for one in found.left_out:
         typer.echo(f"weaver: not read: {one}", err=True)
+    _save(result, found.left_out, report, figures)
+    _print(result, form)
+
+
+def _save(
+    result: Audit, left_out: Sequence[str], report: Path | None, figures: Path | None
+) -> None:
     if report:
         from bot.audit.report import report as page
 
-        save(report, page(result, found.left_out))
+        save(report, page(result, left_out))
     if figures:
         from bot.audit import export
 
         is_csv = figures.suffix.lower() == ".csv"
-        save(figures, export.as_csv(result) if is_csv else export.as_json(result, found.left_out))
-    _print(result, form)
+        save(figures, export.as_csv(result) if is_csv else export.as_json(result, left_out))
 
 
 def _print(result: Audit, form: Format) -> None:

@@ -72,15 +72,25 @@ def detail(tally: Tally, window: Window, *, is_thread: bool = False) -> Detail:
             written[account] += 1
             if seen.setdefault(account, week) != week:
                 seen[account] = _SEVERAL
-    bands = _bands(written, {who for who, week in seen.items() if week == _SEVERAL})
-    people, core = len(written), bands.core
+    often = {who for who, week in seen.items() if week == _SEVERAL}
+    return detail_of(weeks, replies, written, often)
+
+
+def detail_of(
+    weeks: Counter[int], replies: Counter[int], written: Counter[int], often: set[int]
+) -> Detail:
+    """Make it of posts and replies a week (from 1970-01-05) and of posts a person.
+
+    People are numbers; `often` are those who posted in two weeks or more.
+    """
+    bands, people = _bands(written, often), len(written)
     is_small = people < ENOUGH_PEOPLE
-    singled = any(0 < count < FEWEST for count in (core, bands.active, bands.peripheral))
+    singled = any(0 < count < FEWEST for count in (bands.core, bands.active, bands.peripheral))
     return Detail(
         _span(weeks, replies),
         people,
         None if is_small or singled else bands,
-        None if is_small or core < FEWEST else core,
+        None if is_small or bands.core < FEWEST else bands.core,
     )
 
 

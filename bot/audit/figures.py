@@ -129,7 +129,7 @@ class Tally:
             reposts=kinds[REPOST],
             first=first,
             last=last,
-            activity=_activity(days, window, first, last),
+            activity=activity(days, window, first, last),
             bot_posts=bots,
             repeated=sum(len(keys) for keys, _, _ in self.shelves) - distinct,
             quotes=0 if is_thread else kinds[QUOTE],
@@ -176,10 +176,10 @@ def _conversation(once: dict[int, _Facts]) -> list[_Facts]:
     return posts
 
 
-def _activity(
+def activity(
     days: Mapping[int, int], window: Window, first: int | None, last: int | None
 ) -> list[int]:
-    """Count per bin from the window's start to its end, or from the first post to the last."""
+    """Count posts a day (since 1970) per bin, over the window or from the first to the last."""
     start = first if window.since is None else window.since
     end = last if window.until is None else window.until - 1
     if start is None or end is None:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import RawIOBase
 from pathlib import Path
 from typing import cast
@@ -14,8 +15,34 @@ from bot.audit.faults import shown
 from bot.audit.figures import Window
 from bot.audit.table import Line
 from bot.domain.errors import UserError
+from bot.domain.measures import DAY, iso_utc
 
 _LONG = 1 << 23  # bytes: a shorter file is read before anyone could see a bar
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person asked for."""
+
+    window: Window
+    as_of: int | None
+    """None for now."""
+    days: int | None
+    """The last so many before that; then the window has no ends of its own."""
+    detailed: bool
+
+    def when(self, now: int) -> tuple[int, Window]:
+        """Say as of when the figures are, and which posts count; UserError for what cannot be."""
+        as_of = now if self.as_of is None else self.as_of
+        window = self.window
+        if self.days is not None:
+            if window != Window():
+                raise UserError("--days says the window alone: leave --since and --until out")
+            window = Window(as_of - self.days * DAY, as_of + 1)
+        if window.since is not None and window.until is not None and window.since >= window.until:
+            since, until = iso_utc(window.since), iso_utc(window.until)
+            raise UserError(f"--since {since} is not before --until {until}: swap them")
+        return as_of, window
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +50,23 @@ class Gathered:
     """What was read, in the order it was named, and what lay in a folder and was no archive."""
 
     lines: Sequence[Line]
-    left_out: Sequence[str]
+    as_of: int
+    window: Window
+    left_out: Sequence[str] = ()
 
 
 def gather(
     paths: Sequence[Path],
     passed_over: Collection[Path],
     bots: frozenset[str],
-    window: Window,
-    *,
-    detailed: bool,
+    asked: Asked,
 ) -> Gathered:
     """Read every archive; UserError for a broken one, and for a named file that is none.
 
     In a folder, and in those inside it, what is no archive is left out and told of; hidden files
     and those to be ``passed_over`` (resolved) are not looked at.
     """
+    as_of, window = asked.when(int(datetime.now(UTC).timestamp()))
     files = [found for path in paths for found in _inside(path, passed_over)]
     lines: list[Line] = []
     left_out: list[str] = []
@@ -54,13 +82,13 @@ def gather(
                 continue
             tally, is_thread = archive.tally, archive.is_thread
             figures = tally.figures(window, is_thread=is_thread)
-            more = detail(tally, window, is_thread=is_thread) if detailed else None
+            more = detail(tally, window, is_thread=is_thread) if asked.detailed else None
             lines.append(Line(archive.name, figures, archive.rules, archive.is_inferred, more))
     if not lines:
         names = ", ".join(map(shown, paths))
         why = "cannot be read (it holds no archive that Weaver knows)"
         raise UserError(f"{names}: {why}: see weaver audit --help")
-    return Gathered(lines, left_out)
+    return Gathered(lines, as_of, window, left_out)
 
 
 def _inside(path: Path, passed_over: Collection[Path]) -> Iterator[tuple[Path, Path | None]]:

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
@@ -45,6 +45,11 @@ class Line:
     detail: Detail | None = None
     """Counted only for a report or an export of every figure."""
 
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What an export says of it before its figures."""
+        return {}
+
 
 @dataclass(frozen=True, slots=True)
 class Audit:
@@ -55,6 +60,8 @@ class Audit:
     window: Window
     zone: ZoneInfo
     bots: Sequence[str]
+    is_live: bool = False
+    """Whether it is Weaver's own log that was read."""
 
 
 def as_json(audit: Audit) -> str:
@@ -107,9 +114,15 @@ def footnote(audit: Audit) -> str:
     )
     named = f", and {', '.join(audit.bots)} named by --bots" if audit.bots else ""
     bots = f"Bots (the platform's own mark, webhooks{named}) count only as bot posts."
+    if audit.is_live:
+        bots = (
+            "Bots (Weaver itself, the platform's own mark, accounts that hosts named) count only "
+            "as bot posts. Left out: the hosts' own spaces, and those that posts are passed on to."
+        )
     each = [
-        f"{plain(line.name)}: {line.rules}; {line.figures.repeated:,} repeated rows dropped; "
-        f"bot posts: {line.figures.bot_posts:,}."
+        f"{plain(line.name)}: {line.rules}; "
+        + ("" if audit.is_live else f"{line.figures.repeated:,} repeated rows dropped; ")
+        + f"bot posts: {line.figures.bot_posts:,}."
         for line in audit.lines
     ]
     return "\n".join((first, bins, bots, *each)) + "\n"
@@ -118,6 +131,7 @@ def footnote(audit: Audit) -> str:
 def _record(line: Line, as_of: int) -> dict[str, Any]:
     figures = line.figures
     return {
+        **line.labels,
         "name": line.name,
         "posts": figures.posts,
         "accounts": figures.accounts,

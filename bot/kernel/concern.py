@@ -28,6 +28,11 @@ def member_concerned(connection: Connection, community: str, action: Action) -> 
     return None
 
 
+def asks_the_log(action: Action) -> bool:
+    """Whether it takes the log to tell whom an act is towards."""
+    return action.grounds is None and isinstance(action, Reply | React | Repost | LeaveAlone)
+
+
 def _author(connection: Connection, community: str, space: Space, post: str) -> str | None:
     """Who wrote a post of a space, if it is a person's and in the log."""
     query = (

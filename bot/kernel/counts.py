@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,22 +20,25 @@ from sqlalchemy import (
 )
 
 from bot.kernel import newcomers
-from bot.kernel.days import COLUMNS, COUNTED, ORIGINAL, PERSON, day_of
+from bot.kernel.days import COLUMNS, COUNTED, DAY, ORIGINAL, PERSON, day_of
 from bot.kernel.lookups import Lookups
-from bot.kernel.statements import DAYS, POSTS
+from bot.kernel.statements import DAYS, POSTS, SPACES
 from bot.posts import FirstSteps, Loudest, Said, Talk
-from bot.storage.types import EPOCH, MICROSECOND
+from bot.storage.types import EPOCH, MICROSECOND, micros
 
 _SAID = ("original", "quote", "reply")
-COUNTS = (
-    *(
-        func.count(case((and_(PERSON, kind), 1)))
-        for kind in (ORIGINAL, POSTS.c.kind == "reply", POSTS.c.kind == "repost")
-    ),
-    func.count(case((and_(~PERSON, COUNTED), 1))),
-    func.count(distinct(case((and_(PERSON, COUNTED), POSTS.c.author)))),
+COUNTS = tuple(
+    func.count(case((one, 1)))
+    for one in (
+        and_(PERSON, ORIGINAL),
+        and_(PERSON, POSTS.c.kind == "reply"),
+        and_(PERSON, POSTS.c.kind == "repost"),
+        and_(~PERSON, COUNTED),
+    )
 )
-"""Originals, replies, reposts, posts of bots, people: the fields of Talk, in order."""
+"""Originals, replies, reposts, posts of bots: the first fields of Talk, in order."""
+PEOPLE = func.count(distinct(case((and_(PERSON, COUNTED), POSTS.c.author))))
+NOBODY = Talk(0, 0, 0, 0, 0)
 
 
 def saying(space: int, since: datetime, until: datetime) -> Select[Any]:
@@ -76,6 +79,46 @@ def of_days(space: int, first: int, last: int) -> Select[Any]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Place:
+    """One space, by its row, or all of a community's, by its id."""
+
+    of: int | str
+
+    def _is(self, space: ColumnElement[int]) -> ColumnElement[bool]:
+        if isinstance(self.of, int):
+            return space == self.of
+        return space.in_(select(SPACES.c.id).where(SPACES.c.community == self.of))
+
+    def _posts(self, since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
+        return self._is(POSTS.c.space), POSTS.c.at >= since, POSTS.c.at < until
+
+    def in_log(self, since: datetime, until: datetime) -> Select[Any]:
+        """Counts of a window, by space."""
+        query = select(POSTS.c.space, *COUNTS).where(*self._posts(since, until))
+        return query.group_by(POSTS.c.space)
+
+    def of_days(self, first: int, last: int) -> Select[Any]:
+        """The same of whole days."""
+        sums = [func.sum(DAYS.c[name]) for name in COLUMNS[: len(COUNTS)]]
+        here = (self._is(DAYS.c.space), DAYS.c.day >= first, DAYS.c.day < last)
+        return select(DAYS.c.space, *sums).where(*here).group_by(DAYS.c.space)
+
+    def people(self, since: datetime, until: datetime) -> Select[Any]:
+        """How many people each space had."""
+        query = select(POSTS.c.space, PEOPLE).where(*self._posts(since, until))
+        return query.group_by(POSTS.c.space)
+
+
+def _talk(originals: int, replies: int, reposts: int, bot_posts: int, bare: int) -> Talk:
+    """The columns of days as counts."""
+    return Talk(originals, replies, reposts, bot_posts, 0, bare)
+
+
+def _midnight(day: int) -> datetime:
+    return EPOCH + timedelta(days=day)
+
+
+@dataclass(frozen=True, slots=True)
 class Log(Lookups):
     """The post log of one community, read inside one connection."""
 
@@ -98,26 +141,64 @@ class Log(Lookups):
 
     def talk(self, space: str, since: datetime, until: datetime) -> Talk:
         """Count a space (by its key) from ``since`` up to, not including, ``until``."""
+        row = self.looked.space_ids[space]
+        return self._counted(_Place(row), since, until).get(row, NOBODY)
+
+    def talks(self, spaces: Sequence[str], since: datetime, until: datetime) -> dict[str, Talk]:
+        """Count several spaces at once, each as ``talk`` does."""
+        found = self._counted(_Place(self.looked.community.id), since, until)
+        return {space: found.get(self.looked.space_ids[space], NOBODY) for space in spaces}
+
+    def _counted(self, place: _Place, since: datetime, until: datetime) -> dict[int, Talk]:
+        """Count the spaces of a place by row: whole days as they are kept, what is left in the log.
+
+        People are counted in the log, since those of days cannot be added up.
+        """
         self.settle()
-        counts = self.connection.execute(
-            select(*COUNTS).where(self._within(space, since, until))
-        ).one()
-        return Talk(*(int(count) for count in counts))
+        first, last = -(-micros(since) // DAY), micros(until) // DAY
+        if first >= last:
+            parts = [place.in_log(since, until)]
+        else:
+            edges = (since, _midnight(first)), (_midnight(last), until)
+            parts = [place.in_log(*edge) for edge in edges if edge[0] < edge[1]]
+            parts.append(place.of_days(first, last))
+        rows = self.connection.execute(place.people(since, until)).all()
+        people: dict[int, int] = {row[0]: int(row[1]) for row in rows}
+        found: dict[int, Talk] = {}
+        for part in parts:
+            for row, o, r, x, bots in self.connection.execute(part).all():
+                talk = found.get(row, NOBODY)
+                found[row] = Talk(
+                    talk.originals + int(o),
+                    talk.replies + int(r),
+                    talk.reposts + int(x),
+                    talk.bot_posts + int(bots),
+                    people.get(row, 0),
+                )
+        return found
 
     def weekly(self, space: str, since: datetime, until: datetime) -> list[Talk]:
         """Count a space week by week, counted back from the midnight ``until``, oldest first."""
-        days = self.daily(space, since, until)
-        weeks = -(-len(days) // 7)
-        days = [Talk(0, 0, 0, 0, 0)] * (weeks * 7 - len(days)) + days
-        return [_together(days[place * 7 : place * 7 + 7]) for place in range(weeks)]
+        self.settle()
+        first, last = day_of(since), day_of(until)
+        week = ((last - 1 - DAYS.c.day) // 7).label("week")
+        sums = [func.sum(DAYS.c[name]) for name in COLUMNS]
+        here = (
+            DAYS.c.space == self.looked.space_ids[space],
+            DAYS.c.day >= first,
+            DAYS.c.day < last,
+        )
+        rows = self.connection.execute(select(week, *sums).where(*here).group_by("week"))
+        found = {int(row[0]): _talk(*map(int, row[1:])) for row in rows}
+        return [found.get(back, NOBODY) for back in reversed(range(-(-(last - first) // 7)))]
 
     def daily(self, space: str, since: datetime, until: datetime) -> list[Talk]:
         """Count a space day by day between two midnights (UTC), oldest first; people stay 0."""
         self.settle()
         first, last = day_of(since), day_of(until)
         rows = self.connection.execute(of_days(self.looked.space_ids[space], first, last))
-        found = {day: Talk(o, r, x, bots, 0, bare) for day, o, r, x, bots, bare in rows}
-        return [found.get(day, Talk(0, 0, 0, 0, 0)) for day in range(first, last)]
+        found = {row[0]: _talk(*row[1:]) for row in rows}
+        return [found.get(day, NOBODY) for day in range(first, last)]
 
     def people(self, spaces: Iterable[str], since: datetime, until: datetime) -> int:
         """Count the people who said anything in some spaces, each once."""
@@ -173,6 +254,7 @@ class Log(Lookups):
                 is_reply=row.kind == "reply",
                 answered=row.answered,
                 is_bare=bool(row.bare),
+                is_host=row.author in self.looked.community.hosts,
                 names=tuple(
                     numbers.setdefault(key, len(numbers))
                     for key in (row.mentions or "").split("\n")
@@ -196,10 +278,3 @@ class Log(Lookups):
         """The posts of a space in a window."""
         row = self.looked.space_ids[space]
         return and_(POSTS.c.space == row, POSTS.c.at >= since, POSTS.c.at < until)
-
-
-def _together(days: Iterable[Talk]) -> Talk:
-    """Add up the counts of days; people are not added up."""
-    parts = [(one.originals, one.replies, one.reposts, one.bot_posts, one.bare) for one in days]
-    originals, replies, reposts, bots, bare = (sum(column) for column in zip(*parts, strict=True))
-    return Talk(originals, replies, reposts, bots, 0, bare)

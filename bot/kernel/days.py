@@ -210,12 +210,17 @@ class Mended:
 
 def rebuild(connection: Connection) -> Mended:
     """Make every day and every first answer anew from the log."""
-    day = (_AT - (_AT % DAY + DAY) % DAY) // DAY  # below 1970 too
-    whole = select(POSTS.c.space, day.label("day"), *_COUNTS)
-    counted = whole.where(COUNTED).group_by(POSTS.c.space, "day")
     before = set(map(tuple, connection.execute(select(DAYS))))
-    connection.execute(delete(DAYS))
-    connection.execute(insert(DAYS).from_select(["space", "day", *COLUMNS], counted))
+    count_days(connection)
     connection.execute(FOUND_ANEW)
     after = set(map(tuple, connection.execute(select(DAYS))))
     return Mended(len(after), len(after - before))
+
+
+def count_days(connection: Connection) -> None:
+    """Make every day anew from the log."""
+    day = (_AT - (_AT % DAY + DAY) % DAY) // DAY  # below 1970 too
+    whole = select(POSTS.c.space, day.label("day"), *_COUNTS)
+    counted = whole.where(COUNTED).group_by(POSTS.c.space, "day")
+    connection.execute(delete(DAYS))
+    connection.execute(insert(DAYS).from_select(["space", "day", *COLUMNS], counted))

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, exists, or_, select, update
 
 from bot.domain.events import Event, PostDeleted, PostEdited, PostSeen
+from bot.domain.hashtags import fold
 from bot.domain.links import is_only_link
 from bot.domain.model import Post, Space
 from bot.kernel.registry import Looked
@@ -22,6 +23,7 @@ def log(transaction: Transaction, event: Event, looked: Looked) -> None:
             transaction.pending.rows.append(row(post, space, looked))
         case PostEdited(space=space, post=post):
             now = {"kind": post.kind, "link": post.has_link, "bare": is_bare(post)}
+            now["untagged"] = is_untagged(post)
             change(transaction, looked.space_ids[space.key], post.id, now)
         case PostDeleted(space=space, post_id=post_id):
             change(transaction, looked.space_ids[space.key], post_id, None)
@@ -59,7 +61,16 @@ def row(post: Post, space: Space, looked: Looked) -> dict[str, Any]:
         "bare": is_bare(post),
         "marked": not post.author.is_bot and post.author.key in looked.bots,
         "mentions": "\n".join(one.key for one in post.mentions if not one.is_bot) or None,
+        "untagged": is_untagged(post),
     }
+
+
+def is_untagged(post: Post) -> bool:
+    """Whether a reply is in a hashtag's space for its thread's sake alone, without the tag."""
+    tag = post.space.id
+    if post.kind != "reply" or not tag.startswith("#"):
+        return False
+    return fold(tag[1:]) not in map(fold, post.tags)
 
 
 def is_bare(post: Post) -> bool:

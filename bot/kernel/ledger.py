@@ -30,7 +30,7 @@ from bot.domain.actions import (
 )
 from bot.domain.model import Community, Space
 from bot.domain.pages import Act
-from bot.kernel.concern import member_concerned
+from bot.kernel.concern import asks_the_log, member_concerned
 from bot.kernel.statements import LEDGER
 from bot.kernel.writer import Transaction
 
@@ -81,6 +81,8 @@ def record(transaction: Transaction, action: Action, decision: Decision) -> bool
     if isinstance(action, NotifyHosts) and hosts is not None:
         action = _to(hosts, action)
     kind = type(action).__name__
+    if asks_the_log(action):
+        transaction.settle()
     member = member_concerned(transaction.connection, decision.community.id, action)
     row: dict[str, Any] = {
         "key": action.key,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint, false, text
 from sqlmodel import Field
 
 from bot.storage.types import CoreTable, WallTime, instant, instant_or_none, json_column
@@ -140,6 +140,8 @@ class PostRow(CoreTable, table=True):
     """Nothing but a link, as its words were when it was logged."""
     marked: bool = False
     """A bot only because hosts said so, which they may take back."""
+    untagged: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """In a hashtag's space for its thread's sake, for it does not carry the tag itself."""
     first_answer: datetime | None = instant_or_none()
     """When another person first replied to it directly; of two at once, the lesser key's."""
     first_answerer: str | None = None

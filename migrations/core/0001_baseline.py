@@ -123,6 +123,7 @@ def posts() -> None:
         sa.Column("link", sa.Boolean(), nullable=False),
         sa.Column("bare", sa.Boolean(), nullable=False),
         sa.Column("marked", sa.Boolean(), nullable=False),
+        sa.Column("untagged", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("first_answer", sa.BigInteger()),
         sa.Column("first_answerer", sa.String()),
         sa.Column("mentions", sa.String()),

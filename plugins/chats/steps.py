@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.api import Action, Button, Picture, SendPost, Space, Urgency, when_words
+from bot.api import Action, Button, Occasion, Picture, SendPost, Space, Urgency, when_words
 from plugins.chats import bank, guests, notes, rota
 from plugins.chats.logic import prompt_text
 from plugins.chats.planning import (
@@ -18,7 +18,14 @@ from plugins.chats.planning import (
     timer,
     write_steps,
 )
-from plugins.chats.series import Chats, next_date, script_words, series_words, spaces_of
+from plugins.chats.series import (
+    Chats,
+    next_date,
+    script_words,
+    series_numbered,
+    series_words,
+    spaces_of,
+)
 from plugins.chats.tables import ChatSession, Series, Step
 from plugins.chats.words import chat_words
 
@@ -77,6 +84,7 @@ def begin(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Action]:
     series.topic, series.prompts = "", []
     yield from bank.refill_and_warn(ctx, series)
     steps = write_steps(ctx, session)
+    held_until(ctx, series, session, session.ends)
     yield from send(ctx, series, session, steps[0])
     if session.prompts and not session.warm_up:
         yield from go_on(ctx, series, session, steps[1], steps)
@@ -107,12 +115,21 @@ def go_on(
     own = time_of(session, step.position)
     at = set_step(ctx, session, following.position, ctx.now + own)
     _watch(ctx, session, step, own)
+    held_until(ctx, series, session, max(at, session.ends))
     yield from notes.step_out(ctx, series, session, step, following, at=at)
+
+
+def held_until(ctx: Chats, series: Series, session: ChatSession, ends: datetime) -> None:
+    """Write down when and where people meet, for whoever counts talk in sessions apart."""
+    for space in spaces_of(ctx, series):
+        name = f"{session.number}:{session.local}:{space.key}"
+        ctx.occasions.record(name, Occasion(space.key, session.at, max(ends, session.at)))
 
 
 def close(ctx: Chats, session: ChatSession) -> Iterator[Action]:
     """End a session whose last step is done; late answers are heard for a while."""
     session.state = "done"
+    held_until(ctx, series_numbered(ctx, session.number), session, ctx.now)
     at = ctx.now + timedelta(hours=ctx.settings.late_hours)
     about = {"number": session.number, "local": session.local}
     label = "The time for late answers is over"

@@ -30,6 +30,7 @@ from plugins.pulse.asides import separate_notes
 from plugins.pulse.chart import LOOKED_AT, page_chart
 from plugins.pulse.choices import choices, conversations, talked, talked_in
 from plugins.pulse.logic import WEEK, audit, named, posts, share, together
+from plugins.pulse.parts import Part, parted
 from plugins.pulse.settings import Settings
 from plugins.pulse.shares import shares
 from plugins.pulse.tables import (
@@ -111,16 +112,23 @@ def share_(
 
 
 @plugin.command(audience="members")
-def answers(call: Call, ctx: Context[Settings], space: Space, days: int = WINDOW) -> Answer:
-    """Say who answers in SPACE, and how soon: over the last DAYS days, and of nobody alone."""
+def answers(
+    call: Call, ctx: Context[Settings], space: Space, days: int = WINDOW, part: Part = "all"
+) -> Answer:
+    """Say who answers in SPACE, and how soon: over the last DAYS days, and of nobody alone.
+
+    PART looks at sessions, at event weeks, or at what is between them.
+    """
     if not 1 <= days <= LONGEST_ANSWERS:
         raise UserError(f"DAYS is between 1 and {LONGEST_ANSWERS}, not {days}")
     place = talked(ctx.community, space)
     until = ctx.now + timedelta(microseconds=1)
-    said = ctx.posts.said(place.key, ctx.now - timedelta(days=days), until)
+    since = ctx.now - timedelta(days=days)
+    said = parted(ctx, place, ctx.posts.said(place.key, since, until), part)
     found = shares(said, ctx.now)
     roots = sum(not one.is_reply for one in said)
     values = {"where": named(place), "days": days, "found": found, "n": len(said), "roots": roots}
+    values["part"] = part
     return Answer(ctx.render("answers.md", **values))
 
 
@@ -148,7 +156,7 @@ def panel(ctx: Context[Settings]) -> Page:
     closed = zip(mondays, map(together, zip(*by_space, strict=True)), strict=False)
     talk = _talk(ctx, spaces, monday)
     values: dict[str, Any] = {"talk": talk, "posts": posts(talk), "share": share(talk)}
-    values["chart"] = page_chart(closed, (monday.date(), talk), ctx.settings)
+    values["chart"] = page_chart(closed, (monday.date(), talk), choices(ctx).is_quiet_everywhere)
     rows = {space.key: ctx.db.get(PulseState, (ctx.community.id, space.key)) for space in spaces}
     uneasy = [named(space) for space in spaces if (row := rows[space.key]) and row.standing.amber]
     values["uneasy"] = join_words(uneasy)

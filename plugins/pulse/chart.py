@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from bot.api import ChartWeek, Picture, Talk, WeeklyChart, weekly_chart
 from plugins.pulse.logic import USUAL, posts
-from plugins.pulse.settings import Settings
 from plugins.pulse.weeks import Week
 
 LOOKED_AT = USUAL + 4
@@ -35,13 +34,15 @@ def picture(
 
 
 def page_chart(
-    closed: Iterable[tuple[date, Talk]], this_week: tuple[date, Talk], settings: Settings
+    closed: Iterable[tuple[date, Talk]],
+    this_week: tuple[date, Talk],
+    is_quiet: Callable[[date], bool],
 ) -> WeeklyChart | None:
     """Chart the closed weeks, oldest first, and this week so far; None without any post."""
-    weeks = [_week(monday, talk, settings) for monday, talk in closed]
-    now = replace(_week(*this_week, settings), so_far=True)
+    weeks = [_week(monday, talk, is_quiet) for monday, talk in closed]
+    now = replace(_week(*this_week, is_quiet), so_far=True)
     return weekly_chart([*weeks, now])
 
 
-def _week(monday: date, talk: Talk, settings: Settings) -> ChartWeek:
-    return ChartWeek(monday, posts(talk), talk.replies, quiet=settings.is_quiet(monday))
+def _week(monday: date, talk: Talk, is_quiet: Callable[[date], bool]) -> ChartWeek:
+    return ChartWeek(monday, posts(talk), talk.replies, quiet=is_quiet(monday))

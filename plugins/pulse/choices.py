@@ -38,6 +38,12 @@ class Choices:
             one.touches(monday) for one in self.closures if one.space in ("", space.key)
         )
 
+    def is_quiet_everywhere(self, monday: date) -> bool:
+        """Whether a closure of all spaces touches the week."""
+        return self.settings.is_quiet(monday) or any(
+            one.touches(monday) for one in self.closures if not one.space
+        )
+
     def is_muted(self, space: Space, at: datetime) -> bool:
         """Whether hosts asked for quiet about a space."""
         until = self.said.get(f"mute {space.key}")

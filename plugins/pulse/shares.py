@@ -45,16 +45,31 @@ class Inequality:
 
 
 @dataclass(frozen=True, slots=True)
+class Median:
+    """The middle of some values, and its 90 % limits by their order: no shape is assumed."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Shares:
     """Every figure with its n inside it; None where there are too few to say."""
 
+    replies: Share | None
+    """Posts that were replies."""
+    bare: Share | None
+    """Posts that began something with nothing but a link."""
+    hosts: Share | None
+    """Posts that hosts wrote; None where fewer than two of them did."""
     day: Share | None
     """Posts that start a thread and were answered by another person within 24 hours."""
     three_days: Share | None
     newcomers: Share | None
     """People whose first post ever started a thread, answered within 72 hours."""
-    hours: float | None
-    """Median hours to the first answer, over those answered within a week."""
+    hours: Median | None
+    """Hours to the first answer, over those answered within a week."""
     answered: int
     """How many those are."""
     reciprocity: Share | None
@@ -69,10 +84,13 @@ def shares(said: Sequence[Said], as_of: datetime) -> Shares:
     waits = [one.answered - one.at for one in roots if one.answered]
     soon = [wait / HOUR for wait in waits if wait <= WEEK]
     return Shares(
+        replies=_enough(len(said) - len(roots), len(said)),
+        bare=_enough(sum(one.is_bare for one in roots), len(roots)),
+        hosts=by_hosts(said),
         day=answered(roots, DAY, as_of),
         three_days=answered(roots, THREE_DAYS, as_of),
         newcomers=answered([one for one in roots if one.is_first], THREE_DAYS, as_of),
-        hours=median(soon) if len(soon) >= SMALLEST else None,
+        hours=middle(soon),
         answered=len(soon),
         reciprocity=reciprocity(said),
         breadth=breadth(said),
@@ -85,6 +103,30 @@ def answered(roots: Iterable[Said], within: timedelta, as_of: datetime) -> Share
     old = [one for one in roots if one.at <= as_of - within]
     k = sum(one.answered is not None and one.answered - one.at <= within for one in old)
     return _enough(k, len(old))
+
+
+def by_hosts(said: Sequence[Said]) -> Share | None:
+    """Give the share that hosts wrote; None when a single host did: that would be about them."""
+    theirs = [one.who for one in said if one.is_host]
+    return None if len(set(theirs)) == 1 else _enough(len(theirs), len(said))
+
+
+def middle(values: Iterable[float]) -> Median | None:
+    """Give the median and its 90 % limits by order statistics; None under ten values.
+
+    The limits are the j-th value from each end, j - 1 being the most of n fair coins that fall on
+    one side with a chance of at most 5 %.
+    """
+    ordered = sorted(values)
+    n = len(ordered)
+    if n < SMALLEST:
+        return None
+    place, ways, least = 0, 1, 1
+    while least * 20 <= 2**n:
+        place += 1
+        ways = ways * (n - place + 1) // place
+        least += ways
+    return Median(median(ordered), ordered[place - 1], ordered[n - place])
 
 
 def reciprocity(said: Iterable[Said]) -> Share | None:

@@ -39,6 +39,7 @@ WORDS: dict[int, tuple[int, str]] = {
     50035: (400, "Invalid Form Body"),
     50068: (400, "Invalid message type"),
     50083: (400, "Thread is archived"),
+    180000: (400, "Cannot update a finished event"),
     160004: (400, "A thread has already been created for this message"),
 }
 

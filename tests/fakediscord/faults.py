@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-BUSY, BEFORE, AFTER, CUT, SLOW = "429", "502 before", "502 after commit", "cut after commit", "slow"
-KINDS = (BUSY, BEFORE, AFTER, CUT)
+BUSY, BEFORE, AFTER = "429", "502 before", "502 after commit"
+CUT, SLOW, LOST = "cut after commit", "slow", "lost"
+KINDS = (BUSY, BEFORE, AFTER, CUT, SLOW, LOST)
+"""``slow`` answers late what is done at once; ``lost`` cuts the line later, with nothing done."""
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -20,7 +22,7 @@ class Fault:
     times: int = 1
     skip: int = 0
     seconds: float = 0.05
-    """For 429 what the client is asked to wait; for slow how long the answer takes."""
+    """For 429 what the client is asked to wait; for slow and lost how long it takes."""
     status: int = 502
     is_global: bool = False
     struck: int = 0

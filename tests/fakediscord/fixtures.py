@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,16 @@ class Deaths(logging.Handler):
             why = f": {record.exc_info[1]!r}" if record.exc_info else ""
             self.seen.append(f"{record.name}: {said}{why}")
 
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep them while this lasts."""
+        loggers = [logging.getLogger(name) for name in ("discord", "asyncio")]
+        for logger in loggers:
+            logger.addHandler(self)
+        yield
+        for logger in loggers:
+            logger.removeHandler(self)
+
 
 @pytest.fixture(scope="session")
 def discord_spec() -> NoSpec:
@@ -49,34 +60,37 @@ def discord_spec() -> NoSpec:
 
 
 @pytest.fixture
-def discord(
-    discord_spec: NoSpec, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> Iterator[FakeDiscord]:
-    """Run a Discord, with discord.py pointed at it; fail for whatever was wrong by the end.
+def discord(discord_spec: NoSpec, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeDiscord]:
+    """Run a Discord, with discord.py pointed at it; fail for whatever is amiss at the end.
 
-    Wrong are: a request outside the specification or for an unknown route, a task that died, an
-    interaction that nobody acknowledged. A test that means it clears ``discord.violations`` or
-    ``discord.deaths``, or calls ``discord.interactions.forgive()``.
+    A test that means it clears ``discord.violations`` or ``discord.deaths``, or calls
+    ``discord.interactions.forgive()``.
     """
+    from tests.fakediscord.server import FakeDiscord
+
+    deaths = Deaths()
+    with FakeDiscord(discord_spec) as server, deaths.kept():
+        server.deaths = deaths.seen
+        pointed_at(server, monkeypatch)
+        yield server
+        found = amiss(server)
+        assert not found, "\n".join(found)
+
+
+def amiss(server: FakeDiscord) -> list[str]:
+    """Name requests against the rules, tasks that died, and interactions without a response."""
+    unanswered = [f"no response to {each}" for each in server.interactions.unacknowledged()]
+    return [*server.violations, *server.deaths, *unanswered]
+
+
+def pointed_at(server: FakeDiscord, patch: pytest.MonkeyPatch) -> None:
+    """Let discord.py look for Discord here; its addresses are the same for the whole process."""
     import yarl
     from discord.gateway import DiscordWebSocket
     from discord.http import Route
 
-    from tests.fakediscord.server import FakeDiscord
-
-    deaths = Deaths()
-    for name in ("discord", "asyncio"):
-        logging.getLogger(name).addHandler(deaths)
-    with FakeDiscord(discord_spec) as server:
-        monkeypatch.setattr(Route, "BASE", server.url)
-        monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(server.gateway_url))
-        server.deaths = deaths.seen
-        yield server
-        for name in ("discord", "asyncio"):
-            logging.getLogger(name).removeHandler(deaths)
-        assert not server.violations, "\n".join(map(str, server.violations))
-        assert not server.deaths, "\n".join(server.deaths)
-        assert not server.interactions.unacknowledged()
+    patch.setattr(Route, "BASE", server.url)
+    patch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(server.gateway_url))
 
 
 class _Hurried:

@@ -33,12 +33,16 @@ class Connection:
 
     def __init__(self, socket: web.WebSocketResponse, compress: str | None) -> None:
         self.socket = socket
+        self.is_dead = False
+        """Whether it stays open while nothing is sent over it any more."""
         self._stream = stream(compress)
         self._queue: asyncio.Queue[bytes | int] = asyncio.Queue()
         self.sent: deque[float] = deque(maxlen=SENDS_PER_MINUTE)
 
     def send(self, payload: bytes | Json) -> None:
-        """Send a payload after those before it."""
+        """Send a payload after those before it; on a line that is dead it is lost."""
+        if self.is_dead:
+            return
         raw = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
         self._queue.put_nowait(raw)
 
@@ -103,7 +107,6 @@ class Gateway:
         """The privileged intents that are switched on in the portal."""
         self.heartbeat = 41_250
         self.acknowledges = True
-        self.heartbeats_unanswered = 0
         self.shards = 1
         self.identifies_left = 1000
         self.identifies = self.resumes = 0
@@ -137,6 +140,12 @@ class Gateway:
             assert session.connection
             session.connection.close(code)
             session.connection = None
+
+    def go_silent(self) -> None:
+        """Send nothing more over the connections there are, and leave them open."""
+        for session in self.connected():
+            assert session.connection
+            session.connection.is_dead = True
 
     def ask_to_reconnect(self) -> None:
         """Send op 7."""
@@ -204,8 +213,6 @@ class Gateway:
         if op == HEARTBEAT:
             if self.acknowledges:
                 connection.send({"op": ACK, "d": None})
-            else:
-                self.heartbeats_unanswered += 1
         elif op == IDENTIFY:
             return self._identify(connection, data)
         elif op == RESUME:

@@ -56,7 +56,7 @@ def whisper(world: World, channel: Json, author: Json, body: Json, **more: Any) 
 
 def check(body: Json) -> None:
     """Refuse what is empty or too long."""
-    if len(body.get("content") or "") > LONGEST:
+    if len(str(body.get("content") or "")) > LONGEST:
         too_long = f"Must be {LONGEST} or fewer in length."
         raise invalid("content", "BASE_TYPE_MAX_LENGTH", too_long)
     is_forward = (body.get("message_reference") or {}).get("type") == REFERENCE_FORWARD

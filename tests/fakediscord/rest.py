@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from tests.fakediscord.errors import Refused
-from tests.fakediscord.faults import AFTER, BEFORE, BUSY, CUT, SLOW, Fault
+from tests.fakediscord.faults import AFTER, BEFORE, BUSY, CUT, LOST, SLOW, Fault
 from tests.fakediscord.routes import ROUTES
 from tests.fakediscord.routes.call import Call
 from tests.fakediscord.shapes import Json
@@ -99,10 +99,10 @@ class Rest:
         if wait is not None:
             return busy(wait, "user", headers)
         fault = self._server.faults.next(asked.method, asked.path)
-        if fault and (spoilt := await _before(fault)) is not None:
+        if fault and (spoilt := await _before(fault, request)) is not None:
             return spoilt
         response = self._handled(asked, files, headers)
-        return _after(fault, request, response) if fault else response
+        return await _after(fault, request, response) if fault else response
 
     def _handled(self, asked: Request, files: list[Json], headers: dict[str, str]) -> web.Response:
         server = self._server
@@ -136,16 +136,18 @@ async def _body(request: web.Request) -> tuple[Any, list[Json]]:
             body = json.loads(str(part))
         elif isinstance(part, web.FileField):
             number = name.removeprefix("files[").removesuffix("]")
-            data = part.file.read()
+            with part.file:
+                data = part.file.read()
             described = {"number": number, "filename": part.filename, "data": data}
             files.append(described | {"content_type": part.content_type})
     return body, files
 
 
-async def _before(fault: Fault) -> web.Response | None:
+async def _before(fault: Fault, request: web.Request) -> web.Response | None:
     """Spoil a request before anything is done."""
-    if fault.kind == SLOW:
+    if fault.kind == LOST:
         await asyncio.sleep(fault.seconds)
+        return _cut(request)
     if fault.kind == BUSY:
         return busy(fault.seconds, "global" if fault.is_global else "user")
     if fault.kind == BEFORE:
@@ -153,10 +155,19 @@ async def _before(fault: Fault) -> web.Response | None:
     return None
 
 
-def _after(fault: Fault, request: web.Request, response: web.Response) -> web.Response:
+async def _after(fault: Fault, request: web.Request, response: web.Response) -> web.Response:
     """Spoil a request that has been served: the client never learns what came of it."""
-    if fault.kind == CUT and request.transport:
-        request.transport.abort()
+    if fault.kind == SLOW:
+        await asyncio.sleep(fault.seconds)
+    if fault.kind == CUT:
+        return _cut(request)
     if fault.kind == AFTER:
         return answered({"message": "upstream", "code": 0}, fault.status, VIA)
     return response
+
+
+def _cut(request: web.Request) -> web.Response:
+    """Cut the line to the client."""
+    if request.transport:
+        request.transport.abort()
+    return web.Response()

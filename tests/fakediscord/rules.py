@@ -51,7 +51,7 @@ def _messages(method: str, path: str, body: Json) -> Iterator[Json]:
 
 
 def _message(message: Json) -> Iterator[str]:
-    if len(message.get("content") or "") > LONGEST:
+    if len(str(message.get("content") or "")) > LONGEST:
         yield f"more than {LONGEST} characters"
     if len(str(message.get("nonce") or "")) > LONGEST_NONCE:
         yield f"a nonce of more than {LONGEST_NONCE} characters"
@@ -103,6 +103,8 @@ def _command(command: Json) -> Iterator[str]:
         yield f"{name!r} is no name of a command"
     if is_slash:
         yield from _options(command)
+        if name and "description" not in command:
+            yield f"{name!r} has no description"
     size = _size(command)
     if size > 8000:
         yield f"{name!r} has {size} characters in all; 8000 are allowed"

@@ -48,8 +48,10 @@ def create(world: World, guild_id: str, body: Json, creator: Json) -> Json:
 
 def change(world: World, event: Json, changes: Json) -> Json:
     """Move, rename, start, end or call off an event; what has ended stays as it is."""
+    if event["status"] not in NEXT:
+        raise Refused(180000)
     status = changes.get("status") or event["status"]
-    if status not in NEXT.get(event["status"], set()):
+    if status not in NEXT[event["status"]]:
         raise invalid("status", "GUILD_SCHEDULED_EVENT_INVALID_STATUS", "Invalid status.")
     _check(world, event | changes)
     event.update(changes, status=status)

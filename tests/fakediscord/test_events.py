@@ -33,7 +33,7 @@ def test_an_event_is_made_moved_started_and_ended(discord: FakeDiscord, garden: 
         event = await event.start()
         event = await event.end()
         assert kept["status"] == 3
-        with pytest.raises(dpy.HTTPException, match="50035"):
+        with pytest.raises(dpy.HTTPException, match="180000"):
             await event.edit(status=dpy.EventStatus.active)
         await event.delete()
         await discord.until(lambda: bot.heard["scheduled_event_delete"])

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy import delete, select
 from bot.domain.events import PostDeleted, PostEdited, PostSeen, SpaceEvent
 from bot.domain.model import Member, Post
 from bot.kernel import bulk, days
+from bot.kernel.counts import Log
 from bot.kernel.registry import Registry
 from bot.kernel.statements import DAYS, POSTS
 from bot.kernel.writer import Job, Writer
@@ -51,6 +53,27 @@ def events(found: Sequence[tuple[str, Post]]) -> list[SpaceEvent]:
         else:
             made.append(PostDeleted(identity, NOON, space, post.id))
     return made
+
+
+@dataclass(frozen=True)
+class Ear:
+    """A log that begins empty."""
+
+    writer: Writer
+    registry: Registry
+    database: Database
+
+    def hears(self, every: Sequence[SpaceEvent]) -> None:
+        """Begin again, and hear events in one go."""
+        with self.database.write.begin() as connection:
+            for table in (POSTS, DAYS, bulk._INBOX):
+                connection.execute(delete(table))
+        run(self.writer, partial(bulk.keep, every, self.registry, NOON))
+
+
+@pytest.fixture
+def ear(writer: Writer, registry: Registry, database: Database) -> Ear:
+    return Ear(writer, registry, database)
 
 
 def kept(database: Database) -> tuple[list[Any], list[Any]]:
@@ -125,6 +148,35 @@ def test_counts_and_first_answers_are_what_the_log_says(
 
     assert so_far == by_hand(database)
     assert so_far == rebuilt(writer, database)
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(changes, st.integers(-70, 60), st.integers(1, 130))
+def test_a_window_of_any_hours_counts_what_is_in_it(
+    ear: Ear, found: list[tuple[str, Post]], begins: int, hours: int
+) -> None:
+    """Whole days are read as they are kept, and what is left from the log."""
+    since = NOON + begins * HOUR
+    until = since + hours * HOUR
+    ear.hears([event for event in events(found) if isinstance(event, PostSeen)])
+    with ear.database.read.connect() as connection:
+        log = Log(connection, ear.registry.communities["garden"])
+        ids = log.looked.space_ids
+        rows = [one for one in connection.execute(select(POSTS)) if since <= one.at < until]
+        talks = log.talks([TEA.key, JAM.key], since, until)
+        for space in (TEA, JAM):
+            here = [one for one in rows if one.space == ids[space.key] and one.kind != "system"]
+            people = [one for one in here if not one.bot]
+            kinds = Counter("original" if one.kind == "quote" else one.kind for one in people)
+            counted = (kinds["original"], kinds["reply"], kinds["repost"], len(here) - len(people))
+            talk = log.talk(space.key, since, until)
+            assert (talk.originals, talk.replies, talk.reposts, talk.bot_posts) == counted
+            assert talk.people == len({one.author for one in people})
+            assert talks[space.key] == talk
 
 
 def test_an_answer_that_is_heard_before_its_question_is_its_answer(

@@ -1,9 +1,11 @@
 """What members ask about themselves holds for every act, in every community, on any platform."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.actions import (
     Action,
@@ -15,12 +17,12 @@ from bot.domain.actions import (
     Repost,
     SendPost,
 )
-from bot.domain.events import CommandCalled
+from bot.domain.events import CommandCalled, PostSeen
 from bot.domain.model import Community, Grounds, Member, Space
 from bot.domain.ports import Declined
 from bot.kernel.consent import EVERYTHING, EVERYWHERE
 from bot.kernel.statements import LEDGER
-from bot.plugin import Plugin
+from bot.plugin import Context, Plugin
 from bot.storage.tables import ConsentRow
 from bot.testing import ADA, GRACE, NOON
 from tests.kernel.conftest import Plant
@@ -287,3 +289,18 @@ def test_what_cannot_be_taken_back_yet_is_tried_again(plant: Plant) -> None:
 
     assert garden.act("notes:garden:1").state == "declined"
     assert not garden.adapter.made
+
+
+def test_an_act_towards_a_post_that_was_just_heard_names_its_author(plant: Plant) -> None:
+    plugin = notes()
+
+    @plugin.on(PostSeen)
+    def answer(event: PostSeen, ctx: Context[Any]) -> Iterator[Action]:
+        yield Reply(ctx.key("answer", event.post), LOBBY, event.post.id, "Yes", why=WHY)
+
+    garden = plant(plugin)
+    garden.hears(says("hello"))
+
+    with garden.database.read.connect() as connection:
+        [concerned] = connection.execute(select(LEDGER.c.concerns)).scalars()
+    assert concerned is not None

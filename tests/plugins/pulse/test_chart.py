@@ -35,7 +35,7 @@ def test_a_week_that_a_closure_touches_is_quiet_on_the_page() -> None:
     talk = Talk(5, 5, 2, 3, people=4)
     settings = Settings(closures=["2026-01-14"])
     weeks = [(FIRST + place * WEEK, talk) for place in range(3)]
-    chart = page_chart(weeks, (FIRST + 3 * WEEK, talk), settings)
+    chart = page_chart(weeks, (FIRST + 3 * WEEK, talk), settings.is_quiet)
 
     assert chart is not None
     assert [week.quiet for week in chart.weeks] == [False, True, False, False]

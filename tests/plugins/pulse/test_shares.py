@@ -1,16 +1,21 @@
 """Who answers whom: every share by a case that can be counted by hand, and by its limits."""
 
 import warnings
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from math import log
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.api import Member, Said, wilson
+from bot.api import Member, Occasion, Said, wilson
 from bot.testing import ADA, GRACE, Harness
 from plugins.pulse import plugin
-from plugins.pulse.shares import breadth, inequality, reciprocity, shares
+from plugins.pulse.parts import part_of
+from plugins.pulse.shares import breadth, inequality, middle, reciprocity, shares
+from plugins.pulse.tables import PulseClosure
 
 NOW = datetime(2026, 3, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -60,7 +65,61 @@ def test_what_is_too_young_to_be_unanswered_is_left_out() -> None:
 def test_the_median_wait_is_of_answers_within_a_week() -> None:
     found = shares([root(500, 2)] * 6 + [root(500, 4)] * 5 + [root(500, 200)] * 9, NOW)
 
-    assert (found.hours, found.answered) == (2.0, 11)
+    assert found.hours is not None
+    assert (found.hours.value, found.answered) == (2.0, 11)
+
+
+def test_a_medians_limits_hold_it_nine_times_in_ten() -> None:
+    """Ten values: the second from each end, since one coin or none of ten has a chance of 1 %."""
+    found = middle([9, 1, 5, 2, 8, 3, 7, 4, 6, 0])
+    assert found is not None
+    assert (found.value, found.low, found.high) == (4.5, 1, 8)
+    assert middle([1.0] * 9) is None
+
+    random = Random(5)
+    held = 0
+    for _ in range(2000):
+        drawn = middle([random.expovariate(1) for _ in range(30)])
+        assert drawn is not None
+        held += drawn.low <= log(2) <= drawn.high
+    assert 0.88 < held / 2000 < 0.97
+
+
+def test_links_alone_and_hosts_are_shares_of_their_own_kind() -> None:
+    bare = [replace(root(9), is_bare=True)] * 3 + [root(9)] * 9
+    by_two = [replace(reply(1), is_host=True), replace(reply(2), is_host=True)] + [reply(3)] * 8
+    by_one = [replace(reply(1), is_host=True)] * 2 + [reply(3)] * 8
+
+    links, two, one = (shares(said, NOW) for said in (bare, by_two, by_one))
+    assert links.bare
+    assert two.hosts
+    assert (links.bare.k, links.bare.n) == (3, 12)
+    assert (two.hosts.k, two.hosts.n) == (2, 10)
+    assert one.hosts is None
+    assert two.replies
+    assert (two.replies.k, two.replies.n) == (10, 10)
+
+
+def test_a_session_goes_before_an_event_week_and_both_before_the_rest() -> None:
+    monday = datetime(2026, 3, 2, tzinfo=UTC)
+    held = [
+        Occasion("s", monday + 20 * HOUR, monday + 21 * HOUR),
+        Occasion("s", monday + 240 * HOUR, monday + 241 * HOUR, "event"),
+    ]
+    events = [PulseClosure(community="c", first="2026-03-18", last="2026-03-19", event=True)]
+
+    def part(hours: float) -> str:
+        return part_of(Said(0, monday + hours * HOUR), held, events)
+
+    assert [part(hours) for hours in (19, 20, 21, 170, 336, 503.9, 504)] == [
+        "between",
+        "sessions",
+        "between",
+        "events",
+        "events",
+        "events",
+        "between",
+    ]
 
 
 def test_few_of_a_kind_are_withheld() -> None:
@@ -149,7 +208,13 @@ def test_members_may_ask_who_answers(bot: Harness) -> None:
     assert "In Lobby over the last 28 days, 12 posts that began something and 22 replies;" in answer
     assert "within 24 hours: 10 of 12 posts (83 %, likely between 60 and 94)." in answer
     assert "Within 72 hours: 10 of 12 posts (83 %, likely between 60 and 94); the other 2" in answer
-    assert "came within: 1.0 hours, of 10 within a week." in answer
+    assert "came within: 1.0 hours (likely between 1.0 and 1.0), of 10 within a week;" in answer
+    assert "beside the 2 of 12 that were not answered in 72 hours" in answer
+    assert "Nothing but a link: 0 of 12 posts that began something" in answer
+    assert bot.calls(ADA, "pulse answers lobby part:sessions").startswith("Nobody has posted")
+    between = bot.calls(ADA, "pulse answers lobby part:between")
+    assert "Only what was said between sessions and outside of event weeks." in between
+    assert "10 of 12 posts" in between
     assert "Newcomers answered within 72 hours: too few newcomers to say." in answer
     assert "Who answers: too few answers or people to say." in answer
 

@@ -1,0 +1,289 @@
+"""How much the pulse's table costs on long logs: ``make bench-pulse``.
+
+The two-week table of one space and of all spaces, and the weekly series of two years, read as the
+plugin reads them, over 1 and 10 million logged posts in 200 spaces of very different size (zipf),
+on SQLite and PostgreSQL; as ratios to a bare query of the same rows through the driver and the
+same index, and between the sizes. Each database is made in a temporary folder, which is removed; a
+million posts take about half a gigabyte there. To make it smaller:
+``ARGS="--posts 200000 1000000 --on sqlite"``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, insert, text
+
+from bot.domain.model import Community, Space
+from bot.kernel.counts import Log
+from bot.kernel.days import count_days
+from bot.kernel.registry import Looked
+from bot.kernel.statements import SPACES
+from bot.storage.database import Database
+from bot.storage.migrate import CORE, migrate
+from bot.storage.types import micros
+from tests.storage.databases import Server, opened
+from tests.storage.server import Missing, running
+
+MANY, YEARS = 200, timedelta(days=3 * 365)
+END = datetime(2026, 3, 2, tzinfo=UTC)
+BEGIN, WINDOW = END - YEARS, timedelta(days=14)
+ROOM = 700
+"""Bytes of disk that a post takes at most, with its indexes and while they are made."""
+MOST, MOST_LONGER = 1.5, 2.0
+
+_ROWS = {
+    "sqlite": "WITH RECURSIVE few(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM few WHERE i < {n})",
+    "postgresql": "WITH few(i) AS (SELECT * FROM generate_series(1::bigint, {n}))",
+}
+_NAME = {"sqlite": "printf('{s}-%09d', {i})", "postgresql": "'{s}-' || lpad(({i})::text, 9, '0')"}
+_INSERT = """
+INSERT INTO core_post (space, post, author, at, kind, bot, parent, root, link, bare, marked,
+                       first_answer, first_answerer)
+{rows}, drawn(i, h) AS (SELECT i, (i * 2654435761 + {s} * 40503) % 4294967291 FROM few)
+SELECT {s}, {name}, 'x:a' || (h / 100 % {people}), {begin} + i * {step},
+    CASE WHEN h % 100 < 45 THEN 'reply' WHEN h % 100 < 90 THEN 'original'
+         WHEN h % 100 < 96 THEN 'repost' ELSE 'quote' END,
+    {bot}, CASE WHEN h % 100 < 45 AND i > 20 THEN {parent} END, NULL, {no}, {no}, {no},
+    CASE WHEN h % 3 = 0 THEN {begin} + i * {step} + 3600000000 END, NULL
+FROM drawn"""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A database with a long log, and its spaces by how much is said in them."""
+
+    database: Database
+    looked: Looked
+    sizes: dict[str, int]
+
+
+def sizes(posts: int) -> list[int]:
+    """Posts of each space: the first has most, the k-th a k-th of that."""
+    whole = sum(1 / rank for rank in range(1, MANY + 1))
+    return [max(1, round(posts / rank / whole)) for rank in range(1, MANY + 1)]
+
+
+def fill(database: Database, posts: int) -> Filled:
+    """Log so many posts, space by space, with the indexes made after them."""
+    kind = database.url.get_backend_name()
+    spaces = [Space("x", f"s{number}") for number in range(1, MANY + 1)]
+    ids = {space.key: number for number, space in enumerate(spaces, 1)}
+    looked = Looked(Community("c", "C", spaces=tuple(spaces)), (), False, ids, {}, {})
+    with database.write.begin() as connection:
+        connection.execute(
+            insert(SPACES),
+            [
+                {
+                    "id": number,
+                    "community": "c",
+                    "platform": "x",
+                    "native": space.id,
+                    "name": "",
+                    "purpose": "talk",
+                    "position": number,
+                    "account": "",
+                }
+                for number, space in enumerate(spaces, 1)
+            ],
+        )
+        indexes = list(_without_indexes(connection, kind))
+        for number, count in enumerate(sizes(posts), 1):
+            connection.execute(text(_posts_of(kind, number, count)))
+        for index in indexes:
+            connection.execute(text(index))
+        count_days(connection)
+    with database.write.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        connection.execute(text("ANALYZE"))
+        connection.commit()
+    return Filled(database, looked, dict(zip(ids, sizes(posts), strict=True)))
+
+
+def _posts_of(kind: str, space: int, count: int) -> str:
+    name = _NAME[kind]
+    no, bot = ("0", "h % 50 = 0") if kind == "sqlite" else ("false", "h % 50 = 0")
+    return _INSERT.format(
+        rows=_ROWS[kind].format(n=count),
+        s=space,
+        name=name.format(s=space, i="i"),
+        parent=name.format(s=space, i="i - 1 - h % 19"),
+        people=max(20, count // 30),
+        begin=micros(BEGIN),
+        step=micros(END) // count - micros(BEGIN) // count,
+        bot=bot,
+        no=no,
+    )
+
+
+def _without_indexes(connection: Connection, kind: str) -> Iterator[str]:
+    """Drop the log's indexes; yields what makes each again."""
+    query = {
+        "sqlite": "SELECT name, sql FROM sqlite_master WHERE tbl_name = 'core_post' "
+        "AND type = 'index' AND sql IS NOT NULL",
+        "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'core_post' "
+        "AND indexname LIKE 'ix%'",
+    }[kind]
+    for name, made in connection.execute(text(query)).all():
+        connection.execute(text(f"DROP INDEX {name}"))
+        yield made
+
+
+def taken(work: Callable[[], Any], seconds: float = 1.5, most: int = 200) -> float:
+    """Milliseconds at the median, of as many runs as fit; the first, which warms, is left out."""
+    work()
+    runs: list[float] = []
+    until = time.perf_counter() + seconds
+    while len(runs) < most and (len(runs) < 5 or time.perf_counter() < until):
+        began = time.perf_counter()
+        work()
+        runs.append((time.perf_counter() - began) * 1000)
+    return statistics.median(runs)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Milliseconds of ours and of the bare query, by what was read."""
+
+    ours: dict[str, float]
+    bare: dict[str, float]
+
+
+def measure(filled: Filled) -> Measured:
+    """Read as the plugin does, and bare, by turns on one connection."""
+    since, keys = END - WINDOW, list(filled.sizes)
+    biggest, middle = keys[0], keys[MANY // 10]
+    ids = filled.looked.space_ids
+    kind = filled.database.url.get_backend_name()
+    mark = "?" if kind == "sqlite" else "%s"
+    one = (
+        "SELECT count(*), count(DISTINCT author) FROM core_post "
+        f"WHERE space = {mark} AND at >= {mark} AND at < {mark}"
+    )
+    days = (
+        "SELECT day, originals, replies, reposts, bot_posts, bare FROM core_day "
+        f"WHERE space = {mark} AND day >= {mark} AND day < {mark}"
+    )
+    window = (micros(since), micros(END))
+    two_years = (END - timedelta(days=728)).date(), END.date()
+    span = tuple((day - datetime(1970, 1, 1, tzinfo=UTC).date()).days for day in two_years)
+    with filled.database.read.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        log = Log(connection, filled.looked)
+        cursor = driver.cursor()
+
+        def plain(query: str, *values: Any) -> Callable[[], Any]:
+            def run() -> Any:
+                cursor.execute(query, values)
+                return cursor.fetchall()
+
+            return run
+
+        def every() -> None:
+            for number in ids.values():
+                plain(one, number, *window)()
+
+        ours = {
+            "table, biggest space": taken(lambda: log.talk(biggest, since, END)),
+            "table, middling space": taken(lambda: log.talk(middle, since, END)),
+            "table, all spaces": taken(lambda: log.talks(keys, since, END)),
+            "two years by week": taken(lambda: log.weekly(biggest, END - timedelta(days=728), END)),
+        }
+        bare = {
+            "table, biggest space": taken(plain(one, ids[biggest], *window)),
+            "table, middling space": taken(plain(one, ids[middle], *window)),
+            "table, all spaces": taken(every),
+            "two years by week": taken(plain(days, ids[biggest], *span)),
+        }
+    return Measured(ours, bare)
+
+
+@contextmanager
+def databases(kind: str, folder: Path) -> Iterator[Callable[[], Any]]:
+    """Give what makes an empty database of a kind."""
+    if kind == "sqlite":
+
+        @contextmanager
+        def file() -> Iterator[str]:
+            with tempfile.TemporaryDirectory(dir=folder) as place:
+                yield str(Path(place) / "weaver.db")
+
+        yield file
+        return
+    with running() as address:
+        server = Server(address)
+        try:
+            yield server.empty
+        finally:
+            server.close()
+
+
+def report(kind: str, found: dict[int, Measured]) -> None:
+    """Print ratios to the bare query, and of the longest log to the shortest."""
+    for posts, measured in found.items():
+        for what, ours in measured.ours.items():
+            bare = measured.bare[what]
+            ratio = f"{ours / bare:5.2f} times the bare {bare:8.2f} ms"
+            print(f"{kind:<10} {posts:>11,} {what:<22} {ours:8.2f} ms, {ratio}", flush=True)
+    if len(found) > 1:
+        least, most = min(found), max(found)
+        for what, ours in found[most].ours.items():
+            times = ours / found[least].ours[what]
+            print(
+                f"{kind:<10} {least:,} to {most:,}: {what}: {times:.2f} times as long", flush=True
+            )
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--posts", type=int, nargs="+", default=[1_000_000, 10_000_000])
+    parser.add_argument(
+        "--on", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"]
+    )
+    chosen = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="weaver-bench-") as name:
+        folder = Path(name)
+        need, free = max(chosen.posts) * ROOM, shutil.disk_usage(folder).free
+        if need > free:
+            sys.exit(
+                f"{folder}: {need / 1e9:.1f} GB are needed and {free / 1e9:.1f} free: "
+                "ask for fewer --posts"
+            )
+        print(
+            f"aims: at most {MOST} times bare; at most {MOST_LONGER} times as long where days serve"
+        )
+        for kind in chosen.on:
+            try:
+                with databases(kind, folder) as new:
+                    report(kind, {posts: _one(new, posts) for posts in sorted(chosen.posts)})
+            except Missing as why:
+                print(f"{kind}: left out, {why}")
+
+
+def _one(new: Callable[[], Any], posts: int) -> Measured:
+    with new() as address, opened(address) as database:
+        began = time.perf_counter()
+        migrate(database, [CORE])
+        if database.path is not None:
+            database.hurry()
+        filled = fill(database, posts)
+        print(f"{posts:,} posts logged in {time.perf_counter() - began:.0f} s", flush=True)
+        return measure(filled)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
