@@ -32,6 +32,7 @@ from bot.domain.events import (
     MemberJoined,
     PostDeleted,
     PostEdited,
+    PostLiked,
     PostSeen,
 )
 from bot.domain.hashtags import fold, hashtags
@@ -77,6 +78,7 @@ __all__ = [
     "Post",
     "PostDeleted",
     "PostEdited",
+    "PostLiked",
     "PostSeen",
     "React",
     "Recurrence",

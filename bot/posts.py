@@ -109,6 +109,10 @@ class Posts(Protocol):
         """Whether the post is in the log, so neither unknown nor deleted."""
         ...
 
+    def likes(self, space: str, since: datetime, until: datetime) -> int:
+        """Count the likes of a space's posts of a window; none, where likes are not counted."""
+        ...
+
     def tagged(self, space: str, since: datetime, until: datetime) -> Talk:
         """Count a hashtag's space without the answers that do not carry the tag."""
         ...
