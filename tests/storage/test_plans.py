@@ -66,9 +66,9 @@ def lived_in(database: Database) -> Database:
         connection.execute(
             text(
                 "INSERT INTO core_post (space, post, author, at, kind, bot, parent, link, bare, "
-                f"marked) {many} SELECT n % 20, 'p' || n, 'a' || (n % 300), "
+                f"likes, marked) {many} SELECT n % 20, 'p' || n, 'a' || (n % 300), "
                 "1772000000000000 + n * CAST(100000000 AS BIGINT), "
-                f"'reply', n < 0, 'p' || (n / 2), {no}, {no}, {no} FROM few"
+                f"'reply', n < 0, 'p' || (n / 2), {no}, {no}, 0, {no} FROM few"
             )
         )
     with database.write.begin() as connection:
