@@ -114,3 +114,9 @@ def threads(
     )
     for native, post, is_tracked in reversed(connection.execute(query).all()):
         yield native, post, bool(is_tracked)
+
+
+def is_answered(connection: Connection, post: str, author: str) -> bool:
+    """Whether a person other than ``author`` (a member's key) answered a post."""
+    others = (POSTS.c.parent == post, POSTS.c.author != author, POSTS.c.bot.is_(False))
+    return connection.execute(select(POSTS.c.post).where(*others).limit(1)).first() is not None

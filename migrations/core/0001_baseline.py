@@ -67,6 +67,7 @@ def communities() -> None:
         sa.Column("paused", sa.Boolean(), nullable=False),
         sa.Column("provisioned", sa.Boolean(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("left_at", sa.BigInteger(), nullable=True),
     )
     op.create_table(
         "core_space",
