@@ -140,6 +140,13 @@ class Log(Lookups):
         query = select(POSTS.c.post).where(POSTS.c.space.in_(ids), POSTS.c.post == post_id)
         return self.connection.execute(query.limit(1)).first() is not None
 
+    def tagged(self, space: str, since: datetime, until: datetime) -> Talk:
+        """Count a hashtag's space without the answers that do not carry the tag."""
+        self.settle()
+        within = and_(self._within(space, since, until), POSTS.c.untagged.is_(False))
+        counts = self.connection.execute(select(*COUNTS, PEOPLE).where(within)).one()
+        return Talk(*(int(count) for count in counts))
+
     def talk(self, space: str, since: datetime, until: datetime) -> Talk:
         """Count a space (by its key) from ``since`` up to, not including, ``until``."""
         row = self.looked.space_ids[space]

@@ -93,14 +93,7 @@ class Record(Struct, gc=False):
 
     def mentioned(self) -> list[str]:
         """The DIDs that facets name, each once; a facet that lies outside the text names nobody."""
-        named = [
-            (facet, one.did)
-            for facet in self.facets or ()
-            for one in facet.features
-            if one.type == MENTION and one.did.startswith("did:")
-        ]
-        size = len(self.text.encode("utf-8", "replace")) if named else 0
-        return list(dict.fromkeys(did for facet, did in named if _lies_in(facet.index, size)))
+        return list(dict.fromkeys(did for _, _, did in placed(self)))
 
 
 class Change(Struct, gc=False):
@@ -218,11 +211,26 @@ class Reader:
             log.warning("a line is no event of Jetstream's", hint="it and later ones are let be")
 
 
-def _lies_in(index: Raw, size: int) -> bool:
-    """Whether a facet's place is a piece of a text of so many bytes."""
+def placed(record: Record) -> list[tuple[int, int, str]]:
+    """The mentions of a post that do not lie: from which byte up to which, and whom."""
+    named = [
+        (facet, one.did)
+        for facet in record.facets or ()
+        for one in facet.features
+        if one.type == MENTION and one.did.startswith("did:")
+    ]
+    size = len(record.text.encode("utf-8", "replace")) if named else 0
+    places = [(*_place(facet.index), did) for facet, did in named]
+    return [(start, end, did) for start, end, did in places if 0 <= start < end <= size]
+
+
+def _place(index: Raw) -> tuple[int, int]:
+    """From which byte up to which a facet claims to lie; nowhere, if it does not say so."""
     place = opened(index)
     start, end = place.get("byteStart"), place.get("byteEnd")
-    return type(start) is int and type(end) is int and 0 <= start < end <= size
+    if type(start) is not int or type(end) is not int:
+        return 0, 0
+    return start, end
 
 
 def micros(at: datetime) -> int:

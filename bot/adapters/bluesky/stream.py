@@ -22,6 +22,7 @@ from bot.adapters.bluesky.jetstream import COLLECTIONS, LIKE, Change, Reader, aw
 from bot.adapters.bluesky.likes import Likes
 from bot.adapters.bluesky.matcher import Matcher
 from bot.adapters.bluesky.recovery import Recovered
+from bot.adapters.bluesky.talk import Talk
 from bot.domain.events import CaughtUp, Event, GapFound, PostDeleted, PostSeen
 from bot.domain.ports import Dispatch
 
@@ -85,6 +86,8 @@ class Stream:
     seconds: Callable[[], float] = time.time
     """Real time, in seconds since 1970."""
     room: int = ROOM
+    talk: Talk | None = None
+    """What counts as a command; without it nothing does."""
     recover: Recover | None = None
     """Asks elsewhere for what the servers can no longer repeat."""
     with_likes: bool = False
@@ -222,7 +225,7 @@ class Stream:
             return self._likes.heard(change)
         self.matcher.speak_as(self.own)
         match = self.matcher.match(change)
-        return tuple(happenings(change, match, self.own)) if match else ()
+        return tuple(happenings(change, match, self.own, self.talk)) if match else ()
 
 
 def caught_up(place: int) -> CaughtUp:

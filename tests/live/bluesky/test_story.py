@@ -7,10 +7,7 @@ import json
 import os
 import random
 import secrets
-import sqlite3
-import time
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -21,7 +18,7 @@ import pytest
 from tests.live.bluesky.grounds import REPOST
 from tests.live.bluesky.network import Network, Person
 from tests.live.bluesky.proxy import Fault, Faults
-from tests.live.bluesky.town import Town, now, posts, town_on, until
+from tests.live.bluesky.town import Town, now, posts, rewind, town_on, until
 
 POSTS = 200
 WORDS = [f"{one}{two}{three}" for one in "bdkmrt" for two in "aeiou" for three in "lnpsx"]
@@ -133,13 +130,6 @@ def edited(person: Person, post: str) -> None:
     record = {"$type": collection, "text": "On second thought.", "createdAt": now()}
     where = {"repo": person.did, "collection": collection, "rkey": rkey}
     person.do("com.atproto.repo.putRecord", {**where, "record": record})
-
-
-def rewind(database: Path) -> None:
-    """Let Weaver read all of the last hour again."""
-    with closing(sqlite3.connect(database)) as connection, connection:
-        early = str(int((time.time() - 3600) * 1_000_000))
-        connection.execute("UPDATE core_cursor SET cursor = ?", (early,))
 
 
 def test_it_starts_passes_on_and_stops(town: Town) -> None:
