@@ -206,10 +206,12 @@ async def paced(line: Connection, heard: Heard) -> None:
     heard.counted.taken.clear()
     line.send((PACE * SECONDS, PACE))
     backlogs: list[int] = []
-    while len(heard.counted.taken) < PACE * SECONDS:
+    end = time.monotonic() + 3 * SECONDS
+    while len(heard.counted.taken) < PACE * SECONDS and time.monotonic() < end:
         await asyncio.sleep(1)
         backlogs.append(heard.backlog)
     await told(line)
+    print(f"kept {len(heard.counted.taken):,} of {PACE * SECONDS:,} in {len(backlogs)} s")
     cuts = statistics.quantiles(heard.counted.taken, n=100)
     third = max(1, len(backlogs) // 3)
     first, last = statistics.mean(backlogs[:third]), statistics.mean(backlogs[-third:])

@@ -21,6 +21,8 @@ ROOM = 256
 """Events on their way to the writer before the queue waits."""
 LONGEST = 4096
 """Tellings in the queue before messages are left to be fetched later."""
+CROWD = 2048
+"""Tellings in the queue before the past is fetched no further for now."""
 OVERFLOW = "overflow"
 """The name under which the place waits for messages that were left out."""
 Telling = Callable[[], Iterable[Event] | Awaitable[Iterable[Event]]]
@@ -54,7 +56,7 @@ class Inlet:
     @property
     def crowded(self) -> bool:
         """Whether so much waits that the past had better wait too."""
-        return len(self._queue) >= LONGEST // 2
+        return len(self._queue) >= CROWD
 
     def pin(self, name: str) -> None:
         """Keep the place where it is until ``unpin``: the past is about to be fetched."""
