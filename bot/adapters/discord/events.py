@@ -56,14 +56,19 @@ class Meetings:
         if not guild:
             return
         for event in await self._marked(guild, mark_for(key)):
-            await self.api.call(
-                "PATCH",
-                EVENT,
-                {"status": CANCELLED},
-                need="Create Events",
-                guild_id=guild,
-                event_id=int(event["id"]),
-            )
+            try:
+                await self.api.call(
+                    "PATCH",
+                    EVENT,
+                    {"status": CANCELLED},
+                    need="Create Events",
+                    guild_id=guild,
+                    event_id=int(event["id"]),
+                )
+            except Rejected:  # when an answer is lost, the library asks again and is refused
+                standing = await self._marked(guild, mark_for(key))
+                if event["id"] in [one["id"] for one in standing]:
+                    raise
 
     async def _marked(self, guild: int, mark: str) -> Sequence[Mapping[str, Any]]:
         """The meetings of a calendar that carry a mark and are still to come, oldest first."""

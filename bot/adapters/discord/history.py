@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
+import aiohttp
 import discord
 import structlog
 
@@ -41,22 +43,25 @@ class History:
     places: Places
     inlet: Inlet
     read: Read
+    pause: Callable[[int], float]
+    """Seconds before another attempt, by how many were in vain."""
     pages: int = PAGES
     _at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
 
     async def fetch(self, guild: discord.Guild, told: Data) -> None:
         """Fetch what the spaces of a server brought since the place that was pinned for it."""
-        name = pin_of(guild.id)
         since = max(0, self.inlet.place - (snowflake(REWIND + moment(0))))
-        try:
-            async with self._at_once:
-                for place, last in await self._grounds(guild, told, since):
-                    if last > since:
-                        await self._channel(place, str(guild.id), since)
-        except (TryLater, OSError, TimeoutError) as trouble:
-            log.warning("discord history waits", why=str(trouble) or type(trouble).__name__)
-            return  # the pin stays, so that the next start fetches from there
-        self.inlet.put(0, lambda: self._done(name))
+        for failures in count():
+            try:
+                async with self._at_once:
+                    for place, last in await self._grounds(guild, told, since):
+                        if last > since:
+                            await self._channel(place, str(guild.id), since)
+                break
+            except (TryLater, OSError, TimeoutError, aiohttp.ClientError) as trouble:
+                log.warning("discord history waits", why=str(trouble) or type(trouble).__name__)
+                await asyncio.sleep(self.pause(failures))  # the pin stays for the next start
+        self.inlet.put(0, lambda: self._done(pin_of(guild.id)))
 
     def _done(self, name: str) -> list[Event]:
         """All is in the queue: the place may go on, and that is kept."""

@@ -71,7 +71,7 @@ class Line(discord.AutoShardedClient):
                 if hear is not None:
                     hear(name, data)
             except Exception as error:  # noqa: BLE001 - whatever it is, the line stays open
-                log.warning("discord event unreadable", event=name, error=type(error).__name__)
+                log.warning("discord event unreadable", kind=name, error=type(error).__name__)
 
         return read
 

@@ -166,7 +166,9 @@ class Listening:
             self._private,
             self.joining,
         )
-        self._history = History(self.posts, self.places, self.inlet, self._hearing.read)
+        self._history = History(
+            self.posts, self.places, self.inlet, self._hearing.read, self.patience.pause
+        )
         watching = asyncio.create_task(self._watch(line))
         try:
             async with line:

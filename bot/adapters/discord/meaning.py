@@ -14,6 +14,8 @@ LONGEST_WAIT = 3600.0
 BUSY, SERVER_ERROR, FORBIDDEN, MISSING = 429, 500, 403, 404
 CLOSED = 50007
 """Code of an error: this member takes no direct messages from Weaver."""
+NO_CHANNEL = 10003
+"""Code of an error: the channel or thread is not there."""
 THREAD_THERE = 160004
 """Code of an error: the message has a thread already."""
 _GONE = {

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.adapters.discord.api import Api, code_of
 from bot.adapters.discord.deeds import Deed, Deeds
-from bot.adapters.discord.meaning import THREAD_THERE
+from bot.adapters.discord.meaning import NO_CHANNEL, THREAD_THERE
 from bot.adapters.discord.payloads import body_of
 from bot.adapters.discord.places import FORUMS
 from bot.adapters.discord.posts import EARLIER, MESSAGE, Letter, Posts
@@ -39,6 +39,9 @@ class Threads:
         if action.of is not None:
             above = delivery.target if isinstance(action.of, Ref) else action.of
             channel, message, _ = await self.posts.standing(above)
+            await self.deeds.keep(
+                delivery.key, Deed(str(channel), receipt=post_id(channel, message))
+            )
             return await self._from_post(channel, message, action.title)
         channel = int(action.space.id)
         where = await self.api.call("GET", CHANNEL, need="View Channel", channel_id=channel)
@@ -96,7 +99,7 @@ class Threads:
             raise Gone("the post in the forum is gone already")
         first, *others = standing
         for extra in others:  # a lost answer makes the library ask twice
-            await self.api.call("DELETE", CHANNEL, channel_id=int(extra))
+            await self._remove(int(extra))
         receipt = post_id(first, first)
         await self.deeds.keep(delivery.key, replace(deed, receipt=receipt))
         return receipt
@@ -133,11 +136,12 @@ class Threads:
             return
         channel, thread = found
         told = await self.api.found(CHANNEL, channel_id=thread)
-        if told is not None and told.get("thread_metadata") is not None:
+        is_thread = told is not None and told.get("thread_metadata") is not None
+        if is_thread and str(told.get("owner_id")) == self.api.me:  # a person's stays
             if (told.get("message_count") or 0) > 0:  # the post of a forum is not counted
                 await self._lock(thread)
             else:
-                await self.api.call("DELETE", CHANNEL, need="Manage Threads", channel_id=thread)
+                await self._remove(thread)
         if channel != thread and deed is not None and deed.ids:
             await self.posts.remove(key, receipt, at)  # the message that it was opened from is ours
 
@@ -148,9 +152,17 @@ class Threads:
         where = await self.api.found(CHANNEL, channel_id=int(deed.channel))
         if where is not None and where["type"] in FORUMS:
             for thread in await self._standing(where, deed.marks[0], at):
-                await self.api.call("DELETE", CHANNEL, channel_id=int(thread))
+                await self._remove(int(thread))
             return
         await self.posts.remove(key, None, at)
+
+    async def _remove(self, thread: int) -> None:
+        """Delete a thread; one that is gone, as after a lost answer, is no trouble."""
+        try:
+            await self.api.call("DELETE", CHANNEL, need="Manage Threads", channel_id=thread)
+        except Rejected as answer:
+            if code_of(answer) != NO_CHANNEL:
+                raise
 
     async def _lock(self, thread: int) -> None:
         with contextlib.suppress(Gone):
