@@ -56,6 +56,7 @@ MEMBERS: list[Callable[..., Any]] = [
     *(bank.propose, bank.back, bank.topics, guests.coming, guests.remind),
     *(rota.host, rota.stepdown, rota.swap, rota.rota),
 ]
+plugin.complete("topic")(bank.titles)
 for command in HOSTS:
     plugin.command(audience="hosts")(command)
 for command in MEMBERS:

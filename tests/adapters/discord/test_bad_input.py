@@ -63,7 +63,9 @@ def test_a_paste_of_four_thousand_characters_into_a_form_is_taken_or_refused_in_
     village: Village,
 ) -> None:
     village.starts()
-    asked = village.hana.runs(village.lobby, "chats schedule", when="tomorrow 8 pm", topic="Roses")
+    asked = village.hana.runs(
+        village.lobby, village.path("chats", "schedule"), when="tomorrow 8 pm", topic="Roses"
+    )
     village.waits_until(lambda: asked.modal or asked.words)
     assert asked.modal, asked.words
 
