@@ -22,6 +22,7 @@ from bot.kernel.consent import Gate
 from bot.kernel.door import Desk, Handle, Request, keep_door, socket_path
 from bot.kernel.facts import threads
 from bot.kernel.house import House, check_key, exclusive_folder, keyring_of, open_house
+from bot.kernel.ledger import standing_reposts
 from bot.kernel.memory import Memory
 from bot.kernel.record import LedgerRecord
 from bot.kernel.weaver import LoopBell, WallClock, Weaver
@@ -114,6 +115,7 @@ def bluesky_of(config: Config) -> Bluesky | None:
 def _bluesky_adapter(config: Config, bluesky: Bluesky, memory: Memory) -> BlueskyAdapter:
     from bot.adapters.bluesky.adapter import BlueskyAdapter  # its library takes a second to load
     from bot.adapters.bluesky.matcher import ROOM
+    from bot.adapters.bluesky.parting import LATEST
 
     languages = {
         space.id: community.language
@@ -126,7 +128,11 @@ def _bluesky_adapter(config: Config, bluesky: Bluesky, memory: Memory) -> Bluesk
         with memory.database.read.connect() as connection:
             return list(threads(connection, memory.platform, ROOM))
 
-    return BlueskyAdapter(bluesky, memory, languages, logged=logged)
+    def standing() -> list[tuple[str, str]]:
+        with memory.database.read.connect() as connection:
+            return standing_reposts(connection, memory.platform, LATEST)
+
+    return BlueskyAdapter(bluesky, memory, languages, logged=logged, standing=standing)
 
 
 @asynccontextmanager

@@ -89,6 +89,13 @@ class CommandCalled(SpaceEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class Blocked(SpaceEvent):
+    """A member and the account that is this space are parted by a block, whoever set it."""
+
+    member: Member
+
+
+@dataclass(frozen=True, slots=True)
 class Due(Event):
     """A time that a plugin asked for has come. ``at`` is when it was due, in UTC."""
 

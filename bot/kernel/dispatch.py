@@ -15,6 +15,7 @@ import structlog
 from bot.domain.actions import Action, Answer, NotifyHosts, Undo
 from bot.domain.errors import UserError
 from bot.domain.events import (
+    Blocked,
     CommandCalled,
     CommunityOpened,
     Delivered,
@@ -25,7 +26,7 @@ from bot.domain.events import (
 )
 from bot.domain.model import Space
 from bot.domain.ports import Clock, Outcome
-from bot.kernel import commands, counts, facts, hearing, ledger, names, templates
+from bot.kernel import commands, counts, facts, hearing, ledger, names, templates, wishes
 from bot.kernel.bots import Bots
 from bot.kernel.consent import Book
 from bot.kernel.home import at_home, is_bots
@@ -122,7 +123,9 @@ class Ring:
                 transaction.settle()  # or a handler that fails would take it along
             if is_bots(here):
                 continue
-            if isinstance(here, CommandCalled):
+            if isinstance(here, Blocked):
+                wishes.parted(here.member, here.space.key, self._means(turn))
+            elif isinstance(here, CommandCalled):
                 answers.append(self.command(replace(turn, actor=here.member.key), here, acts))
             else:
                 acts += self.hand_out(turn, here)
@@ -152,8 +155,7 @@ class Ring:
         if isinstance(found, commands.Core):
             return found.run(turn.transaction)
         if isinstance(found, Wish):
-            undo = partial(self._undo, turn)
-            return found.run(Means(turn.transaction, turn.now, self.keyring.hashed, undo))
+            return found.run(self._means(turn))
         said: list[Answer] = []
 
         def run(ctx: Context[Any]) -> Iterator[Action]:
@@ -212,6 +214,11 @@ class Ring:
         decision = Decision(community, plugin, turn.now, self.real(), hashed, turn.actor)
         turn.told.extend([action.key] if isinstance(action, NotifyHosts) else [])
         return ledger.record(turn.transaction, action, decision)
+
+    def _means(self, turn: Turn) -> Means:
+        """What it takes to do what a member wants, in the turn's transaction."""
+        undo = partial(self._undo, turn)
+        return Means(turn.transaction, turn.now, self.keyring.hashed, undo)
 
     def _undo(self, turn: Turn, community: str, undo: Undo) -> bool:
         """Record an undo in any community; False in one that is no longer looked after."""

@@ -210,6 +210,22 @@ def acts(connection: Connection, community: str | None, limit: int, **equal: str
     return [act_from(row) for row in connection.execute(query).mappings()]
 
 
+def standing_reposts(connection: Connection, platform: str, limit: int) -> list[tuple[str, str]]:
+    """The latest reposts that stand on a platform: the audience's id and the post, latest first."""
+    query = (
+        select(LEDGER.c.account, LEDGER.c.ref)
+        .where(
+            LEDGER.c.kind == Repost.__name__,
+            LEDGER.c.state == "done",
+            LEDGER.c.account.startswith(f"{platform}:", autoescape=True),
+        )
+        .order_by(LEDGER.c.seq.desc())
+        .limit(limit)
+    )
+    found = connection.execute(query).all()
+    return [(account.partition(":")[2], post) for account, post in found]
+
+
 def act_from(row: RowMapping) -> Act:
     """One row as a person may read it."""
     words = json.loads(row["body"]).get("text") if row["body"] else None

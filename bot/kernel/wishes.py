@@ -151,6 +151,12 @@ def _withdraw(
             withdraws(member, "" if everywhere else looked.community.id, means.transaction.session)
 
 
+def parted(member: Member, account: str, means: Means) -> int:
+    """Take back what an account did towards a member who is parted from it by a block."""
+    acts = [act for act in _acts(means, member) if act["account"] == account]
+    return _take_back(acts, means, "A block now stands between its author and the account.")
+
+
 def _acts(means: Means, member: Member) -> Sequence[RowMapping]:
     """The acts towards a member, latest first."""
     query = (

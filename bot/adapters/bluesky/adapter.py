@@ -12,8 +12,11 @@ import structlog
 from atproto.exceptions import AtProtocolError
 
 from bot.adapters.bluesky.accounts import Account
+from bot.adapters.bluesky.appview import AppView, View
+from bot.adapters.bluesky.asking import Asking
 from bot.adapters.bluesky.health import Health, examine
 from bot.adapters.bluesky.matcher import Matcher
+from bot.adapters.bluesky.parting import Parting, Standing
 from bot.adapters.bluesky.records import (
     COLLECTIONS,
     LIKE,
@@ -56,24 +59,30 @@ class BlueskyAdapter:
     platform = PLATFORM
     max_length = GRAPHEMES
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the ports it works between
         self,
         bluesky: Bluesky,
         state: AdapterState,
         languages: Mapping[str, str] | None = None,
         *,
         logged: Callable[[], Iterable[Logged]] = tuple,
+        standing: Standing = tuple,
         seconds: Callable[[], float] = time.time,
+        view: View | None = None,
     ) -> None:
         """``languages`` says what is spoken in each space, by its id; ``seconds`` is real time.
 
         ``logged`` gives the posts that are known: their space, id, and if they carry its tag.
+        ``standing`` gives the reposts that stand: the account's name and the post.
+        ``view`` is who says what people want; the network's AppView, where none is given.
         """
         self._state, self._languages, self._logged = state, languages or {}, logged
         self._data = bluesky.data
         self._servers, self._seconds = bluesky.settings.jetstream, seconds
         self.own: dict[str, str] = {}
         """The accounts' names by their DIDs, as far as those are known by now."""
+        view = view or AppView()
+        self.asking = Asking(view, self.own, seconds)
         service = bluesky.settings.service.rstrip("/")
         self.accounts = {
             name: Account(
@@ -81,6 +90,7 @@ class BlueskyAdapter:
             )
             for name, one in bluesky.settings.accounts.items()
         }
+        self.parting = Parting(view, self.accounts, standing, seconds)
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -105,7 +115,7 @@ class BlueskyAdapter:
         matcher.recollect(self._logged())
         servers = self._servers or SERVERS
         stream = Stream(matcher, servers, self.own, seconds=self._seconds, recover=self._recover)
-        await stream.listen(dispatch, begin)
+        await asyncio.gather(stream.listen(dispatch, begin), self.parting.watch(dispatch))
 
     async def _recover(self, since: datetime, until: datetime) -> Recovered | None:
         """Ask for what happened in a gap, as the first account that can sign in."""
@@ -140,6 +150,7 @@ class BlueskyAdapter:
             return await self._undo(repository, action, delivery)
         if await self._state.get(_gone(delivery.key)):
             raise Rejected("it was taken back before it arrived")
+        await self.asking.allow(action, delivery, repository.account)
         speech = Speech(repository, self._languages, self._data)
         match action:
             case SendPost() | Reply():

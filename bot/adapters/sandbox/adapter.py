@@ -25,8 +25,8 @@ from bot.domain.actions import (
 )
 from bot.domain.events import CommandCalled, Event, MemberJoined, PostDeleted, PostSeen
 from bot.domain.hashtags import hashtags
-from bot.domain.model import Member, Post, Space
-from bot.domain.ports import Delivery, Dispatch, Gone, Outcome, Rejected
+from bot.domain.model import Grounds, Member, Post, Space
+from bot.domain.ports import Declined, Delivery, Dispatch, Gone, Outcome, Rejected
 
 MENTION = "@weaver"
 WEAVER = Member("sandbox", "weaver", "Weaver", is_bot=True)
@@ -186,6 +186,8 @@ class SandboxAdapter:
             case OpenThread(of=of):
                 above = self._standing(delivery.target if isinstance(of, Ref) else of)
                 return str(above["id"])  # every post of the sandbox is a thread
+            case Repost(grounds=Grounds(basis="follows")):
+                raise Declined("nobody follows audiences in the sandbox; say amplify yes")
             case Repost(audience=audience, post_id=post):
                 standing, place = self._standing(post), self._place(audience)
                 world.write("INSERT INTO passed VALUES (?, ?, ?)", delivery.key, post, place)

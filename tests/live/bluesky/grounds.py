@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.adapters.bluesky.adapter import BlueskyAdapter
+from bot.adapters.bluesky.appview import AppView, View
 from bot.adapters.bluesky.settings import Bluesky, BlueskySettings
 from bot.domain.model import Space
+from tests.adapters.bluesky.society import FakeView
 from tests.adapters.contract import Grounds
 from tests.live.bluesky.network import PASSWORD, Network, Person
 
@@ -58,6 +60,8 @@ class BlueskyGrounds(Grounds):
         self.network, self.service = network, service or network.pds
         self.people, self.passwords, self.priya = crew.people, crew.passwords, crew.priya
         self.notebook = Notebook()
+        self.view: View = AppView() if network.appview else FakeView(open=True)
+        """Where there is no AppView, everybody is seen to mind nothing."""
         self.adapter: BlueskyAdapter = self.started()
 
     def started(self, seconds: Callable[[], float] = time.time, **passwords: str) -> BlueskyAdapter:
@@ -65,7 +69,8 @@ class BlueskyGrounds(Grounds):
         accounts = {name: {"id": one.handle} for name, one in self.people.items()}
         settings = BlueskySettings.model_validate({"service": self.service, "accounts": accounts})
         bluesky = Bluesky(settings, self.passwords | passwords, self.data)
-        return BlueskyAdapter(bluesky, self.notebook, {"#TallyMath": "cy"}, seconds=seconds)
+        languages, view = {"#TallyMath": "cy"}, self.view
+        return BlueskyAdapter(bluesky, self.notebook, languages, seconds=seconds, view=view)
 
     def spoil_sessions(self) -> None:
         """Let every remembered session be one that the server no longer knows."""

@@ -51,10 +51,10 @@ def faults() -> Faults:
 
 
 @pytest.fixture
-def town(network: Network, faults: Faults, tmp_path: Path) -> Iterator[Town]:
+def town(full_network: Network, faults: Faults, tmp_path: Path) -> Iterator[Town]:
     """A town with hashtags of its own: on one network, what is read again is others' as well."""
     number = next(_towns)
-    with town_on(network, tmp_path, faults, "weaver", "elem", "middle") as town:
+    with town_on(full_network, tmp_path, faults, "weaver", "elem", "middle") as town:
         town.tags = {"elem": f"TallyElem{number}", "middle": f"TallyMS{number}"}
         town.settles(COMMUNITY.format(**town.tags))
         yield town

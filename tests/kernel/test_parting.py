@@ -1,0 +1,43 @@
+"""A block that comes after a repost takes it back, and stops nothing else."""
+
+from bot.domain.actions import Repost
+from bot.domain.events import Blocked
+from bot.domain.model import Grounds, Member, Space
+from bot.kernel.ledger import standing_reposts
+from bot.testing import ADA, GRACE, NOON
+from tests.kernel.conftest import Plant
+from tests.kernel.garden import GARDEN, LOBBY, TEA, WALL, WHY
+
+
+def repost(name: str, author: Member, audience: Space = WALL) -> Repost:
+    grounds = Grounds(author, "amplify", "asked")
+    return Repost(f"notes:garden:{name}", audience, LOBBY, name, why=WHY, grounds=grounds)
+
+
+def test_who_is_parted_from_an_account_has_taken_back_what_that_account_did(plant: Plant) -> None:
+    garden = plant(communities=(GARDEN,))
+    garden.adapter.known |= {"1", "2", "3"}
+    garden.decides(repost("1", ADA), repost("2", GRACE), repost("3", ADA, TEA))
+    garden.delivers()
+
+    for number in (1, 2):
+        garden.hears(Blocked(f"blocked-{number}", NOON, WALL, ADA))
+        garden.delivers()
+
+    assert set(garden.adapter.made) == {"notes:garden:2", "notes:garden:3"}
+    [undo] = [act for act in garden.acts if act.kind == "Undo"]
+    assert undo.why == "A block now stands between its author and the account."
+
+
+def test_only_reposts_that_stand_are_looked_at(plant: Plant) -> None:
+    garden = plant()
+    garden.adapter.known |= {"1", "2", "3"}
+    garden.decides(repost("1", ADA), repost("2", GRACE))
+    garden.delivers()
+    garden.decides(repost("3", GRACE))
+    garden.hears(Blocked("blocked", NOON, WALL, ADA))
+
+    with garden.database.read.connect() as connection:
+        assert standing_reposts(connection, "fake", 10) == [("wall", "2"), ("wall", "1")]
+        assert standing_reposts(connection, "fake", 1) == [("wall", "2")]
+        assert standing_reposts(connection, "fa", 10) == []
