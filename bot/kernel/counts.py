@@ -37,7 +37,7 @@ COUNTS = tuple(
     )
 )
 """Originals, replies, reposts, posts of bots: the first fields of Talk, in order."""
-PEOPLE = func.count(distinct(case((and_(PERSON, COUNTED), POSTS.c.author))))
+PEOPLE = func.count(distinct(POSTS.c.author))
 NOBODY = Talk(0, 0, 0, 0, 0)
 
 
@@ -105,7 +105,8 @@ class _Place:
 
     def people(self, since: datetime, until: datetime) -> Select[Any]:
         """How many people each space had."""
-        query = select(POSTS.c.space, PEOPLE).where(*self._posts(since, until))
+        people = (*self._posts(since, until), PERSON, COUNTED)
+        query = select(POSTS.c.space, PEOPLE).where(*people)
         return query.group_by(POSTS.c.space)
 
 
@@ -204,7 +205,7 @@ class Log(Lookups):
         """Count the people who said anything in some spaces, each once."""
         self.settle()
         ids = [self.looked.space_ids[space] for space in spaces]
-        query = select(func.count(distinct(POSTS.c.author))).where(
+        query = select(PEOPLE).where(
             POSTS.c.space.in_(ids), POSTS.c.at >= since, POSTS.c.at < until, PERSON, COUNTED
         )
         return int(self.connection.execute(query).scalar_one())
