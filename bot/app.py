@@ -9,15 +9,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.adapters.bluesky.talk import Talk, homes_of
 from bot.adapters.sandbox import Foreign, SandboxAdapter, SandboxStage, World
 from bot.adapters.sandbox.story import BEGINNING, settle
 from bot.config import Config
 from bot.domain.errors import UserError
+from bot.domain.model import Space
 from bot.domain.ports import Adapter, Clock
 from bot.kernel.catalogue import Offers
+from bot.kernel.commands import reads
 from bot.kernel.consent import Gate
 from bot.kernel.door import Desk, Handle, Request, keep_door, socket_path
 from bot.kernel.founding import Founding
@@ -97,12 +101,23 @@ async def _assembled(
             backoff,
             writing=writer,
         )
+        if afar is not None:
+            afar.talk = Talk(partial(reads, weaver.registry), homes_of(_spaces(config)))
         if discord is not None:
             memory = Memory("discord", house.database, writer)
             servers = discord_adapter(config, discord, memory, Offers(weaver), Founding(weaver))
             stack.push_async_callback(servers.close)
             adapters[servers.platform] = wrap(servers)
         yield Assembly(config, weaver, sandbox, afar, servers)
+
+
+def _spaces(config: Config) -> list[Space]:
+    """The spaces of all communities, in the order of the settings."""
+    return [
+        space
+        for identity, community in config.communities.items()
+        for space in community.community(identity).spaces
+    ]
 
 
 @asynccontextmanager

@@ -25,6 +25,7 @@ Handler = Callable[[E, "Context[S]"], Iterable[Action]]
 DueHandler = Callable[[Due, "Context[S]"], Iterable[Action]]
 CommandHandler = Callable[..., Generator[Action, None, Answer] | Answer]
 Completer = Callable[["Context[S]"], Iterable[str]]
+FeedMaker = Callable[[Sequence["Context[S]"], str, str], bytes | None]
 PageMaker = Callable[["Context[S]"], "Page | None"]
 
 
@@ -110,6 +111,15 @@ class Page:
     values: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """Something that a plugin does towards members."""
+
+    words: str
+    """They go on from "Weaver may"."""
+    on_request: bool = False
+
+
 class Plugin(Generic[S]):
     """A named bundle of handlers, commands, timers, tables and templates."""
 
@@ -129,7 +139,9 @@ class Plugin(Generic[S]):
         self.commands: list[Command] = []
         self.completers: dict[str, Completer[S]] = {}
         self.pages: list[PageMaker[S]] = []
-        self.purposes: dict[str, str] = {}
+        self.feeds: dict[str, tuple[str, FeedMaker[S]]] = {}
+        self.purposes: dict[str, Purpose] = {}
+        self.withdraws: Callable[[Member, str, Session], None] | None = None
         self.forgets: Callable[[Member, Session], None] | None = None
         self.tells: Callable[[Member, Session], Mapping[str, Any]] | None = None
 
@@ -168,13 +180,14 @@ class Plugin(Generic[S]):
 
         return register
 
-    def purpose(self, name: str, words: str) -> None:
+    def purpose(self, name: str, words: str, *, on_request: bool = False) -> None:
         """Say what the plugin does towards a member, so that they can see it and say no.
 
         ``name`` is the purpose of its ``Grounds``; ``words`` go on from "Weaver may", such as
-        "pass your tagged posts on".
+        "pass your tagged posts on". What is only ever done ``on_request``, by a command of its
+        own, is told to those alone who asked for it.
         """
-        self.purposes[name] = words
+        self.purposes[name] = Purpose(words, on_request)
 
     def complete(self, parameter: str) -> Callable[[Completer[S]], Completer[S]]:
         """List what a text parameter of that name could be, in any command of the plugin.
@@ -192,6 +205,26 @@ class Plugin(Generic[S]):
         """Show something on the community's page: returns a Page, or None for nothing."""
         self.pages.append(maker)
         return maker
+
+    def feed(self, name: str, media_type: str) -> Callable[[FeedMaker[S]], FeedMaker[S]]:
+        """Offer a file for other programs at ``/<name>``, such as a calendar.
+
+        The maker gets the contexts of one community or of all, what it is about (empty for
+        everything), and the address of the pages; it returns None where there is no such thing.
+        """
+
+        def register(maker: FeedMaker[S]) -> FeedMaker[S]:
+            self.feeds[name] = (media_type, maker)
+            return maker
+
+        return register
+
+    def withdraw(
+        self, eraser: Callable[[Member, str, Session], None]
+    ) -> Callable[[Member, str, Session], None]:
+        """Take down what a member says no to, at once: in a community by its id, or in all ('')."""
+        self.withdraws = eraser
+        return eraser
 
     def forget(
         self, eraser: Callable[[Member, Session], None]

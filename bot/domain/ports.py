@@ -70,6 +70,14 @@ class Delivery:
     """When that act was decided: with its key, all it takes to know what it made."""
 
 
+class Reads(Protocol):
+    """Tells a command from talk, where people speak to Weaver among other people."""
+
+    def __call__(self, space: Space, text: str) -> bool:
+        """Whether words said to Weaver in a space are a command of a community there."""
+        ...
+
+
 class AdapterState(Protocol):
     """What one adapter remembers across restarts: sessions, hashes of commands, what it spent."""
 

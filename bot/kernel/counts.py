@@ -140,6 +140,13 @@ class Log(Lookups):
         query = select(POSTS.c.post).where(POSTS.c.space.in_(ids), POSTS.c.post == post_id)
         return self.connection.execute(query.limit(1)).first() is not None
 
+    def tagged(self, space: str, since: datetime, until: datetime) -> Talk:
+        """Count a hashtag's space without the answers that do not carry the tag."""
+        self.settle()
+        within = and_(self._within(space, since, until), POSTS.c.untagged.is_(False))
+        counts = self.connection.execute(select(*COUNTS, PEOPLE).where(within)).one()
+        return Talk(*(int(count) for count in counts))
+
     def talk(self, space: str, since: datetime, until: datetime) -> Talk:
         """Count a space (by its key) from ``since`` up to, not including, ``until``."""
         row = self.looked.space_ids[space]
@@ -240,6 +247,14 @@ class Log(Lookups):
         latest = select(POSTS.c.post).where(*here, ORIGINAL, POSTS.c.author == found[0])
         post = self.connection.execute(latest.order_by(POSTS.c.at.desc()).limit(1)).scalar_one()
         return Loudest(post, int(found[1]), int(found[2]), int(found[3]))
+
+    def likes(self, space: str, since: datetime, until: datetime) -> int:
+        """Count the likes of a space's posts of a window; none, where likes are not counted."""
+        self.settle()
+        total = select(func.coalesce(func.sum(POSTS.c.likes), 0))
+        return int(
+            self.connection.execute(total.where(self._within(space, since, until))).scalar_one()
+        )
 
     def said(self, space: str, since: datetime, until: datetime) -> list[Said]:
         """List who answered whom in a space, oldest first, as known before ``until``."""

@@ -17,6 +17,7 @@ from bot.kernel.consent import CONSENT, EVERYTHING, EVERYWHERE, Book, word_of
 from bot.kernel.registry import Looked
 from bot.kernel.statements import LEDGER
 from bot.kernel.writer import Transaction
+from bot.plugin import Purpose
 
 SPECS: Mapping[str, CommandSpec] = {
     name: CommandSpec("", name, "members", words, ())
@@ -68,7 +69,7 @@ class Wish:
     def run(self, means: Means) -> Answer:
         """Do it, and say so."""
         if self.word == "stop":
-            return _stop(self.member, means)
+            return _stop(self.looked, self.member, means)
         if self.word == "start":
             return _start(self.member, means)
         if self.given is None:
@@ -76,16 +77,16 @@ class Wish:
         return _say(self.looked, self.member, self.purpose, means, given=self.given)
 
 
-def purposes(looked: Looked) -> dict[str, tuple[str, str]]:
-    """What Weaver does towards members of a community: plugin and words by purpose."""
+def purposes(looked: Looked) -> dict[str, tuple[str, Purpose]]:
+    """What Weaver does towards members of a community: plugin and purpose, by its name."""
     return {
-        name: (enabled.installed.name, words)
+        name: (enabled.installed.name, purpose)
         for enabled in looked.plugins
-        for name, words in enabled.installed.plugin.purposes.items()
+        for name, purpose in enabled.installed.plugin.purposes.items()
     }
 
 
-def _stop(member: Member, means: Means) -> Answer:
+def _stop(looked: Looked, member: Member, means: Means) -> Answer:
     """Do nothing more towards a member in any community, and take back their reposts.
 
     What they said no to stays a no after ``start``; what they said yes to has to be said again.
@@ -95,6 +96,7 @@ def _stop(member: Member, means: Means) -> Answer:
         delete(CONSENT).where(CONSENT.c.member == member.key, CONSENT.c.given.is_(True))
     )
     Book(means.transaction, EVERYWHERE, means.now).record(member, EVERYTHING, given=False)
+    _withdraw(looked, member, means, everywhere=True)
     why = "The member it concerns asked Weaver to stop."
     taken = _take_back(_acts(means, member), means, why)
     return Answer(
@@ -123,10 +125,12 @@ def _start(member: Member, means: Means) -> Answer:
 
 def _say(looked: Looked, member: Member, purpose: str, means: Means, *, given: bool) -> Answer:
     """Write down a yes or no to one purpose; a no takes back what was passed on for it."""
-    plugin, words = purposes(looked)[purpose]
+    plugin, known = purposes(looked)[purpose]
+    words = known.words
     Book(means.transaction, looked.community.id, means.now).record(member, purpose, given)
     if given:
         return Answer(f"Noted: Weaver may {words}. To take that back, say me no {purpose}.")
+    _withdraw(looked, member, means, only=plugin)
     acts = [
         act
         for act in _acts(means, member)
@@ -137,6 +141,16 @@ def _say(looked: Looked, member: Member, purpose: str, means: Means, *, given: b
         f"Noted: Weaver does not {words} any more.{_taken_back(taken)} "
         f"To let it, say me yes {purpose}."
     )
+
+
+def _withdraw(
+    looked: Looked, member: Member, means: Means, *, only: str = "", everywhere: bool = False
+) -> None:
+    """Have plugins take down what they hold of a member by their yes."""
+    for enabled in looked.plugins:
+        withdraws = enabled.installed.plugin.withdraws
+        if withdraws is not None and only in ("", enabled.installed.name):
+            withdraws(member, "" if everywhere else looked.community.id, means.transaction.session)
 
 
 def parted(member: Member, account: str, means: Means) -> int:
@@ -182,9 +196,14 @@ def _me(looked: Looked, member: Member, means: Means) -> Answer:
     """Tell what Weaver may do towards a member, what it did, and offer to change it."""
     connection, community = means.transaction.connection, looked.community
     stopped = word_of(connection, EVERYWHERE, member.key, EVERYTHING) is False
-    words = {name: word_of(connection, community.id, member.key, name) for name in purposes(looked)}
+    said = {name: word_of(connection, community.id, member.key, name) for name in purposes(looked)}
+    words = {
+        name: said[name]
+        for name, (_, purpose) in purposes(looked).items()
+        if said[name] is not None or not purpose.on_request
+    }
     lines = [f"What Weaver may do towards you in {community.name}:"]
-    lines += [f"- {what}: {_word(words[name])}" for name, (_, what) in purposes(looked).items()]
+    lines += [f"- {purposes(looked)[name][1].words}: {_word(words[name])}" for name in words]
     if len(lines) == 1:
         lines = [f"Weaver does nothing towards single members in {community.name}."]
     if stopped:
@@ -216,7 +235,8 @@ def _told(acts: Sequence[RowMapping], looked: Looked, now: datetime) -> Iterator
 def _buttons(
     looked: Looked, words: Mapping[str, bool | None], *, stopped: bool
 ) -> Iterator[Button]:
-    for name, (_, what) in purposes(looked).items():
+    for name in words:
+        what = purposes(looked)[name][1].words
         if words[name] is not True:
             yield Button(f"Yes: {what}"[:LABEL], f"me yes {name}")
         if words[name] is not False:

@@ -149,6 +149,8 @@ class PostRow(CoreTable, table=True):
     first_answerer: str | None = None
     mentions: str | None = None
     """Keys of people whom it names, a line each; forgotten after two weeks."""
+    likes: int = 0
+    """How many likes were heard of, where the operator wants them counted."""
 
 
 class DayRow(CoreTable, table=True):

@@ -128,6 +128,7 @@ def posts() -> None:
         sa.Column("first_answer", sa.BigInteger()),
         sa.Column("first_answerer", sa.String()),
         sa.Column("mentions", sa.String()),
+        sa.Column("likes", sa.Integer(), nullable=False),
     )
     op.create_index("ix_core_post_counts", "core_post", ["space", "at", "kind", "bot", "author"])
     op.create_index("ix_core_post_parent", "core_post", ["parent"])
