@@ -14,12 +14,14 @@ from bot.domain.actions import Answer, Button
 from bot.domain.commands import Audience, CommandSpec, Holder, admits, arguments
 from bot.domain.errors import UserError
 from bot.domain.events import CommandCalled
-from bot.domain.model import Post
-from bot.domain.text import join_words
+from bot.domain.model import Post, Space
+from bot.domain.text import join_words, when_words
 from bot.kernel import roles, wishes
-from bot.kernel.registry import Enabled, Looked
+from bot.kernel.reading import is_command, plain
+from bot.kernel.registry import Enabled, Looked, Registry
 from bot.kernel.roles import OPERATOR, standing
 from bot.kernel.statements import LEDGER, table
+from bot.kernel.timers import upcoming
 from bot.kernel.wishes import Wish
 from bot.kernel.writer import Transaction
 from bot.plugin import Call, Command
@@ -34,8 +36,15 @@ CORE = (
     CommandSpec("", "resume", "hosts", "Let Weaver go on here after a pause.", ()),
     *roles.SPECS.values(),
     *wishes.SPECS.values(),
+    CommandSpec("", "next", "members", "See what comes next here.", ()),
 )
 """The commands of the core's own, but for help."""
+WORDS = ("help", *dict.fromkeys(spec.group or spec.name for spec in CORE))
+"""What commands of the core's begin with."""
+UNDER = "this"
+"""The command that a plugin's name alone means when it is said in answer to a post."""
+COMING = 3
+"""What ``next`` tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,16 @@ def _pause(looked: Looked, pause: bool, transaction: Transaction) -> Answer:
     return Answer(f"Weaver goes on here.{waited}")
 
 
+def _next(looked: Looked, transaction: Transaction) -> Answer:
+    """Tell what Weaver will do next in a community, by the clock."""
+    zone = looked.community.zone
+    coming = upcoming(transaction.connection, looked.community.id, COMING)
+    lines = [f"- {when_words(one.at, zone)}: {one.label}" for one in coming]
+    if not lines:
+        return Answer(f"Nothing is planned in {looked.community.name} yet.")
+    return Answer("\n".join(["This comes next:", *lines]))
+
+
 def specs(looked: Looked, caller: Audience) -> Iterator[CommandSpec]:
     """The commands of plugins that somebody of that standing may use here."""
     for enabled in looked.plugins:
@@ -85,9 +104,11 @@ def specs(looked: Looked, caller: Audience) -> Iterator[CommandSpec]:
 
 def _core(looked: Looked, event: CommandCalled, caller: Audience) -> Core | Wish | Answer:
     """Find a command of the core's."""
-    group, _, rest = event.text.partition(" ")
+    group, _, rest = plain(event.text).partition(" ")
     if group.lower() in wishes.SPECS:
-        return wishes.wish(looked, event.member, event.text.lower().split())
+        return wishes.wish(looked, event.member, plain(event.text).lower().split())
+    if group.lower() == "next":
+        return Core(partial(_next, looked))
     if group.lower() in ("pause", "resume"):
         refusal = _mistake("Only hosts can pause Weaver. They can be found among the hosts here.")
         pause = partial(_pause, looked, group.lower() == "pause")
@@ -106,11 +127,11 @@ def _core(looked: Looked, event: CommandCalled, caller: Audience) -> Core | Wish
 def find(looked: Looked, event: CommandCalled) -> Found | Core | Wish | Answer:
     """Find what a text asks for; an Answer when it asks for nothing that can be done."""
     caller = standing(looked, event.member.key, [role.key for role in event.roles])
-    words = event.text.split(None, 2)
+    words = plain(event.text).split(None, 2)
     group = words[0].lower() if words else "help"
     if group == "help":
         return _help(looked, words[1].lower() if len(words) > 1 else None, caller)
-    if group in ("pause", "resume", "roles", *wishes.SPECS):
+    if group in ("next", "pause", "resume", "roles", *wishes.SPECS):
         try:
             return _core(looked, event, caller)
         except UserError as mistake:
@@ -118,7 +139,8 @@ def find(looked: Looked, event: CommandCalled) -> Found | Core | Wish | Answer:
     enabled = looked.enabled(group)
     if enabled is None:
         return _unknown(group, [found.installed.name for found in looked.plugins])
-    name = words[1].lower() if len(words) > 1 else ""
+    under = UNDER if event.about and UNDER in enabled.installed.commands else ""
+    name = words[1].lower() if len(words) > 1 else under
     spec, command = enabled.installed.commands.get(name, (None, None))
     if spec is None or command is None:
         mine = [known for known in specs(looked, caller) if known.group == group]
@@ -140,6 +162,11 @@ def find(looked: Looked, event: CommandCalled) -> Found | Core | Wish | Answer:
     return Found(enabled, command, call, given)
 
 
+def reads(registry: Registry, space: Space, text: str) -> bool:
+    """Whether words said to Weaver in a space are a command of a community there."""
+    return any(is_command(looked, text, WORDS) for looked in registry.concerned(space))
+
+
 def _after(text: str, count: int) -> str:
     """The text after its first words, line breaks kept."""
     parts = text.split(None, count)
@@ -147,7 +174,7 @@ def _after(text: str, count: int) -> str:
 
 
 def _unknown(word: str, known: list[str]) -> Answer:
-    near = difflib.get_close_matches(word, [*known, "help", *wishes.SPECS], 1)
+    near = difflib.get_close_matches(word, [*known, *WORDS], 1)
     hint = f" Did you mean {near[0]}?" if near else ""
     return _mistake(f"I do not know {word!r}.{hint} Say help to see what I can do.")
 

@@ -12,6 +12,7 @@ import structlog
 from atproto.exceptions import AtProtocolError
 
 from bot.adapters.bluesky.accounts import Account
+from bot.adapters.bluesky.answering import Answering
 from bot.adapters.bluesky.appview import AppView, View
 from bot.adapters.bluesky.asking import Asking
 from bot.adapters.bluesky.health import Health, examine
@@ -32,6 +33,7 @@ from bot.adapters.bluesky.repository import Repository
 from bot.adapters.bluesky.settings import PLATFORM, SPEAKER, Bluesky
 from bot.adapters.bluesky.speech import Speech
 from bot.adapters.bluesky.stream import SERVERS, Stream, caught_up
+from bot.adapters.bluesky.talk import Talk
 from bot.adapters.bluesky.words import GRAPHEMES
 from bot.domain.actions import (
     Action,
@@ -77,7 +79,7 @@ class BlueskyAdapter:
         ``view`` is who says what people want; the network's AppView, where none is given.
         """
         self._state, self._languages, self._logged = state, languages or {}, logged
-        self._data = bluesky.data
+        self._data, self._likes = bluesky.data, bluesky.settings.likes
         self._servers, self._seconds = bluesky.settings.jetstream, seconds
         self.own: dict[str, str] = {}
         """The accounts' names by their DIDs, as far as those are known by now."""
@@ -90,6 +92,9 @@ class BlueskyAdapter:
             )
             for name, one in bluesky.settings.accounts.items()
         }
+        self.talk: Talk | None = None
+        """What counts as a command, before it listens; without it nothing does."""
+        self.answering = Answering(self._answer)
         self.parting = Parting(view, self.accounts, standing, seconds)
 
     async def close(self) -> None:
@@ -114,7 +119,16 @@ class BlueskyAdapter:
         matcher = Matcher(space for space in self._languages if space.startswith("#"))
         matcher.recollect(self._logged())
         servers = self._servers or SERVERS
-        stream = Stream(matcher, servers, self.own, seconds=self._seconds, recover=self._recover)
+        stream = Stream(
+            matcher,
+            servers,
+            self.own,
+            seconds=self._seconds,
+            talk=self.talk,
+            recover=self._recover,
+            with_likes=self._likes,
+        )
+        dispatch = self.answering.through(dispatch)
         await asyncio.gather(stream.listen(dispatch, begin), self.parting.watch(dispatch))
 
     async def _recover(self, since: datetime, until: datetime) -> Recovered | None:
@@ -151,6 +165,14 @@ class BlueskyAdapter:
         if await self._state.get(_gone(delivery.key)):
             raise Rejected("it was taken back before it arrived")
         await self.asking.allow(action, delivery, repository.account)
+        return await self._do(repository, action, delivery)
+
+    async def _answer(self, action: Reply, delivery: Delivery) -> str:
+        """Say what somebody asked for: their asking is all that it rests on."""
+        return await self._do(self._repository(action, delivery), action, delivery)
+
+    async def _do(self, repository: Repository, action: Action, delivery: Delivery) -> str:
+        """Write what an act makes."""
         speech = Speech(repository, self._languages, self._data)
         match action:
             case SendPost() | Reply():

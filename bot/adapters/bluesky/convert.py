@@ -9,7 +9,8 @@ from typing import Any
 
 from bot.adapters.bluesky.jetstream import LINK, POST, REPOST, Change, Record, aware, moment, opened
 from bot.adapters.bluesky.matcher import Match
-from bot.domain.events import PostDeleted, PostEdited, PostSeen, SpaceEvent
+from bot.adapters.bluesky.talk import Said, Talk
+from bot.domain.events import CommandCalled, PostDeleted, PostEdited, PostSeen, SpaceEvent
 from bot.domain.model import Member, Post, PostKind, Space
 
 PLATFORM = "bluesky"
@@ -20,7 +21,7 @@ NOBODY: Mapping[str, str] = {}
 
 
 def happenings(
-    change: Change, match: Match, own: Mapping[str, str] = NOBODY
+    change: Change, match: Match, own: Mapping[str, str] = NOBODY, talk: Talk | None = None
 ) -> Iterator[SpaceEvent]:
     """What a change means in each space it belongs to; nothing, under a key that cannot be.
 
@@ -43,6 +44,10 @@ def happenings(
     shown = opened(record.embed)
     kind, parent, root = _place(change.collection, record, shown)
     author = member_of(change.did, own)
+    command = talk.heard(change, match.called, match.spaces, own) if talk else None
+    if command is not None:
+        yield _called(f"{what}/command", at, author, uri, command)
+        return
     said = min(max(written or at, _EPOCH), at)
     words, link = record.text.replace("\0", ""), _has_link(record, shown)
     named = tuple(member_of(did, own) for did in record.mentioned() if _storable(did))
@@ -54,6 +59,12 @@ def happenings(
         )
         event = PostEdited if space in match.known else PostSeen
         yield event(f"{what}/{space}", at, here, post)
+
+
+def _called(event: str, at: datetime, author: Member, uri: str, said: Said) -> CommandCalled:
+    """A command: it is for Weaver, and no post of the space (see bot/decisions)."""
+    others, about = said.others, said.about
+    return CommandCalled(event, at, said.space, author, said.text, uri, others, about=about)
 
 
 def member_of(did: str, own: Mapping[str, str]) -> Member:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.adapters.bluesky.jetstream import POST, Change, Record
+from bot.adapters.bluesky.talk import addressed
 from bot.domain.hashtags import fold, hashtags
 
 Spaces = tuple[str, ...]
@@ -36,6 +37,8 @@ class Match(NamedTuple):
     """Whether it was ever tracked itself, and not only as a reply in a thread."""
     tags: tuple[str, ...] = ()
     """Its tags as written; these make it a candidate for amplifying."""
+    called: str = ""
+    """The account of Weaver's that it mentions or answers, by name."""
 
     @property
     def spaces(self) -> Spaces:
@@ -75,6 +78,7 @@ class Matcher:
             tags[key] = (*tags.get(key, ()), space)
         self._tags = tags
         self._accounts: dict[str, Spaces] = {}
+        self._names: dict[str, str] = {}
         self.speak_as(accounts or {})
         self._spaces_of_tag = lru_cache(4096)(self._of_tag)
         self._shared: dict[Spaces, Spaces] = {}
@@ -83,6 +87,7 @@ class Matcher:
     def speak_as(self, accounts: Mapping[str, str]) -> None:
         """Take these accounts for spaces: ids by DID."""
         if len(accounts) != len(self._accounts):
+            self._names = dict(accounts)
             self._accounts = {did: (space,) for did, space in accounts.items()}
 
     def recollect(self, posts: Iterable[tuple[str, str, bool]]) -> None:
@@ -107,10 +112,11 @@ class Matcher:
             answers = self._answers(reply.root.uri, reply.parent.uri)
         if change.operation == "update":
             return self._updated(change.uri, record, tagged, answers)
+        called = addressed(change, record, self._names) if self._names else ""
         if not tagged and not answers:
-            return None
+            return Match(called=called) if called else None
         self._keep(change.uri, tagged, answers)
-        return Match(tagged, answers, NOWHERE, bool(tagged), candidates(record))
+        return Match(tagged, answers, NOWHERE, bool(tagged), candidates(record), called)
 
     def _answers(self, root: str, parent: str) -> Spaces:
         """The spaces in whose threads a reply is."""

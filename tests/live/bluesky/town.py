@@ -1,8 +1,9 @@
 """A town on Bluesky: Weaver as a process of its own with accounts there, and people beside it."""
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,10 @@ class Town:
         """What an audience has, as its server lists it."""
         return [one["value"]["subject"]["uri"] for one in self.accounts[name].records(REPOST)]
 
+    def said(self) -> str:
+        """What the process that runs, or ran last, wrote into its log."""
+        return self.house.started[-1].said.read_text()
+
     def unsettled(self) -> list[Any]:
         """Acts that are decided and not yet done."""
         return self.house.memory("SELECT key FROM core_ledger WHERE state IN ('todo', 'sending')")
@@ -87,9 +92,9 @@ def now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
-def posts(person: Person, tag: str, words: object) -> str:
-    """Somebody posts a thought under a tag, now."""
-    return person.posts(f"Thought {words}. #{tag}", createdAt=now())
+def posts(person: Person, tag: str, words: str) -> str:
+    """Somebody posts something under a tag, now."""
+    return person.posts(f"{words} #{tag}", createdAt=now())
 
 
 def until(
@@ -103,3 +108,10 @@ def until(
     while not true():
         assert time.monotonic() < end, f"waited in vain for {what}: {amiss()}"
         time.sleep(0.2)
+
+
+def rewind(database: Path) -> None:
+    """Let Weaver read all of the last hour again."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        early = str(int((time.time() - 3600) * 1_000_000))
+        connection.execute("UPDATE core_cursor SET cursor = ?", (early,))
