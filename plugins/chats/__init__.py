@@ -48,14 +48,15 @@ course.listen(plugin)
 HOSTS: list[Callable[..., Any]] = [
     *(desk.schedule, desk.choose, desk.prompts, desk.edit, desk.picture),
     *(planned.cancel, planned.restore, planned.move, closures.close, closures.reopen),
-    *(bank.approve, bank.decline, bank.order, rehearsal.rehearse, feed.calendar),
+    *(bank.approve, bank.decline, bank.order, feed.calendar),
     *(live.next_, live.hold, live.extend, live.skip, live.repeat, live.end, live.run, live.leave),
 ]
 MEMBERS: list[Callable[..., Any]] = [
     *(desk.list_, closures.closures, live.where, transcript.transcript),
     *(bank.propose, bank.back, bank.topics, guests.coming, guests.remind),
-    *(rota.host, rota.stepdown, rota.swap, rota.rota),
+    *(rota.host, rota.stepdown, rota.swap, rota.rota, rehearsal.rehearse),
 ]
+plugin.complete("topic")(bank.titles)
 for command in HOSTS:
     plugin.command(audience="hosts")(command)
 for command in MEMBERS:
@@ -81,7 +82,7 @@ def calendar(contexts: Sequence[Chats], about: str, base: str) -> bytes | None:
 
 
 plugin.purpose(answers.PURPOSE, "show your answers, with your name, in the transcripts of chats")
-plugin.purpose(guests.PURPOSE, "remind you in private of chats that you asked to be reminded of")
+plugin.purpose(guests.PURPOSE, "remind you of chats in private, as you asked", on_request=True)
 
 
 @plugin.withdraw
