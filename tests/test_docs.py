@@ -190,7 +190,11 @@ def test_the_example_shows_every_setting() -> None:
     assert set(shown["space"]) == set(SpaceConfig.model_fields)
     for name, plugin in PLUGINS.items():
         inner = [
-            each for value in shown[name].values() if isinstance(value, list) for each in value
+            each
+            for value in shown[name].values()
+            if isinstance(value, list)
+            for each in value
+            if isinstance(each, dict)
         ]
         named = set(shown[name]).union(*inner)
         assert named == _fields(plugin.plugin.settings), name

@@ -90,6 +90,10 @@ class Post:
     has_link: bool = False
     mentions: tuple[Member, ...] = ()
     """Whom it names in a way that the platform knows, each once; never guessed from the words."""
+    languages: tuple[str, ...] = ()
+    """The languages its author says it is in, such as ``en`` or ``pt-BR``; empty when unsaid."""
+    labels: tuple[str, ...] = ()
+    """Warnings its author put on it, such as ``graphic-media``, by the platform's names."""
 
     def calls_on(self, space: Space) -> bool:
         """Whether it names the account of Weaver's own that is this space."""

@@ -40,6 +40,11 @@ def is_known(ctx: Ctx, key: str) -> bool:
     return ctx.db.exec(mine).first() is not None or ctx.acts.state(key) in GONE
 
 
+def is_undone(ctx: Ctx, row: Considered) -> bool:
+    """Whether the act was taken back without us: by its author's ``stop``, or by a block."""
+    return ctx.acts.state(row.key) in GONE
+
+
 def by_key(ctx: Ctx, key: str) -> Considered | None:
     """The row of an act."""
     mine = select(Considered).where(Considered.community == ctx.community.id, Considered.key == key)

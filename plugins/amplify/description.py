@@ -22,3 +22,4 @@ plugin = Plugin(
     tables=[HostRoute, Alias, RouteState, Considered, Standing, Seen, Succession],
 )
 plugin.purpose(PURPOSE, "pass your tagged posts on")
+plugin.purpose(PURPOSE, "pass your tagged posts on")

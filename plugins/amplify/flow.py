@@ -32,7 +32,7 @@ from plugins.amplify.book import (
     write,
 )
 from plugins.amplify.description import plugin
-from plugins.amplify.logic import Candidate, Decision, Route, best, decide, matching
+from plugins.amplify.logic import Candidate, Decision, Route, best, decide, is_foreign, matching
 from plugins.amplify.people import Person, is_new, member_of, person
 from plugins.amplify.prints import is_link_only
 from plugins.amplify.report import report_monthly
@@ -123,6 +123,8 @@ def candidate_of(ctx: Ctx, post: Post, author: Person) -> Candidate:
         tags=len({tag_key(tag) for tag in post.tags}),
         word=author.word,
         is_public=post.space.purpose != "hosts",
+        is_foreign=is_foreign(post.languages, ctx.settings.languages),
+        is_labelled=bool(post.labels),
         is_link_only=is_link_only(post.text, has_link=post.has_link),
         has_link=post.has_link,
         is_new=is_new(author.first, ctx.now),

@@ -189,6 +189,8 @@ def told(ctx: Ctx, row: Considered) -> str:
     """What became of a post, and why, for those who may know."""
     audience = book.space_of(ctx, row.audience)
     name = audience.name if audience else "a place that is gone"
+    if row.state == "passed" and book.is_undone(ctx, row):
+        return f"It was passed on to {name}, and was taken back since."
     match row.state:
         case "waiting":
             return f"It waits for its turn to go to {name}. {_turn(ctx, row.route)} {row.why}"

@@ -142,6 +142,13 @@ def matching(tags: Iterable[str], routes: Iterable[Route]) -> dict[Space, list[t
     return found
 
 
+def is_foreign(said: Iterable[str], wanted: Iterable[str]) -> bool:
+    """Whether a post says that it is in none of the wanted languages; regions do not matter."""
+    wished = {language.casefold() for language in wanted}
+    spoken = {language.partition("-")[0].casefold() for language in said}
+    return bool(wished and spoken) and not wished & spoken
+
+
 def best(decisions: Iterable[Decision]) -> Decision:
     """The decision that holds for an audience when several tags lead there: the kindest."""
     order = {"amplify": 0, "hold": 1, "decline": 2}

@@ -48,7 +48,7 @@ def no(call: Call, ctx: Ctx) -> Generator[Action, None, Answer]:
     """Say no to having your posts passed on, and take back those that are."""
     ctx.consent.record(call.member, PURPOSE, False)
     rows = book.rows_of_member(ctx, call.member.key, *STANDS)
-    count = sum(row.state == "passed" for row in rows)
+    count = sum(row.state == "passed" and not book.is_undone(ctx, row) for row in rows)
     yield from book.take_back(ctx, rows, words.TAKEN_BACK)
     return Answer(ctx.render("no.md", count=count))
 
@@ -79,7 +79,11 @@ def undo(
     call: Call, ctx: Ctx, name: str = "", post: Post | None = None
 ) -> Generator[Action, None, Answer]:
     """Take a post back for good, by NAME or under it: your own, or as a host."""
-    rows = [row for row in _theirs(ctx, call, name, post) if row.state in STANDS]
+    rows = [
+        row
+        for row in _theirs(ctx, call, name, post)
+        if row.state in STANDS and not book.is_undone(ctx, row)
+    ]
     if not rows:
         raise UserError("that post is passed on nowhere, so there is nothing to take back")
     yield from book.take_back(ctx, rows, words.TAKEN_BACK)

@@ -40,6 +40,8 @@ def _quiet(text: str) -> tuple[time, time]:
 
 
 Tag = Annotated[str, AfterValidator(_checked)]
+Language = Annotated[str, Field(pattern="^[A-Za-z]{2,3}$")]
+"""A language without its region: ``pt`` is Brazil's as well."""
 
 
 class RouteSetting(BaseModel):
@@ -75,6 +77,9 @@ class Settings(BaseModel):
     """A post with more tags than this is not passed on."""
     new_accounts: Literal["pass", "links", "all"] = "links"
     """Which posts of somebody's first day here wait for a host: none, those with links, all."""
+    languages: list[Language] = []
+    """Languages that are passed on, such as ``en``; all unless one is named. A post that says
+    nothing of its language always counts."""
     alarm: bool = True
     """Whether a tag is paused when it is plainly being hijacked."""
 

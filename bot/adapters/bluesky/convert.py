@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,8 @@ from bot.domain.model import Member, Post, PostKind, Space
 
 PLATFORM = "bluesky"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LANGUAGE = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+"""A tag of BCP 47, roughly."""
 NOBODY: Mapping[str, str] = {}
 
 
@@ -48,9 +51,12 @@ def happenings(
     said = min(max(written or at, _EPOCH), at)
     words, link = record.text.replace("\0", ""), _has_link(record, shown)
     named = tuple(member_of(did, own) for did in record.mentioned() if _storable(did))
+    marks = {"languages": _languages(record.langs), "labels": _labels(record.labels)}
     for space in match.spaces:
         here = Space(PLATFORM, space)
-        post = Post(uri, here, author, words, said, kind, parent, root, match.tags, link, named)
+        post = Post(
+            uri, here, author, words, said, kind, parent, root, match.tags, link, named, **marks
+        )
         event = PostEdited if space in match.known else PostSeen
         yield event(f"{what}/{space}", at, here, post)
 
@@ -96,6 +102,19 @@ def _has_link(record: Record, shown: Mapping[str, Any]) -> bool:
         return True
     features = (feature for facet in record.facets or () for feature in facet.features)
     return any(feature.type == LINK for feature in features)
+
+
+def _languages(langs: Any) -> tuple[str, ...]:
+    """The languages that a post says it is in, as far as they are written as languages are."""
+    found = langs if isinstance(langs, list) else []
+    return tuple(one for one in found if isinstance(one, str) and _LANGUAGE.fullmatch(one))
+
+
+def _labels(labels: Any) -> tuple[str, ...]:
+    """The warnings that its author put on a post."""
+    values = labels.get("values") if isinstance(labels, dict) else None
+    found = [one.get("val") for one in values or () if isinstance(one, dict)]
+    return tuple(one for one in found if isinstance(one, str) and one)
 
 
 def _storable(uri: str) -> str | None:

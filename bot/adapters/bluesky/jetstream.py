@@ -77,6 +77,9 @@ class Record(Struct, gc=False):
     reply: Replied | None = None
     embed: Raw = Raw()
     subject: Link | None = None
+    langs: Any = None
+    labels: Any = None
+    """Both as the author's client wrote them, to be looked at when they are needed."""
 
     def tag_facets(self) -> list[str]:
         """The tags that facets and the list ``tags`` give, as written."""

@@ -203,3 +203,22 @@ def test_nothing_is_told_that_no_database_could_hold() -> None:
     assert not told(said("1\0", "#Tea"), said("1", "#Tea", "did:plc:a\0"), said("é", "#Tea"))
     assert not told(said("1", "#Tea", "no did"))
     assert seen(said("1", "#Tea a\0b")).post.text == "#Tea ab"
+
+
+@pytest.mark.parametrize(
+    ("langs", "labels", "languages", "warnings"),
+    [
+        (["en", "pt-BR"], {"values": [{"val": "gore"}, {"val": "nudity"}]}, 2, ("gore", "nudity")),
+        (None, None, 0, ()),
+        ("en", ["gore"], 0, ()),
+        (["en", 3, "no language", ""], {"values": [3, {"val": 4}, {"val": ""}]}, 1, ()),
+    ],
+)
+def test_language_and_warnings_are_what_the_author_said(
+    langs: object, labels: object, languages: int, warnings: tuple[str, ...]
+) -> None:
+    more = {"langs": langs, "labels": labels}
+    event = seen(said("1", "#Tea", **{name: one for name, one in more.items() if one is not None}))
+
+    assert event.post.languages == ("en", "pt-BR")[:languages]
+    assert event.post.labels == warnings

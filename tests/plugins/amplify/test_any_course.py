@@ -6,6 +6,7 @@ import itertools
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,17 +21,23 @@ from tests.plugins.amplify.conftest import BULBS, ROSES, Garden
 
 TEXTS = ("nothing", "#Roses", "#Bulbs", "#roses #BULBS")
 LINKED = "https://example.org/ and why I like it #Roses"
+ME = ("me yes amplify", "me no amplify")
 MINUTE = timedelta(minutes=1)
 
+DEEDS = ("delete", "again", "undo", "take_back", "this", "ask")
+REVIEWS = ("approve", "decline", "block", "trust", "clear")
+ABOUT_POSTS = ("edit", *DEEDS, *REVIEWS)
 people = st.integers(0, 1)
 posts = st.integers(0, 5)
 steps = st.one_of(
     st.tuples(st.just("post"), people, st.sampled_from((*TEXTS, LINKED))),
     st.tuples(st.just("post"), people, st.just("#Roses")),
     st.tuples(st.just("edit"), posts, st.sampled_from(TEXTS)),
-    st.tuples(st.sampled_from(["delete", "again", "undo", "take_back", "this", "ask"]), posts),
-    st.tuples(st.sampled_from(["approve", "decline", "block", "trust", "clear"]), posts),
+    st.tuples(st.just("edit"), posts, st.just("nothing")),
+    st.tuples(st.sampled_from(DEEDS), posts),
+    st.tuples(st.sampled_from(REVIEWS), posts),
     st.tuples(st.just("say"), people, st.sampled_from(["yes", "no"])),
+    st.tuples(st.just("wish"), people, st.sampled_from(["stop", "start", *ME])),
     st.tuples(st.sampled_from(["pause", "resume", "rest", "go_on", "restart", "wait", "break_"])),
 )
 
@@ -62,6 +69,7 @@ class Course:
     """Posts that must never be passed on from now on."""
     deleted: set[str] = field(default_factory=set)
     word: dict[Member, str] = field(default_factory=dict)
+    stopped: set[Member] = field(default_factory=set)
     ever_yes: set[Member] = field(default_factory=set)
     asked_for: set[str] = field(default_factory=set)
 
@@ -153,6 +161,26 @@ class Course:
         else:
             self.ever_yes.add(member)
 
+    def wish(self, who: int, wish: str) -> None:
+        """They say it to Weaver itself, which tells no plugin."""
+        member = self.people[who]
+        standing = self.bot.passed_on if wish in ("stop", "me no amplify") else []
+        self.gone |= {one.id for one in self.posts.values() if one.author == member} & set(standing)
+        self.bot.calls(member, wish)
+        if wish == "stop":
+            self.stopped.add(member)
+            if self.word.get(member) == "yes":
+                del self.word[member]
+        elif wish == "start":
+            self.stopped.discard(member)
+        else:
+            self.word[member] = wish.split()[1]
+            if self.word[member] == "yes":
+                self.ever_yes.add(member)
+
+    def said_no(self, member: Member) -> bool:
+        return self.word.get(member, "no" if member in self.stopped else "") == "no"
+
     def pause(self) -> None:
         self.bot.calls(HOST, "pause")
 
@@ -198,7 +226,7 @@ class Course:
             author = mine[standing].author
             assert standing not in self.gone
             assert standing not in self.deleted
-            assert self.word.get(author) != "no"
+            assert not self.said_no(author)
             assert self._consented(standing, author)
 
     def _consented(self, post: str, author: Member) -> bool:
@@ -219,10 +247,13 @@ def garden() -> Garden:
     return Garden(plugin, adapter=Unreliable(), **settings)
 
 
-def live(bot: Garden, course_steps: list[tuple[str, ...]]) -> None:
+def live(bot: Garden, course_steps: list[tuple[Any, ...]]) -> None:
     number = next(SERIAL)
     course = Course(bot, (Member("fake", f"ada{number}"), Member("fake", f"grace{number}")))
+    course.post(0, "#Roses")
     for name, *given_ in course_steps:
+        if name in ABOUT_POSTS:  # of those that there are, so that no step is for nothing
+            given_[0] %= len(course.posts)
         getattr(course, name)(*given_)
     bot.adapter.lose = 0  # type: ignore[attr-defined]
     course.go_on()
@@ -239,7 +270,7 @@ FEW = settings(
 @FEW
 @given(st.lists(steps, max_size=10))
 def test_nothing_is_passed_on_twice_or_against_a_word(
-    garden: Garden, steps: list[tuple[str, ...]]
+    garden: Garden, steps: list[tuple[Any, ...]]
 ) -> None:
     live(garden, steps)
 
@@ -247,5 +278,5 @@ def test_nothing_is_passed_on_twice_or_against_a_word(
 @pytest.mark.torture
 @settings(FEW, max_examples=3000)
 @given(st.lists(steps, min_size=5, max_size=40))
-def test_nor_in_thousands_of_long_courses(garden: Garden, steps: list[tuple[str, ...]]) -> None:
+def test_nor_in_thousands_of_long_courses(garden: Garden, steps: list[tuple[Any, ...]]) -> None:
     live(garden, steps)

@@ -18,6 +18,7 @@ from plugins.amplify.logic import (
     Rules,
     best,
     decide,
+    is_foreign,
     matching,
 )
 from plugins.amplify.words import REASONS, why
@@ -158,6 +159,22 @@ def test_case_width_and_aliases_do_not_matter_and_the_written_form_is_kept() -> 
     for tag in ("tallymathms", "TALLYMATHMS", "\uff34allyMathMS", "tallymathsms"):
         [(shown, route)] = matching((tag,), (BY_TAG, BY_YES))[MIDDLE]
         assert (shown, route) == (tag, BY_TAG)
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted", "foreign"),
+    [
+        ((), ["en"], False),
+        (("de",), [], False),
+        (("en-GB",), ["EN"], False),
+        (("de", "en"), ["en", "cy"], False),
+        (("de", "pt-BR"), ["en"], True),
+    ],
+)
+def test_a_language_is_foreign_only_when_it_is_said_and_others_are_wanted(
+    said: tuple[str, ...], wanted: list[str], foreign: bool
+) -> None:
+    assert is_foreign(said, wanted) is foreign
 
 
 def test_a_name_that_has_given_way_leads_nowhere() -> None:

@@ -141,3 +141,17 @@ def test_whoever_said_no_is_not_asked_and_nobody_learns_it(grow: Grow) -> None:
         HOST, "amplify this", under=other
     )
     assert [reply.to for reply in replies(bot)] == [other.id]
+
+
+def test_what_weaver_may_do_is_listed_and_a_stop_takes_it_back(bot: Garden) -> None:
+    post = bot.posts(ADA, "Mildew? #Roses")
+    assert "pass your tagged posts on" in bot.calls(ADA, "me")
+
+    bot.calls(ADA, "stop")
+    bot.posts(ADA, "Slugs? #Roses")
+
+    assert bot.passed_on == []
+    assert "was taken back since" in bot.calls(HOST, f"amplify why {post.id}")
+    assert "nothing to take back" in bot.calls(HOST, f"amplify undo {post.id}")
+    bot.calls(ADA, "start")
+    assert bot.passed_on == []

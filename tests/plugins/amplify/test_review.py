@@ -1,11 +1,12 @@
 """Posts that a host looks at first: told, decided, and politely let go."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.api import SendPost
+from bot.api import Post, PostSeen, SendPost
 from bot.testing import ADA, GRACE, HOST
 from tests.plugins.amplify.conftest import Garden
 
@@ -140,6 +141,21 @@ def test_only_people_known_here_pass_while_a_tag_is_theirs(bot: Garden) -> None:
     assert "open to everybody" in bot.calls(HOST, "amplify members Roses no")
     new = bot.posts(ADA, "Blackspot! #Roses")
     assert bot.passed_on == [known.id, host.id, new.id]
+
+
+def test_a_post_with_a_warning_waits_and_one_in_another_language_stays(grow: Grow) -> None:
+    bot = grow(languages=["en"])
+    warned = Post("w1", bot.lobby, ADA, "Roses #Roses", bot.now, tags=("Roses",), labels=("gore",))
+    foreign = replace(warned, id="w2", text="Rosen", labels=(), languages=("de",))
+    for post in (warned, foreign):
+        bot.adapter.known.add(post.id)
+        bot.dispatches(PostSeen(f"seen-{post.id}", bot.now, bot.lobby, post))
+
+    assert bot.passed_on == []
+    assert "It carries a content label" in bot.calls(ADA, "amplify why w1")
+    assert "another language" in bot.calls(ADA, "amplify why w2")
+    bot.calls(HOST, "amplify approve 1")
+    assert bot.passed_on == ["w1"]
 
 
 def test_the_same_words_twice_by_one_author_go_once(bot: Garden) -> None:
