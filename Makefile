@@ -17,7 +17,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --annotation-style line --custom-compile-command 'make lock' \
 	--group build pyproject.toml
 
-.PHONY: help run test setup setup-dev check live torture bench-ring bench-ingest bench-pulse bench-audit lock
+.PHONY: help run test setup setup-dev check live torture bench-ring bench-ingest bench-chats bench-pulse bench-audit lock
 
 help: ## List these commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,9 @@ bench-ring: setup-dev ## Measure the way from an event to its act.
 
 bench-ingest: setup-dev ## Measure listening to a whole network (ARGS="FILE TAGS.txt" takes a capture).
 	@$(BIN)/python -m tests.bench.ingest $(ARGS)
+
+bench-chats: setup-dev ## Measure a thousand chats that begin in the same second.
+	@$(BIN)/python -m tests.bench.chats $(ARGS)
 
 bench-pulse: setup-dev ## Measure the pulse's table on long logs (ARGS="--posts 200000 --on sqlite" is short).
 	@$(BIN)/python -m tests.bench.pulse $(ARGS)

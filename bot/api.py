@@ -32,11 +32,12 @@ from bot.domain.events import (
     MemberJoined,
     PostDeleted,
     PostEdited,
+    PostLiked,
     PostSeen,
 )
 from bot.domain.hashtags import fold, hashtags
 from bot.domain.links import link_to
-from bot.domain.measures import half_up, wilson
+from bot.domain.measures import half_up, sparkline, wilson
 from bot.domain.model import Community, Grounds, Member, Post, Space
 from bot.domain.recurrence import Occurrence, Recurrence, to_local, to_utc, zone_named
 from bot.domain.text import clock_words, day_words, join_words, when_words, zone_words
@@ -77,6 +78,7 @@ __all__ = [
     "Post",
     "PostDeleted",
     "PostEdited",
+    "PostLiked",
     "PostSeen",
     "React",
     "Recurrence",
@@ -103,6 +105,7 @@ __all__ = [
     "join_words",
     "json_column",
     "link_to",
+    "sparkline",
     "to_local",
     "to_utc",
     "weekly_chart",

@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.adapters.bluesky.settings import Bluesky, check_community, read
 from bot.adapters.bluesky.talk import Talk, homes_of
 from bot.adapters.sandbox import Foreign, SandboxAdapter, SandboxStage, World
 from bot.adapters.sandbox.story import BEGINNING, settle
@@ -21,16 +20,17 @@ from bot.config import Config
 from bot.domain.errors import UserError
 from bot.domain.model import Space
 from bot.domain.ports import Adapter, Clock
+from bot.kernel.catalogue import Offers
 from bot.kernel.commands import reads
 from bot.kernel.consent import Gate
 from bot.kernel.door import Desk, Handle, Request, keep_door, socket_path
-from bot.kernel.facts import threads
+from bot.kernel.founding import Founding
 from bot.kernel.house import House, check_key, exclusive_folder, keyring_of, open_house
-from bot.kernel.ledger import standing_reposts
 from bot.kernel.memory import Memory
 from bot.kernel.record import LedgerRecord
 from bot.kernel.weaver import LoopBell, WallClock, Weaver
 from bot.kernel.writer import Writer
+from bot.platforms import bluesky_adapter, bluesky_of, discord_adapter, discord_of
 from bot.storage.database import open_database
 from bot.storage.migrate import migrate
 from bot.web.app import create_app
@@ -40,6 +40,7 @@ from bot.web.server import bind, serve
 
 if TYPE_CHECKING:
     from bot.adapters.bluesky.adapter import BlueskyAdapter
+    from bot.adapters.discord.adapter import DiscordAdapter
 
 WORLD = "sandbox.db"
 HERE = "127.0.0.1"
@@ -53,13 +54,15 @@ class Assembly:
     weaver: Weaver
     sandbox: SandboxAdapter | None
     bluesky: BlueskyAdapter | None
+    discord: DiscordAdapter | None
 
     async def answer(self, request: Request) -> dict[str, Any]:
         """Carry out what is asked at the door; how the accounts are is asked of their servers."""
         match request:
             case {"accounts": {"mend": bool(mend)}}:
                 looked = await self.bluesky.examine(mend=mend) if self.bluesky else ()
-                return {"accounts": [asdict(one) for one in looked]}
+                servers = [asdict(await self.discord.examine())] if self.discord else []
+                return {"accounts": [asdict(one) for one in looked], "discord": servers}
         return await Desk(self.weaver)(request)
 
 
@@ -72,18 +75,19 @@ async def _assembled(
 ) -> AsyncIterator[Assembly]:
     """Put a kernel and its platforms together; the sandbox's clock rules where it is alone."""
     config, bell = house.config, LoopBell()
-    bluesky = bluesky_of(config)
+    bluesky, discord = bluesky_of(config), discord_of(config)
     writer = Writer(house.database, bell)
     sandbox: SandboxAdapter | None = None
     afar: BlueskyAdapter | None = None
+    servers: DiscordAdapter | None = None
     clock: Clock = WallClock()
     async with AsyncExitStack() as stack:
         if "sandbox" in config.platforms:
             world = stack.enter_context(_world(config))
             sandbox = SandboxAdapter(world)
-            clock = clock if bluesky else world
+            clock = clock if bluesky or discord else world
         if bluesky is not None:
-            afar = _bluesky_adapter(config, bluesky, Memory("bluesky", house.database, writer))
+            afar = bluesky_adapter(config, bluesky, Memory("bluesky", house.database, writer))
             stack.push_async_callback(afar.close)
         adapters = {one.platform: wrap(one) for one in (sandbox, afar) if one is not None}
         weaver = Weaver(
@@ -99,7 +103,12 @@ async def _assembled(
         )
         if afar is not None:
             afar.talk = Talk(partial(reads, weaver.registry), homes_of(_spaces(config)))
-        yield Assembly(config, weaver, sandbox, afar)
+        if discord is not None:
+            memory = Memory("discord", house.database, writer)
+            servers = discord_adapter(config, discord, memory, Offers(weaver), Founding(weaver))
+            stack.push_async_callback(servers.close)
+            adapters[servers.platform] = wrap(servers)
+        yield Assembly(config, weaver, sandbox, afar, servers)
 
 
 def _spaces(config: Config) -> list[Space]:
@@ -109,45 +118,6 @@ def _spaces(config: Config) -> list[Space]:
         for identity, community in config.communities.items()
         for space in community.community(identity).spaces
     ]
-
-
-def bluesky_of(config: Config) -> Bluesky | None:
-    """What the settings say of Bluesky; UserError for spaces and hosts that cannot be there."""
-    if config.bluesky is None and "bluesky" not in config.platforms:
-        return None
-    if config.bluesky is None:
-        raise UserError(
-            f"{config.source}: bluesky: is missing, though communities have spaces there; name "
-            "its accounts"
-        )
-    bluesky = read(config.bluesky, config.environment, config.source, config.data)
-    for identity, community in config.communities.items():
-        place = f"{config.source}: community.{identity}"
-        check_community(place, community.community(identity), bluesky)
-    return bluesky
-
-
-def _bluesky_adapter(config: Config, bluesky: Bluesky, memory: Memory) -> BlueskyAdapter:
-    from bot.adapters.bluesky.adapter import BlueskyAdapter  # its library takes a second to load
-    from bot.adapters.bluesky.matcher import ROOM
-    from bot.adapters.bluesky.parting import LATEST
-
-    languages = {
-        space.id: community.language
-        for community in config.communities.values()
-        for space in community.spaces
-        if space.platform == "bluesky"
-    }
-
-    def logged() -> list[tuple[str, str, bool]]:
-        with memory.database.read.connect() as connection:
-            return list(threads(connection, memory.platform, ROOM))
-
-    def standing() -> list[tuple[str, str]]:
-        with memory.database.read.connect() as connection:
-            return standing_reposts(connection, memory.platform, LATEST)
-
-    return BlueskyAdapter(bluesky, memory, languages, logged=logged, standing=standing)
 
 
 @asynccontextmanager

@@ -27,10 +27,11 @@ class _Strict(BaseModel):
 class SpaceConfig(_Strict):
     """One ``[[community.<id>.spaces]]``."""
 
-    platform: Literal["sandbox", "bluesky"] = "sandbox"
+    platform: Literal["sandbox", "bluesky", "discord"] = "sandbox"
     """Where it is."""
     id: str
-    """The platform's own id of it; on Bluesky a #hashtag, or the name of an account of Weaver's."""
+    """The platform's own id of it; on Bluesky a #hashtag, or the name of an account of Weaver's; on
+    Discord a channel's id."""
     account: str = ""
     """The account that speaks there, where Weaver has several; on Bluesky, ``weaver`` if empty."""
     name: str = ""
@@ -108,6 +109,7 @@ class FileConfig(_Strict):
     weaver: WeaverConfig = WeaverConfig()
     community: Mapping[str, CommunityConfig] = Field(default_factory=dict)
     bluesky: Mapping[str, Any] | None = None
+    discord: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,8 @@ class Config:
     is_example: bool = False
     bluesky: Mapping[str, Any] | None = None
     """``[bluesky]`` as written; its adapter checks it."""
+    discord: Mapping[str, Any] | None = None
+    """``[discord]`` as written; its adapter checks it."""
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Weaver's own variables, where passwords are."""
 
@@ -167,6 +171,7 @@ def load(environment: Mapping[str, str], path: Path | None = None) -> Config:
         source,
         is_example=not file.community or source == EXAMPLE,
         bluesky=file.bluesky,
+        discord=file.discord,
         environment={name: value for name, value in environment.items() if name[:7] == "WEAVER_"},
     )
     _check_communities(config)

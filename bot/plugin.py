@@ -25,6 +25,7 @@ Handler = Callable[[E, "Context[S]"], Iterable[Action]]
 DueHandler = Callable[[Due, "Context[S]"], Iterable[Action]]
 CommandHandler = Callable[..., Generator[Action, None, Answer] | Answer]
 Completer = Callable[["Context[S]"], Iterable[str]]
+FeedMaker = Callable[[Sequence["Context[S]"], str, str], bytes | None]
 PageMaker = Callable[["Context[S]"], "Page | None"]
 
 
@@ -129,7 +130,9 @@ class Plugin(Generic[S]):
         self.commands: list[Command] = []
         self.completers: dict[str, Completer[S]] = {}
         self.pages: list[PageMaker[S]] = []
+        self.feeds: dict[str, tuple[str, FeedMaker[S]]] = {}
         self.purposes: dict[str, str] = {}
+        self.withdraws: Callable[[Member, str, Session], None] | None = None
         self.forgets: Callable[[Member, Session], None] | None = None
         self.tells: Callable[[Member, Session], Mapping[str, Any]] | None = None
 
@@ -192,6 +195,26 @@ class Plugin(Generic[S]):
         """Show something on the community's page: returns a Page, or None for nothing."""
         self.pages.append(maker)
         return maker
+
+    def feed(self, name: str, media_type: str) -> Callable[[FeedMaker[S]], FeedMaker[S]]:
+        """Offer a file for other programs at ``/<name>``, such as a calendar.
+
+        The maker gets the contexts of one community or of all, what it is about (empty for
+        everything), and the address of the pages; it returns None where there is no such thing.
+        """
+
+        def register(maker: FeedMaker[S]) -> FeedMaker[S]:
+            self.feeds[name] = (media_type, maker)
+            return maker
+
+        return register
+
+    def withdraw(
+        self, eraser: Callable[[Member, str, Session], None]
+    ) -> Callable[[Member, str, Session], None]:
+        """Take down what a member says no to, at once: in a community by its id, or in all ('')."""
+        self.withdraws = eraser
+        return eraser
 
     def forget(
         self, eraser: Callable[[Member, Session], None]

@@ -109,6 +109,14 @@ class Posts(Protocol):
         """Whether the post is in the log, so neither unknown nor deleted."""
         ...
 
+    def likes(self, space: str, since: datetime, until: datetime) -> int:
+        """Count the likes of a space's posts of a window; none, where likes are not counted."""
+        ...
+
+    def tagged(self, space: str, since: datetime, until: datetime) -> Talk:
+        """Count a hashtag's space without the answers that do not carry the tag."""
+        ...
+
     def talks(self, spaces: Sequence[str], since: datetime, until: datetime) -> dict[str, Talk]:
         """Count several spaces at once, each as ``talk`` does; by the key of the space."""
         ...

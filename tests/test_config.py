@@ -204,7 +204,7 @@ def test_a_value_of_the_wrong_kind_is_told_what_to_write(text: str, place: str, 
         (GARDEN + 'hosts = ["ada"]\n', "hosts: write 'ada' as platform:id"),
         (
             GARDEN.replace('id = "lobby"', 'id = "lobby", platform = "pigeon"'),
-            "write 'sandbox' or 'bluesky', not 'pigeon'",
+            "write 'sandbox', 'bluesky' or 'discord', not 'pigeon'",
         ),
         (
             GARDEN.replace(LOBBY, 'spaces = [{ id = "a" }, { id = "a" }]\n'),

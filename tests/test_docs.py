@@ -11,6 +11,7 @@ import typer
 from packaging.requirements import Requirement
 from pydantic import BaseModel
 
+from bot.adapters.discord.settings import DiscordSettings
 from bot.cli.commands import cli
 from bot.config import FIRST_PARTY, CommunityConfig, SpaceConfig, WeaverConfig, load
 from bot.kernel.house import plugins_of
@@ -188,6 +189,7 @@ def test_the_example_shows_every_setting() -> None:
     assert set(shown["weaver"]) == set(WeaverConfig.model_fields)
     assert set(shown["community"]) == set(CommunityConfig.model_fields)
     assert set(shown["space"]) == set(SpaceConfig.model_fields)
+    assert set(tomllib.loads(_uncommented())["discord"]) == set(DiscordSettings.model_fields)
     for name, plugin in PLUGINS.items():
         inner = [
             each

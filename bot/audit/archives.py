@@ -34,6 +34,7 @@ class Audited:
     is_thread: bool
     tally: Tally
     is_inferred: bool = False
+    tells_reposts: bool = True
 
 
 class UnknownArchiveError(UserError):
@@ -60,7 +61,14 @@ def audit_file(path: Path, bots: frozenset[str], watch: Watch = lambda file: fil
         ) from None
     except OSError as error:
         raise UserError(f"{shown(path)}: cannot be read ({error.strerror}): {_CURE}") from None
-    return Audited(archive.name, archive.rules, archive.is_thread, tally, archive.is_inferred)
+    return Audited(
+        archive.name,
+        archive.rules,
+        archive.is_thread,
+        tally,
+        archive.is_inferred,
+        archive.tells_reposts,
+    )
 
 
 def _recognised(

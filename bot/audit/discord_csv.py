@@ -47,7 +47,7 @@ def read(text: TextIO, path: Path, bots: frozenset[str]) -> Archive:
     rows = csv.reader(text, strict=True)
     name = path.stem.encode("utf-8", "replace").decode()
     posts = _posts(rows, width, path, bots)
-    return Archive(name, "; ".join(_RULES), posts, is_inferred=True)
+    return Archive(name, "; ".join(_RULES), posts, is_inferred=True, tells_reposts=False)
 
 
 def _posts(rows: Rows, width: int, path: Path, bots: frozenset[str]) -> Iterator[Post]:

@@ -42,7 +42,7 @@ def figures_of(line: Line, audit: Audit) -> Iterator[Figure]:
     yield Figure("posts", "all posts, reposts included", found.posts)
     yield _people(found)
     yield _share("pct_reply", "replies / posts, in %", found.replies, found.posts)
-    yield _share("pct_repost", "reposts / posts, in %", found.reposts, found.posts)
+    yield _reposts(line)
     yield _each(found)
     said = found.posts - found.reposts
     formula = "replies / (posts - reposts), in %"
@@ -66,6 +66,13 @@ def _people(found: Figures) -> Figure:
     if 1 < found.accounts < FEWEST:
         return Figure("accounts", formula, None, withheld="one or two people")
     return Figure("accounts", formula, found.accounts)
+
+
+def _reposts(line: Line) -> Figure:
+    formula = "reposts / posts, in %"
+    if not line.tells_reposts:
+        return Figure("pct_repost", formula, None, withheld="not told by this format")
+    return _share("pct_repost", formula, line.figures.reposts, line.figures.posts)
 
 
 def _each(found: Figures) -> Figure:

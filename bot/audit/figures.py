@@ -116,9 +116,9 @@ class Tally:
             humans = [post for post in posts if low <= post[0] < high]
             if len(humans) < len(posts):
                 bots += sum(low + BOT <= facts < high + BOT for facts, _ in posts)
-            kinds.update(facts & _KIND for facts, _ in humans)
-            days.update(facts // _FACTS_A_DAY for facts, _ in humans)
-            accounts.update(account for _, account in humans)
+            kinds.update([facts & _KIND for facts, _ in humans])
+            days.update([facts // _FACTS_A_DAY for facts, _ in humans])
+            accounts.update([account for _, account in humans])
             if humans:
                 ends += min(humans)[0] >> 2, max(humans)[0] >> 2
         first, last = min(ends, default=None), max(ends, default=None)

@@ -83,7 +83,8 @@ def gather(
             tally, is_thread = archive.tally, archive.is_thread
             figures = tally.figures(window, is_thread=is_thread)
             more = detail(tally, window, is_thread=is_thread) if asked.detailed else None
-            lines.append(Line(archive.name, figures, archive.rules, archive.is_inferred, more))
+            told = (archive.is_inferred, archive.tells_reposts)
+            lines.append(Line(archive.name, figures, archive.rules, *told, more))
     if not lines:
         names = ", ".join(map(shown, paths))
         why = "cannot be read (it holds no archive that Weaver knows)"

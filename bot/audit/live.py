@@ -9,8 +9,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, and_, func, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    func,
+    select,
+    type_coerce,
+)
 
 from bot.audit.detail import Detail, detail_of
 from bot.audit.figures import Figures, Window, activity
@@ -109,15 +119,15 @@ def read(
 def _line(
     connection: Connection, place: Place, window: Window, reading: str, *, detailed: bool
 ) -> LiveLine:
-    within = _within(place, window, tagged_only=reading == TAGGED)
-    figures = _figures(connection, within, window)
-    more = _detail(connection, within) if detailed else None
+    counted = within(place, window, tagged_only=reading == TAGGED)
+    figures = _figures(connection, counted, window)
+    more = _detail(connection, counted) if detailed else None
     rules = _RULES.get(place.platform, _OTHER)
     name = f"{place.community}: {place.name or place.native} ({place.kind}), {reading}"
     return LiveLine(name, figures, rules, detail=more, place=place, reading=reading)
 
 
-def _within(place: Place, window: Window, *, tagged_only: bool) -> ColumnElement[bool]:
+def within(place: Place, window: Window, *, tagged_only: bool = False) -> ColumnElement[bool]:
     """The posts that count."""
     wanted = [POSTS.c.space == place.number, POSTS.c.kind.in_(_TALK)]
     if window.since is not None:
@@ -133,22 +143,26 @@ def _moment(instant: int) -> datetime:
     return datetime.fromtimestamp(instant, UTC)
 
 
-def _figures(connection: Connection, within: ColumnElement[bool], window: Window) -> Figures:
-    person = and_(within, POSTS.c.bot.is_(False))
+def by_day(counted: ColumnElement[bool]) -> Select[Any]:
+    """People's posts of each day and kind: how many, the first, the last."""
     day = _DAY.label("day")
-    kinds, days = Counter[str](), Counter[int]()
-    ends: list[int] = []
-    query = (
+    return (
         select(day, POSTS.c.kind, func.count(), func.min(_AT), func.max(_AT))
-        .where(person)
+        .where(counted, POSTS.c.bot.is_(False))
         .group_by("day", POSTS.c.kind)
     )
-    for number, kind, count, first, last in connection.execute(query):
+
+
+def _figures(connection: Connection, counted: ColumnElement[bool], window: Window) -> Figures:
+    person = and_(counted, POSTS.c.bot.is_(False))
+    kinds, days = Counter[str](), Counter[int]()
+    ends: list[int] = []
+    for number, kind, count, first, last in connection.execute(by_day(counted)):
         kinds[kind] += count
         days[int(number)] += count
         ends += int(first // _SECOND), int(last // _SECOND)
     people = select(func.count(func.distinct(POSTS.c.author))).where(person)
-    bots = select(func.count()).where(within, POSTS.c.bot.is_(True))
+    bots = select(func.count()).where(counted, POSTS.c.bot.is_(True))
     first, last = min(ends, default=None), max(ends, default=None)
     return Figures(
         posts=kinds.total(),
@@ -164,8 +178,8 @@ def _figures(connection: Connection, within: ColumnElement[bool], window: Window
     )
 
 
-def _detail(connection: Connection, within: ColumnElement[bool]) -> Detail:
-    said = and_(within, POSTS.c.bot.is_(False), POSTS.c.kind != "repost")
+def _detail(connection: Connection, counted: ColumnElement[bool]) -> Detail:
+    said = and_(counted, POSTS.c.bot.is_(False), POSTS.c.kind != "repost")
     week = _WEEK.label("week")
     weeks, replies = Counter[int](), Counter[int]()
     query = select(week, POSTS.c.kind, func.count()).where(said).group_by("week", POSTS.c.kind)

@@ -41,7 +41,8 @@ def is_mbox(head: bytes) -> bool:
 def read(lines: Iterable[bytes], path: Path, bots: frozenset[str]) -> Archive:
     """Promise the posts of an archive, given its lines with their ends."""
     name = path.stem.encode("utf-8", "replace").decode()
-    return Archive(name, "; ".join(_RULES), _posts(lines, path, bots))
+    posts = _posts(lines, path, bots)
+    return Archive(name, "; ".join(_RULES), posts, tells_reposts=False)
 
 
 def _posts(lines: Iterable[bytes], path: Path, bots: frozenset[str]) -> Iterator[Post]:

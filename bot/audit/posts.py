@@ -29,6 +29,8 @@ class Archive:
     is_thread: bool = False
     is_inferred: bool = False
     """Whether replies are told by words and not by links: their share is a lower bound."""
+    tells_reposts: bool = True
+    """Whether the format knows posts that only show another."""
     gone: Sequence[int] = ()
     """Ids of posts that the archive itself says were deleted; complete once the posts are read."""
 

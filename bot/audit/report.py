@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from bot.audit.export import LEFT_OUT, Figure, figures_of
 from bot.audit.table import Audit, Line, date_words, plain, window_words
+from bot.charts.canvas import TOKENS
 from bot.charts.weekly import ChartWeek, WeeklyChart, weekly_chart
 from bot.charts.yarn import yarn
 from bot.domain.measures import DAILY_UP_TO, iso_utc
@@ -84,6 +85,7 @@ def report(audit: Audit, left_out: Sequence[str]) -> str:
         named=len(audit.bots),
         exclusions=LEFT_OUT,
         left_out=left_out,
+        light=TOKENS["light"],
         styles=[_style("tokens.css"), _style("weaver.css")],
     )
 

@@ -42,6 +42,7 @@ class Line:
     figures: Figures
     rules: str
     is_inferred: bool = False
+    tells_reposts: bool = True
     detail: Detail | None = None
     """Counted only for a report or an export of every figure."""
 

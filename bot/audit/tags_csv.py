@@ -8,7 +8,7 @@ says is one; a sheet without such a column is judged by `RT @` at the start of t
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
@@ -31,7 +31,8 @@ _KNOWN = {*_ID, *_NAME, *_ACCOUNT, *_CREATED, *_ANSWERED_POST, *_ANSWERED_ACCOUN
 
 _NOTHING = frozenset({"", "NA", "NaN", "nan", "None", "null"})
 _NO = _NOTHING | {"False", "FALSE", "false", "0", "no", "No"}
-_SECONDS = {f"{second:02}": second for second in range(60)}
+_HOURS = 24
+_PAST_THE_HOUR = {f":{at // 60:02}:{at % 60:02}": at for at in range(3600)}
 _LONGEST_HEADER = 1 << 16
 _CURE = "export the Archive sheet of TAGS as CSV again"
 
@@ -73,7 +74,16 @@ def instant(text: str) -> int:
     All three forms have their clock in the same place: `Sun Aug 18 18:22:42 +0000 2019`,
     `2019-08-18T18:22:42Z` and `18/08/2019 18:22:42`. ValueError or KeyError if it is none.
     """
-    return _midnight(text[:11], text[19:]) + _minutes(text[11:17]) + _SECONDS[text[17:19]]
+    return _hour(text[:13] + text[19:]) + _PAST_THE_HOUR[text[13:19]]
+
+
+@lru_cache(maxsize=1 << 15)
+def _hour(text: str) -> int:
+    """Give the instant of a date's full hour: the date without its minutes and seconds."""
+    hour = int(text[11:13]) if text[11:13].isdecimal() else _HOURS
+    if hour >= _HOURS:
+        raise ValueError(text)
+    return _midnight(text[:11], text[13:]) + hour * 3600
 
 
 @lru_cache(maxsize=4096)
@@ -85,14 +95,6 @@ def _midnight(date: str, rest: str) -> int:
     else:
         midnight = datetime.strptime(date + rest, "%a %b %d  %z %Y")
     return int((midnight if midnight.tzinfo else midnight.replace(tzinfo=UTC)).timestamp())
-
-
-@lru_cache(maxsize=1440)
-def _minutes(clock: str) -> int:
-    if not clock.endswith(":"):
-        raise ValueError(clock)
-    at = time.fromisoformat(clock.removesuffix(":"))
-    return at.hour * 3600 + at.minute * 60
 
 
 @lru_cache(maxsize=1 << 15)

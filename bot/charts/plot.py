@@ -157,10 +157,10 @@ class Plot:
             said = f"{chart.normal_percent} % of posts"
             pairs.append((self.y(chart.normal), f"{chart.whose} normal", said))
         if last and last.share is not None:
-            name = "this week so far" if last.so_far else "last week shown"
-            if last.monday == self.weeks[-1].monday and not last.so_far:
-                name = "last week"
-            pairs.append((self.y(last.share), name, f"{last.replies} of {last.posts} posts"))
+            is_latest = last.monday == self.weeks[-1].monday
+            name = "this week" if last.so_far else "last week" if is_latest else "last week shown"
+            said = f"{last.replies} of {last.posts} {'so far' if last.so_far else 'posts'}"
+            pairs.append((self.y(last.share), name, said))
         if not self.frame.roomy:
             return [
                 Label(

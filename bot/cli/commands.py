@@ -81,36 +81,46 @@ def check(
     With --online it reaches for the platforms, while Weaver runs or not: sessions are kept for the
     next run, and exit code 2 says that an account needs mending.
     """
-    from bot import app
+    from bot import platforms
     from bot.kernel import house
 
     if fix and not online:
         raise UserError("--fix mends accounts on their platforms: write --online --fix")
     settings = settings_from(config)
     found = house.check(settings)
-    app.bluesky_of(settings)
-    accounts = ask(settings, {"accounts": {"mend": fix}})["accounts"] if online else None
+    platforms.check(settings)
+    looked = ask(settings, {"accounts": {"mend": fix}}) if online else {}
+    accounts, servers = looked.get("accounts", []), looked.get("discord", [])
     if as_json:
-        print(json.dumps(found if accounts is None else {**found, "accounts": accounts}))
+        print(json.dumps({**found, "accounts": accounts, "discord": servers} if online else found))
     else:
-        _tell(found, accounts)
-    if any(one["wrong"] for one in accounts or ()):
+        _tell(found, accounts, servers)
+    if any(one["wrong"] for one in (*accounts, *servers)):
         raise typer.Exit(MISTAKE)
 
 
-def _tell(found: dict[str, Any], accounts: list[dict[str, Any]] | None) -> None:
+def _tell(
+    found: dict[str, Any], accounts: list[dict[str, Any]], servers: list[dict[str, Any]]
+) -> None:
     print(f"settings: {found['settings']}")
     print(f"plugins: {', '.join(found['plugins'])}; their templates parse")
     behind = f" for {', '.join(found['behind'])}" if found["behind"] else ""
     print(f"database: {found['database']}: {found['state']}{behind}")
-    for one in accounts or ():
+    for one in accounts:
         who = f"@{one['handle']} ({one['did']})" if one["did"] else "out of reach"
         bot = ", labelled as a bot" if one["bot"] else ""
         left = f", may write {one['points']:,} points more now" if one["points"] is not None else ""
         print(f"bluesky account {one['name']}: {who}{bot}{left}")
         for wrong in one["wrong"]:
             print(f"    {wrong}")
-    if any(one["wrong"] for one in accounts or ()):
+    for one in servers:
+        who = f"{one['name']}, {one['spaces']} channels looked at" if one["name"] else "not reached"
+        print(f"discord: {who}")
+        for wrong in one["wrong"]:
+            print(f"    {wrong}")
+        if one["invitation"]:
+            print(f"    to add Weaver to a server: {one['invitation']}")
+    if any(one["wrong"] for one in (*accounts, *servers)):
         print("Something needs mending.")
     else:
         print("All is well." if not behind else "The next run brings it up to date.")

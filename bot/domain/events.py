@@ -64,6 +64,18 @@ class PostDeleted(SpaceEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class PostLiked(SpaceEvent):
+    """Somebody liked a post, or took that back: nobody learns who.
+
+    Told only where the operator wants likes counted; the log of posts counts them.
+    """
+
+    post_id: str
+    given: bool = True
+    """False when a like was taken back."""
+
+
+@dataclass(frozen=True, slots=True)
 class CommandCalled(SpaceEvent):
     """A member asked Weaver for something in words, such as ``chats list``."""
 

@@ -69,6 +69,14 @@ class Record(Protocol):
         """What each plugin shows beside the stream."""
         ...
 
+    def feed(self, name: str, asked: tuple[str, str], base: str) -> tuple[str, bytes] | None:
+        """A plugin's file for other programs, such as a calendar: media type and contents.
+
+        ``asked`` is a community's id, empty for all, and what it is about, empty for everything;
+        ``base`` is the address of the pages. None where there is no such thing.
+        """
+        ...
+
     async def undo(self, key: str, why: str) -> bool:
         """Take an act back; False when there is nothing to take back."""
         ...

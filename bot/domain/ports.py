@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.actions import Action, Answer
-from bot.domain.commands import CommandSpec
+from bot.domain.commands import CommandSpec, Holder
 from bot.domain.events import Event
 from bot.domain.model import Community, Space
 
@@ -130,6 +130,26 @@ class Catalogue(Protocol):
 
     async def complete(self, space: Space, group: str, parameter: str, begun: str) -> Sequence[str]:
         """How a text that was begun could go on, 25 at most; nothing after two seconds."""
+        ...
+
+
+class Foundation(Protocol):
+    """What an adapter may ask of the kernel when Weaver comes to a place, and when it must go."""
+
+    async def found(self, community: Community, hosts: Sequence[Holder]) -> None:
+        """Look after a community from now on; UserError says why that cannot be."""
+        ...
+
+    async def left(self, communities: Sequence[str]) -> None:
+        """Weaver was sent away: what is due rests, and all is kept for now."""
+        ...
+
+    async def returned(self, communities: Sequence[str]) -> None:
+        """Weaver is back where it had been sent away from, and goes on."""
+        ...
+
+    async def bury(self, after: timedelta) -> int:
+        """Forget all about the communities that sent Weaver away so long ago; tells how many."""
         ...
 
 

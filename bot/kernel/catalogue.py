@@ -32,7 +32,7 @@ class Offers:
 
     def communities(self) -> Sequence[Community]:
         """The communities that Weaver looks after now."""
-        return [looked.community for looked in self.weaver.registry.communities.values()]
+        return self.weaver.registry.listed
 
     def specs(self) -> Sequence[CommandSpec]:
         """Every command of the core and of the plugins that are installed here."""

@@ -37,7 +37,7 @@ COUNTS = tuple(
     )
 )
 """Originals, replies, reposts, posts of bots: the first fields of Talk, in order."""
-PEOPLE = func.count(distinct(case((and_(PERSON, COUNTED), POSTS.c.author))))
+PEOPLE = func.count(distinct(POSTS.c.author))
 NOBODY = Talk(0, 0, 0, 0, 0)
 
 
@@ -105,7 +105,8 @@ class _Place:
 
     def people(self, since: datetime, until: datetime) -> Select[Any]:
         """How many people each space had."""
-        query = select(POSTS.c.space, PEOPLE).where(*self._posts(since, until))
+        people = (*self._posts(since, until), PERSON, COUNTED)
+        query = select(POSTS.c.space, PEOPLE).where(*people)
         return query.group_by(POSTS.c.space)
 
 
@@ -138,6 +139,13 @@ class Log(Lookups):
         ids = list(self.looked.space_ids.values())
         query = select(POSTS.c.post).where(POSTS.c.space.in_(ids), POSTS.c.post == post_id)
         return self.connection.execute(query.limit(1)).first() is not None
+
+    def tagged(self, space: str, since: datetime, until: datetime) -> Talk:
+        """Count a hashtag's space without the answers that do not carry the tag."""
+        self.settle()
+        within = and_(self._within(space, since, until), POSTS.c.untagged.is_(False))
+        counts = self.connection.execute(select(*COUNTS, PEOPLE).where(within)).one()
+        return Talk(*(int(count) for count in counts))
 
     def talk(self, space: str, since: datetime, until: datetime) -> Talk:
         """Count a space (by its key) from ``since`` up to, not including, ``until``."""
@@ -204,7 +212,7 @@ class Log(Lookups):
         """Count the people who said anything in some spaces, each once."""
         self.settle()
         ids = [self.looked.space_ids[space] for space in spaces]
-        query = select(func.count(distinct(POSTS.c.author))).where(
+        query = select(PEOPLE).where(
             POSTS.c.space.in_(ids), POSTS.c.at >= since, POSTS.c.at < until, PERSON, COUNTED
         )
         return int(self.connection.execute(query).scalar_one())
@@ -239,6 +247,14 @@ class Log(Lookups):
         latest = select(POSTS.c.post).where(*here, ORIGINAL, POSTS.c.author == found[0])
         post = self.connection.execute(latest.order_by(POSTS.c.at.desc()).limit(1)).scalar_one()
         return Loudest(post, int(found[1]), int(found[2]), int(found[3]))
+
+    def likes(self, space: str, since: datetime, until: datetime) -> int:
+        """Count the likes of a space's posts of a window; none, where likes are not counted."""
+        self.settle()
+        total = select(func.coalesce(func.sum(POSTS.c.likes), 0))
+        return int(
+            self.connection.execute(total.where(self._within(space, since, until))).scalar_one()
+        )
 
     def said(self, space: str, since: datetime, until: datetime) -> list[Said]:
         """List who answered whom in a space, oldest first, as known before ``until``."""

@@ -59,12 +59,24 @@ def day_of(at: datetime) -> int:
 class Pending:
     """What a group of events changes in the log, written in one go before anybody reads it."""
 
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    """New rows, in the order in which they came."""
+    rows: dict[tuple[int, str], dict[str, Any]] = field(default_factory=dict)
+    """New rows by space and post, in the order in which they came."""
     dirty: set[tuple[int, int]] = field(default_factory=set)
     """Days, by space and number, to be counted anew."""
     unsure: set[tuple[int, str]] = field(default_factory=set)
     """Posts, by space and id, whose first answer is to be looked up anew."""
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Take a new row; one that is there stays as it is."""
+        self.rows.setdefault((row["space"], row["post"]), row)
+
+    def change(self, space: int, post: str, values: Mapping[str, Any] | None) -> None:
+        """Let a new row read otherwise, or be none."""
+        place = (space, post)
+        if values is None:
+            self.rows.pop(place, None)
+        elif place in self.rows:
+            self.rows[place].update(values)
 
     def doubt(self, row: Mapping[str, Any]) -> None:
         """Take note of a row that changed, is gone, or may have been in the log before."""
@@ -84,7 +96,7 @@ class Pending:
 
     def _log(self, connection: Connection, statements: Statements) -> None:
         """Log the new rows; one that is in the log stays as it is."""
-        rows, self.rows = self.rows, []
+        rows, self.rows = list(self.rows.values()), {}
         self.unsure.update(_answered_before(connection, rows))
         logged = connection.execute(statements.log_post, rows).rowcount
         if logged != len(rows):

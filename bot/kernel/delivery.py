@@ -107,11 +107,15 @@ class Delivery:
             task.cancel()
 
     def release(self, transaction: Transaction) -> int:
-        """Free the acts that a process which is surely gone had claimed."""
+        """Free the acts that a process which is surely gone had claimed.
+
+        Its end says nothing of the platform, so it is none of their tries: however often Weaver is
+        killed, an act is not given up for that.
+        """
         return transaction.connection.execute(
             update(LEDGER)
             .where(LEDGER.c.state == "sending", LEDGER.c.owner != self._me)
-            .values(state="todo", lease=None)
+            .values(state="todo", lease=None, last_try=LEDGER.c.last_try + 1)
         ).rowcount
 
     def _done(self, task: asyncio.Task[None]) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, exists, or_, select, update
+from sqlalchemy import Connection, Integer, and_, bindparam, delete, exists, or_, select, update
 
-from bot.domain.events import Event, PostDeleted, PostEdited, PostSeen
+from bot.domain.events import Event, PostDeleted, PostEdited, PostLiked, PostSeen
 from bot.domain.hashtags import fold
 from bot.domain.links import is_only_link
 from bot.domain.model import Post, Space
@@ -15,35 +15,49 @@ from bot.kernel.registry import Looked
 from bot.kernel.statements import POSTS, SPACES
 from bot.kernel.writer import Transaction
 
+_THIS = (POSTS.c.space == bindparam("in_space"), POSTS.c.post == bindparam("this"))
+LIKED = update(POSTS).where(*_THIS).values(likes=POSTS.c.likes + bindparam("more", type_=Integer))
+_WHERE = (POSTS.c.space, POSTS.c.at, POSTS.c.parent)
+"""What no edit changes."""
+TAKE_OUT = delete(POSTS).where(*_THIS).returning(*_WHERE)
+REWRITE = (
+    update(POSTS)
+    .where(*_THIS)
+    .values({name: bindparam(name) for name in ("kind", "link", "bare", "untagged")})
+    .returning(*_WHERE)
+)
+
 
 def log(transaction: Transaction, event: Event, looked: Looked) -> None:
     """Write down what an event says about posts, for one community."""
     match event:
         case PostSeen(space=space, post=post):
-            transaction.pending.rows.append(row(post, space, looked))
+            transaction.pending.add(row(post, space, looked))
         case PostEdited(space=space, post=post):
             now = {"kind": post.kind, "link": post.has_link, "bare": is_bare(post)}
             now["untagged"] = is_untagged(post)
             change(transaction, looked.space_ids[space.key], post.id, now)
         case PostDeleted(space=space, post_id=post_id):
             change(transaction, looked.space_ids[space.key], post_id, None)
+        case PostLiked(space=space, post_id=post_id, given=given):
+            transaction.settle()
+            like = {"in_space": looked.space_ids[space.key], "this": post_id}
+            transaction.connection.execute(LIKED, like | {"more": 1 if given else -1})
 
 
 def change(
     transaction: Transaction, space: int, post_id: str, values: dict[str, Any] | None
 ) -> None:
-    """Let a logged post read otherwise from now on, or take it out."""
-    transaction.settle()
-    connection = transaction.connection
-    this = (POSTS.c.space == space, POSTS.c.post == post_id)
-    before = connection.execute(select(POSTS).where(*this)).first()
-    if before is None:
-        return
-    if values is None:
-        connection.execute(delete(POSTS).where(*this))
-    else:
-        connection.execute(update(POSTS).where(*this).values(values))
-    transaction.pending.doubt(before._asdict())
+    """Let a logged post read otherwise from now on, or take it out.
+
+    It may be in the log, or among what is about to be; neither has to be written first.
+    """
+    transaction.pending.change(space, post_id, values)
+    statement = TAKE_OUT if values is None else REWRITE
+    asked = {"in_space": space, "this": post_id, **(values or {})}
+    changed = transaction.connection.execute(statement, asked).first()
+    if changed is not None:
+        transaction.pending.doubt(changed._asdict())
 
 
 def row(post: Post, space: Space, looked: Looked) -> dict[str, Any]:
@@ -62,6 +76,7 @@ def row(post: Post, space: Space, looked: Looked) -> dict[str, Any]:
         "marked": not post.author.is_bot and post.author.key in looked.bots,
         "mentions": "\n".join(one.key for one in post.mentions if not one.is_bot) or None,
         "untagged": is_untagged(post),
+        "likes": 0,
     }
 
 
@@ -99,3 +114,9 @@ def threads(
     )
     for native, post, is_tracked in reversed(connection.execute(query).all()):
         yield native, post, bool(is_tracked)
+
+
+def is_answered(connection: Connection, post: str, author: str) -> bool:
+    """Whether a person other than ``author`` (a member's key) answered a post."""
+    others = (POSTS.c.parent == post, POSTS.c.author != author, POSTS.c.bot.is_(False))
+    return connection.execute(select(POSTS.c.post).where(*others).limit(1)).first() is not None

@@ -200,6 +200,12 @@ def state_of(connection: Connection, key: str) -> str | None:
     return connection.execute(select(LEDGER.c.state).where(LEDGER.c.key == key)).scalar()
 
 
+def is_receipt(connection: Connection, receipt: str) -> bool:
+    """Whether an act is known to have made what the platform calls so."""
+    query = select(LEDGER.c.seq).where(LEDGER.c.receipt == receipt)
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def acts(connection: Connection, community: str | None, limit: int, **equal: str) -> Sequence[Act]:
     """The latest acts, newest first; ``equal`` narrows by column."""
     query = select(LEDGER).order_by(LEDGER.c.seq.desc()).limit(limit)

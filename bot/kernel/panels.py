@@ -1,6 +1,10 @@
-"""What plugins show on a community's page: read-only, from the read engine."""
+"""What plugins show on pages, and give to other programs: read-only, from the read engine."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import structlog
 from sqlmodel import Session
@@ -10,9 +14,17 @@ from bot.kernel import templates
 from bot.kernel.dispatch import Ring, Turn, wordless
 from bot.kernel.statements import Statements
 from bot.kernel.writer import Transaction
+from bot.plugin import Context, FeedMaker
 from bot.storage.database import Database
 
 log = structlog.get_logger()
+
+
+@contextmanager
+def _reading(database: Database) -> Iterator[Transaction]:
+    """A look at the database that writes nothing."""
+    with database.read.connect() as connection, Session(connection) as session:
+        yield Transaction(session, connection, Statements(database), guarded=True)
 
 
 def panels(ring: Ring, database: Database, community: str) -> list[Panel]:
@@ -21,8 +33,7 @@ def panels(ring: Ring, database: Database, community: str) -> list[Panel]:
     if looked is None:
         return []
     found: list[Panel] = []
-    with database.read.connect() as connection, Session(connection) as session:
-        reading = Transaction(session, connection, Statements(database), guarded=True)
+    with _reading(database) as reading:
         for enabled in looked.plugins:
             plugin = enabled.installed.plugin
             context = ring.context(
@@ -40,3 +51,26 @@ def panels(ring: Ring, database: Database, community: str) -> list[Panel]:
                 except Exception as error:  # noqa: BLE001 - one plugin's page is not the page
                     log.error("page failed", plugin=plugin.name, **wordless(error))  # noqa: TRY400
     return found
+
+
+def feed(
+    ring: Ring, database: Database, name: str, asked: tuple[str, str], base: str
+) -> tuple[str, bytes] | None:
+    """A plugin's file for other programs: its media type and what is in it.
+
+    ``asked`` is the community's id, empty for all, and what it is about; None where there is no
+    such thing.
+    """
+    community, about = asked
+    with _reading(database) as reading:
+        contexts: list[Context[Any]] = []
+        made: tuple[str, FeedMaker[Any]] | None = None
+        for looked in ring.registry.communities.values():
+            for enabled in looked.plugins:
+                offered = enabled.installed.plugin.feeds.get(name)
+                if offered is not None and community in ("", looked.community.id):
+                    made = offered
+                    turn = Turn(reading, looked, f"feed:{name}", ring.clock.now())
+                    contexts.append(ring.context(turn, enabled))
+        words = made[1](contexts, about, base) if made else None
+        return None if made is None or words is None else (made[0], words)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.pages import Act, Panel, Upcoming
 from bot.kernel import ledger
-from bot.kernel.panels import panels
+from bot.kernel.panels import feed, panels
 from bot.kernel.timers import upcoming
 from bot.kernel.weaver import Weaver
 
@@ -36,6 +36,10 @@ class LedgerRecord:
     def panels(self, community: str) -> Sequence[Panel]:
         """What each plugin shows beside the stream."""
         return panels(self.weaver.ring, self.weaver.database, community)
+
+    def feed(self, name: str, asked: tuple[str, str], base: str) -> tuple[str, bytes] | None:
+        """A plugin's file for other programs; None where there is no such thing."""
+        return feed(self.weaver.ring, self.weaver.database, name, asked, base)
 
     async def undo(self, key: str, why: str) -> bool:
         """Take an act back; False when there is nothing to take back."""

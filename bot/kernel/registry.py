@@ -169,6 +169,8 @@ class Registry:
     plugins: Mapping[str, Installed]
     communities: dict[str, Looked] = field(default_factory=dict)
     by_space: dict[str, list[Looked]] = field(default_factory=dict)
+    listed: tuple[Community, ...] = ()
+    """The communities, another tuple whenever anything about them changed."""
     failures: dict[tuple[str, str, str], int] = field(default_factory=dict)
     """How often in a row a handler failed: (community, plugin, function)."""
 
@@ -183,6 +185,7 @@ class Registry:
             for space in looked.community.spaces:
                 by_space.setdefault(space.key, []).append(looked)
         self.communities, self.by_space = communities, by_space
+        self.listed = tuple(looked.community for looked in communities.values())
 
     def _look(self, session: Session, row: CommunityRow) -> Looked:
         spaces = session.exec(

@@ -95,3 +95,12 @@ def _take(looked: Looked, holder: Holder, transaction: Transaction) -> Answer:
 def _row(looked: Looked, holder: Holder) -> ColumnElement[bool]:
     """The row of a holder in a community."""
     return and_(_ROLES.c.community == looked.community.id, _ROLES.c.holder == holder.key)
+
+
+def named_rows(community: str, holders: Iterable[Holder], audience: str) -> list[dict[str, str]]:
+    """Rows that make holders an audience of a community that is being set up."""
+    found = {one.key: one.name or one.id for one in holders}
+    return [
+        {"community": community, "holder": key, "audience": audience, "name": name}
+        for key, name in found.items()
+    ]

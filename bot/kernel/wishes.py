@@ -68,7 +68,7 @@ class Wish:
     def run(self, means: Means) -> Answer:
         """Do it, and say so."""
         if self.word == "stop":
-            return _stop(self.member, means)
+            return _stop(self.looked, self.member, means)
         if self.word == "start":
             return _start(self.member, means)
         if self.given is None:
@@ -85,7 +85,7 @@ def purposes(looked: Looked) -> dict[str, tuple[str, str]]:
     }
 
 
-def _stop(member: Member, means: Means) -> Answer:
+def _stop(looked: Looked, member: Member, means: Means) -> Answer:
     """Do nothing more towards a member in any community, and take back their reposts.
 
     What they said no to stays a no after ``start``; what they said yes to has to be said again.
@@ -95,6 +95,7 @@ def _stop(member: Member, means: Means) -> Answer:
         delete(CONSENT).where(CONSENT.c.member == member.key, CONSENT.c.given.is_(True))
     )
     Book(means.transaction, EVERYWHERE, means.now).record(member, EVERYTHING, given=False)
+    _withdraw(looked, member, means, everywhere=True)
     why = "The member it concerns asked Weaver to stop."
     taken = _take_back(_acts(means, member), means, why)
     return Answer(
@@ -127,6 +128,7 @@ def _say(looked: Looked, member: Member, purpose: str, means: Means, *, given: b
     Book(means.transaction, looked.community.id, means.now).record(member, purpose, given)
     if given:
         return Answer(f"Noted: Weaver may {words}. To take that back, say me no {purpose}.")
+    _withdraw(looked, member, means, only=plugin)
     acts = [
         act
         for act in _acts(means, member)
@@ -137,6 +139,16 @@ def _say(looked: Looked, member: Member, purpose: str, means: Means, *, given: b
         f"Noted: Weaver does not {words} any more.{_taken_back(taken)} "
         f"To let it, say me yes {purpose}."
     )
+
+
+def _withdraw(
+    looked: Looked, member: Member, means: Means, *, only: str = "", everywhere: bool = False
+) -> None:
+    """Have plugins take down what they hold of a member by their yes."""
+    for enabled in looked.plugins:
+        withdraws = enabled.installed.plugin.withdraws
+        if withdraws is not None and only in ("", enabled.installed.name):
+            withdraws(member, "" if everywhere else looked.community.id, means.transaction.session)
 
 
 def parted(member: Member, account: str, means: Means) -> int:

@@ -29,6 +29,8 @@ class CommunityRow(CoreTable, table=True):
     """Written by the operator's config.toml, so read-only to commands."""
     active: bool = True
     """Looked after; False once it is gone from config.toml, where it may come back."""
+    left_at: datetime | None = instant_or_none()
+    """When Weaver was sent away from its place (real time); it is paused since."""
 
 
 class SpaceRow(CoreTable, table=True):
@@ -147,6 +149,8 @@ class PostRow(CoreTable, table=True):
     first_answerer: str | None = None
     mentions: str | None = None
     """Keys of people whom it names, a line each; forgotten after two weeks."""
+    likes: int = 0
+    """How many likes were heard of, where the operator wants them counted."""
 
 
 class DayRow(CoreTable, table=True):

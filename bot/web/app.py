@@ -17,6 +17,7 @@ from bot.domain.errors import UserError
 from bot.domain.pages import Record, Stage
 from bot.web.changes import Changes
 from bot.web.deeds import Deeds
+from bot.web.feeds import Feeds
 from bot.web.guard import Guard
 from bot.web.introduction import Introduction
 from bot.web.pages import Pages
@@ -30,7 +31,7 @@ def create_app(
     scene = Scene(stage, record, introduction, templates())
     changes = Changes(scene.version)
     app = Starlette(
-        routes=_routes(Pages(scene, changes), Deeds(scene)),
+        routes=_routes(Pages(scene, changes), Deeds(scene), Feeds(record)),
         middleware=[Middleware(Guard, hosts=tuple(hosts), refuse=scene.refuse)],
     )
     _say_what_is_wrong(app, scene)
@@ -38,7 +39,7 @@ def create_app(
     return app
 
 
-def _routes(pages: Pages, deeds: Deeds) -> list[Route | Mount]:
+def _routes(pages: Pages, deeds: Deeds, feeds: Feeds) -> list[Route | Mount]:
     shown = {
         "/": pages.front,
         "/healthz": pages.healthy,
@@ -48,6 +49,9 @@ def _routes(pages: Pages, deeds: Deeds) -> list[Route | Mount]:
         "/sandbox/ledger": pages.ledger,
         "/sandbox/events": pages.events,
         "/sandbox/picture/{post}/{number:int}": pages.picture,
+        "/calendar.ics": feeds.calendar,
+        "/calendar/{community}.ics": feeds.calendar,
+        "/calendar/{community}/{series}.ics": feeds.calendar,
     }
     done = (
         deeds.join,

@@ -67,6 +67,7 @@ def communities() -> None:
         sa.Column("paused", sa.Boolean(), nullable=False),
         sa.Column("provisioned", sa.Boolean(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("left_at", sa.BigInteger(), nullable=True),
     )
     op.create_table(
         "core_space",
@@ -127,6 +128,7 @@ def posts() -> None:
         sa.Column("first_answer", sa.BigInteger()),
         sa.Column("first_answerer", sa.String()),
         sa.Column("mentions", sa.String()),
+        sa.Column("likes", sa.Integer(), nullable=False),
     )
     op.create_index("ix_core_post_counts", "core_post", ["space", "at", "kind", "bot", "author"])
     op.create_index("ix_core_post_parent", "core_post", ["parent"])

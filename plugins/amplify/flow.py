@@ -90,7 +90,7 @@ def _for_audience(
         repeats = sightings.repeated(earlier, post.author.key, last.text)
         candidate = replace(candidate, repeats=repeats)
         alarm = sightings.alarm_of(ctx, seen)
-        if alarm and not routes[0].paused and not routes[0].members_only:
+        if alarm and not routes[0].is_watched_over:
             state_of(ctx, routes[0]).paused = "alarm"
             routes = [replace(route, paused="alarm") for route in routes]
             yield sightings.notice(ctx, routes[0], alarm)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from datetime import timedelta
 
 from sqlmodel import col, delete
 
@@ -27,6 +28,8 @@ from plugins.amplify.succession import endings, forget_end, offers
 from plugins.amplify.tables import Alias, Considered, HostRoute, RouteState
 from plugins.amplify.tags import bare, is_tag, spoken, tag_key, year_in
 
+CALM = timedelta(hours=12)
+"""How long no alarm is raised after a host looked at one and said to go on."""
 WAYS: dict[Asks, str] = {
     "tag": "By the tag itself",
     "follows": "By following or naming the amplifier",
@@ -213,7 +216,9 @@ def _turn(ctx: Ctx, key: str) -> str:
     slot = queue.next_slot(ctx, route)
     if slot <= ctx.now:
         return "Its turn is now."
-    return f"The next turn is {when_words(slot, ctx.community.zone, ctx.now)}."
+    quiet = ctx.settings.pace(ctx.community.zone).awake(ctx.now) > ctx.now
+    why = "These are quiet hours" if quiet else "Posts are spread over the hour"
+    return f"{why}: the next turn is {when_words(slot, ctx.community.zone, ctx.now)}."
 
 
 def _tried(ctx: Ctx, post: Post, matches: list[tuple[str, Route]]) -> Decision:
@@ -231,7 +236,10 @@ def _fate(ctx: Ctx, decision: Decision) -> str:
 
 
 def _go_on(ctx: Ctx, route: Route) -> Iterator[Action]:
-    state_of(ctx, route).paused = ""
+    state = state_of(ctx, route)
+    if state.paused == "alarm":
+        state.calm_until = ctx.now + CALM
+    state.paused = ""
     ctx.db.flush()
     yield from queue.run(ctx, route_named(ctx, route.shown))
 

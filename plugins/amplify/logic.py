@@ -52,6 +52,8 @@ class Route:
     aliases: tuple[str, ...] = ()
     paused: Literal["", "host", "alarm"] = ""
     members_only: bool = False
+    is_calm: bool = False
+    """Whether a host has just looked at it and said to go on, so that no alarm is raised."""
     is_set: bool = False
     """Whether the operator's settings declare it, so that commands cannot change it."""
     ended: frozenset[str] = frozenset()
@@ -68,6 +70,11 @@ class Route:
     def shown(self) -> str:
         """The name by which people know it: its tag, or what that gave way to."""
         return self.successor or self.tag
+
+    @property
+    def is_watched_over(self) -> bool:
+        """Whether an alarm would tell hosts nothing new: it rests, or they look at it already."""
+        return bool(self.paused) or self.members_only or self.is_calm
 
     @property
     def others(self) -> list[str]:

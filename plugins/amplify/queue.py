@@ -62,7 +62,7 @@ def _still_wanted(ctx: Ctx, route: Route) -> Iterator[Considered]:
     for row in in_state(ctx, "waiting", route.key):
         if ctx.consent.of(member_of(row.member), PURPOSE) is False:
             close(row, "undone", REASONS["consent"])
-        elif row.posted_at <= ctx.now - FRESH:
+        elif (row.approved_at or row.posted_at) <= ctx.now - FRESH:
             close(row, "expired", TOO_LATE)
         else:
             yield row

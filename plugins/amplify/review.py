@@ -171,7 +171,7 @@ def _approve(ctx: Ctx, row: Considered) -> Iterator[Action]:
         return
     row.state, row.why = "waiting", f"A host looked at it first. {words.after_look(row, route)}"
     row.reasons = []
-    row.posted_at = max(row.posted_at, ctx.now - timedelta(hours=1))  # it waited for us, not late
+    row.approved_at = ctx.now
     yield from queue.run(ctx, route)
 
 

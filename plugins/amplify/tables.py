@@ -48,6 +48,8 @@ class RouteState(PluginTable, table=True):
     members_only: bool = False
     told_at: datetime | None = instant_or_none()
     """When its hosts were last told that a post waits for them."""
+    calm_until: datetime | None = instant_or_none()
+    """Up to when no alarm is raised, since a host has looked and said to go on."""
 
 
 class Considered(PluginTable, table=True):
@@ -82,6 +84,8 @@ class Considered(PluginTable, table=True):
     posted_at: datetime = instant()
     seen_at: datetime = instant()
     passed_at: datetime | None = instant_or_none()
+    approved_at: datetime | None = instant_or_none()
+    """When a host let it go on; its day begins anew then."""
 
 
 class Standing(PluginTable, table=True):

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlmodel import Session
 
 from bot.api import Member, Page, Plugin, PluginTable
-from plugins.chats import answers, closures, course, desk, live, planned, ticket
+from plugins.chats import (
+    answers,
+    bank,
+    closures,
+    course,
+    desk,
+    feed,
+    guests,
+    live,
+    planned,
+    rehearsal,
+    rota,
+    ticket,
+    transcript,
+)
 from plugins.chats.series import Chats
 from plugins.chats.settings import Settings
 from plugins.chats.tables import (
@@ -34,9 +48,14 @@ course.listen(plugin)
 HOSTS: list[Callable[..., Any]] = [
     *(desk.schedule, desk.choose, desk.prompts, desk.edit, desk.picture),
     *(planned.cancel, planned.restore, planned.move, closures.close, closures.reopen),
+    *(bank.approve, bank.decline, bank.order, rehearsal.rehearse, feed.calendar),
     *(live.next_, live.hold, live.extend, live.skip, live.repeat, live.end, live.run, live.leave),
 ]
-MEMBERS: list[Callable[..., Any]] = [desk.list_, closures.closures, live.where]
+MEMBERS: list[Callable[..., Any]] = [
+    *(desk.list_, closures.closures, live.where, transcript.transcript),
+    *(bank.propose, bank.back, bank.topics, guests.coming, guests.remind),
+    *(rota.host, rota.stepdown, rota.swap, rota.rota),
+]
 for command in HOSTS:
     plugin.command(audience="hosts")(command)
 for command in MEMBERS:
@@ -49,14 +68,42 @@ def next_chat(ctx: Chats) -> Page | None:
     return ticket.page(ctx)
 
 
+@plugin.page
+def past_chats(ctx: Chats) -> Page | None:
+    """Show the last sessions, with what people let everybody read."""
+    return transcript.past(ctx)
+
+
+@plugin.feed("calendar", feed.TYPE)
+def calendar(contexts: Sequence[Chats], about: str, base: str) -> bytes | None:
+    """Give the chats of one community or of all as a calendar."""
+    return feed.feed(contexts, about, base)
+
+
+plugin.purpose(answers.PURPOSE, "show your answers, with your name, in the transcripts of chats")
+plugin.purpose(guests.PURPOSE, "remind you in private of chats that you asked to be reminded of")
+
+
+@plugin.withdraw
+def withdraw(member: Member, community: str, db: Session) -> None:
+    """Take down at once what a member does not want shown any more."""
+    answers.withdraw(member, community, db)
+
+
 @plugin.forget
 def forget(member: Member, db: Session) -> None:
     """Erase everything that names a member; series and sessions are the community's and stay."""
-    answers.forget(member, db)
-    desk.forget(member, db)
+    for part in (answers, desk, bank, rota, guests):
+        part.forget(member, db)
 
 
 @plugin.tell
 def tell(member: Member, db: Session) -> Mapping[str, Any]:
     """Tell what is kept of a member."""
-    return {"answers": answers.tell(member, db), "drafts": desk.tell(member, db)}
+    return {
+        "answers": answers.tell(member, db),
+        "drafts": desk.tell(member, db),
+        "topics": bank.tell(member, db),
+        "leads": rota.tell(member, db),
+        "coming": guests.tell(member, db),
+    }

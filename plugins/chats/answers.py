@@ -102,14 +102,11 @@ def drop(ctx: Chats, space: str, post_id: str) -> None:
         ctx.db.delete(row)
 
 
-def agree(ctx: Chats, member: Member, given: bool) -> None:
-    """Write down a yes or a no; a no takes down at once what is kept of the member here."""
-    ctx.consent.record(member, PURPOSE, given)
-    if not given:
-        mine = select(AnswerRow).where(
-            AnswerRow.community == ctx.community.id, AnswerRow.member == member.key
-        )
-        for row in ctx.db.exec(mine):
+def withdraw(member: Member, community: str, db: Session) -> None:
+    """Take down at once the words and the name of a member, in one community or in all."""
+    mine = select(AnswerRow).where(AnswerRow.member == member.key)
+    for row in db.exec(mine):
+        if community in ("", row.community):
             row.member, row.name, row.text = "", "", None
 
 

@@ -16,7 +16,7 @@ from bot.api import (
     PostEdited,
     PostSeen,
 )
-from plugins.chats import answers, notes, planning, steps
+from plugins.chats import answers, guests, notes, planning, rota, steps
 from plugins.chats.series import Chats, series_numbered, spaces_of
 from plugins.chats.settings import Settings
 from plugins.chats.tables import ChatSession, Series, Step
@@ -34,6 +34,7 @@ def listen(plugin: Plugin[Settings]) -> None:
     plugin.due("quiet")(quiet)
     plugin.due("flow")(flow)
     plugin.due("close")(close)
+    plugin.due("turn")(rota.remind)
     plugin.on(Delivered, prefix="chat:")(arrived)
     plugin.on(Failed, prefix="chat:")(failed)
     plugin.on(PostSeen)(hear)
@@ -145,9 +146,10 @@ def flow(due: Due, ctx: Chats) -> Iterator[Action]:
 
 def close(due: Due, ctx: Chats) -> Iterator[Action]:
     """Close a session when the time for late answers is over."""
-    _, session = _due(ctx, due)
+    series, session = _due(ctx, due)
     session.closed_at = ctx.now
-    yield from ()
+    guests.tidy(ctx, session)
+    yield notes.closed(ctx, series, session)
 
 
 def arrived(event: Delivered, ctx: Chats) -> Iterator[Action]:

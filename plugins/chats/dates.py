@@ -65,7 +65,7 @@ class Dates:
             if (at := to_utc(placed, self.times.zone)) > instant:
                 found[at] = Occurrence(planned, at)
         for one in self.times.following(instant - self._reach()):
-            if sum(at <= one.at for at in found) >= count:
+            if sum(at < one.at for at in found) >= count:
                 break
             wall = None if one.local in self.moved else self.placed(one.local)
             if wall is None:

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
-from bot.api import Answer, Button, Call, Member, Space, UserError, when_words
+from bot.api import Answer, Button, Call, Member, Occurrence, Space, UserError, when_words
+from plugins.chats import guests
 from plugins.chats import series as kept
 from plugins.chats.doubt import Unclear
 from plugins.chats.logic import (
@@ -248,9 +249,15 @@ def list_(call: Call, ctx: Chats) -> Answer:
                 "topic": series.topic,
                 "questions": questions_words(len(series.prompts)),
                 "count": len(series.prompts),
+                "expected": _expected(ctx, series, following),
             }
         )
     return Answer(ctx.render("list.md", chats=chats, is_host=call.is_host))
+
+
+def _expected(ctx: Chats, series: Series, date: Occurrence | None) -> int:
+    """How many said that they are coming to a date."""
+    return guests.expected(ctx, series, date.local.isoformat()) if date else 0
 
 
 def _planned(ctx: Chats, series: Series, said: When) -> str:

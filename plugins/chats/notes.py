@@ -142,6 +142,18 @@ def trouble(ctx: Chats, series: Series, session: ChatSession, step: Step, why: s
     )
 
 
+def closed(ctx: Chats, series: Series, session: ChatSession) -> Action:
+    """Tell the hosts that a session is over for good, and where its transcript is."""
+    day = to_local(session.at, series.zone).date().isoformat()
+    return NotifyHosts(
+        key_of(ctx, session, "closed"),
+        f"The time for late answers to the {chat_words(series.recurrence)} of "
+        f"{when_words(session.at, series.zone, ctx.now)} is over. Its transcript is ready.",
+        why="Hosts hear when a session is over for good, so that they can pass its transcript on.",
+        buttons=(Button("Read it", f"chats transcript {series.number} {day}"),),
+    )
+
+
 def no_space(ctx: Chats, series: Series, session: ChatSession) -> Action:
     """Tell hosts that a chat had nowhere to take place."""
     return NotifyHosts(

@@ -81,7 +81,7 @@ def restore(call: Call, ctx: Chats, number: int, date: str = "") -> Acts:
 def move(call: Call, ctx: Chats, *, number: int, date: str, to: str) -> Acts:
     """Move one DATE of chat NUMBER: chats move 1 next TO "Wednesday 4 March 8 pm", or "8 pm"."""
     series = live_series(ctx, number)
-    occurrence = date_on(ctx, series, _day(ctx, series, date))
+    occurrence = date_on(ctx, series, day_of(ctx, series, date))
     was = to_local(occurrence.at, series.zone)
     there = moment_meant(to, ctx.now, series.zone, was)
     if there == was:
@@ -109,7 +109,7 @@ def move(call: Call, ctx: Chats, *, number: int, date: str, to: str) -> Acts:
 def _skip(ctx: Chats, series: Series, date: str) -> Acts:
     """Leave one date out; one that is going on ends."""
     going_on = planning.session_open(ctx, series)
-    day = _day(ctx, series, date)
+    day = day_of(ctx, series, date)
     if going_on is not None and to_local(going_on.at, series.zone).date() == day:
         planning.stop(ctx, going_on)
         return Answer(
@@ -133,7 +133,7 @@ def _skip(ctx: Chats, series: Series, date: str) -> Acts:
 
 def _unskip(ctx: Chats, series: Series, date: str) -> Acts:
     """Take one date in again that was left out or moved."""
-    day = _day(ctx, series, date).isoformat()
+    day = day_of(ctx, series, date).isoformat()
     skipped = [
         local for local in series.skipped if day in (local[:10], series.moved.get(local, "")[:10])
     ]
@@ -157,7 +157,7 @@ def _unskip(ctx: Chats, series: Series, date: str) -> Acts:
     return Answer(f"Chat {series.number} takes place on {when_words(at, series.zone, ctx.now)}.")
 
 
-def _day(ctx: Chats, series: Series, date: str) -> dt.date:
+def day_of(ctx: Chats, series: Series, date: str) -> dt.date:
     """Read a date of a series; "next" is its next one."""
     if date.strip().casefold() == "next":
         return to_local(coming_date(ctx, series).at, series.zone).date()

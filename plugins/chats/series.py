@@ -25,6 +25,8 @@ from plugins.chats.tables import ClosureRow, Series
 from plugins.chats.words import chat_words, length_words, questions_words
 
 Chats = Context[Settings]
+_CLOCKS = timedelta(hours=2)
+"""How far two clocks may drift apart within a year."""
 
 
 def all_series(ctx: Chats) -> list[Series]:
@@ -149,16 +151,26 @@ def neighbours(ctx: Chats, series: Series) -> str:
     chosen = select(Series).where(
         Series.community != ctx.community.id, col(Series.cancelled_at).is_(None)
     )
-    theirs = list(ctx.db.exec(chosen.order_by(col(Series.community), col(Series.number))))
-    slots = [Slot(index, other.recurrence, other.minutes) for index, other in enumerate(theirs)]
-    found = clash(Slot(-1, dates_of(ctx, series), series.minutes), slots, ctx.now)
-    if found is None:
-        return ""
-    return (
-        f"Another community here, {theirs[found.number].community}, meets at the same hour, first "
-        f"on {when_words(found.at, series.zone, ctx.now)}; people who are in both can only be in "
-        "one."
-    )
+    mine = Slot(-1, dates_of(ctx, series), series.minutes)
+    for other in ctx.db.exec(chosen.order_by(col(Series.community), col(Series.number))):
+        if not _near(series, other):
+            continue
+        found = clash(mine, [Slot(other.number, other.recurrence, other.minutes)], ctx.now)
+        if found is not None:
+            return (
+                f"Another community here, {other.community}, meets at the same hour, first on "
+                f"{when_words(found.at, series.zone, ctx.now)}; people who are in both can only be "
+                "in one."
+            )
+    return ""
+
+
+def _near(one: Series, other: Series) -> bool:
+    """Whether two series may meet at all, by the hour of the day, before dates are worked out."""
+    day = timedelta(days=1)
+    starts = [to_utc(datetime.fromisoformat(each.start), each.zone) for each in (one, other)]
+    apart = (starts[0] - starts[1]) % day
+    return min(apart, day - apart) < timedelta(minutes=max(one.minutes, other.minutes)) + _CLOCKS
 
 
 def series_words(series: Series) -> Mapping[str, Any]:

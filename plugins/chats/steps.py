@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from bot.api import Action, Occasion, Picture, SendPost, Space, Urgency, when_words
-from plugins.chats import notes
+from bot.api import Action, Button, Occasion, Picture, SendPost, Space, Urgency, when_words
+from plugins.chats import bank, guests, notes, rota
 from plugins.chats.logic import prompt_text
 from plugins.chats.planning import (
     current_step,
@@ -47,21 +47,32 @@ _CLOSED = (
 def announce(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Action]:
     """Say when the chat is and what it is about; hosts hear of it when prompts are wanting."""
     session.announced = True
-    when = when_words(session.at, series.zone, ctx.now)
     for space in spaces_of(ctx, series):
         yield SendPost(
-            _in_space(ctx, session, series, space, _announcement(session)),
+            _in_space(ctx, session, series, space, _announced_as(session)),
             space,
-            ctx.render("announcement.md", when=when, **series_words(series)),
+            announcement(ctx, series, session),
             why=_ANNOUNCED,
+            buttons=(Button("I\u2019m coming", f"chats coming {series.number}"),),
             urgency=Urgency.CHAT_STEP,
             until=session.at,
         )
+    yield from guests.reminders(ctx, series, session)
     if not series.prompts:
         yield notes.no_prompts(ctx, series, session)
 
 
-def _announcement(session: ChatSession) -> str:
+def announcement(ctx: Chats, series: Series, session: ChatSession) -> str:
+    """Say when the next session is, what it is about, and who leads it."""
+    return ctx.render(
+        "announcement.md",
+        when=when_words(session.at, series.zone, ctx.now),
+        leader=rota.leader(ctx, series, session.local),
+        **series_words(series),
+    )
+
+
+def _announced_as(session: ChatSession) -> str:
     return f"announcement-{session.moves}" if session.moves else "announcement"
 
 
@@ -71,11 +82,12 @@ def begin(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Action]:
     session.minutes, session.pace = series.minutes, series.pace
     session.warm_up = series.warm_up if series.prompts else 0
     series.topic, series.prompts = "", []
+    yield from bank.refill_and_warn(ctx, series)
     steps = write_steps(ctx, session)
     held_until(ctx, series, session, session.ends)
     yield from send(ctx, series, session, steps[0])
     if session.prompts and not session.warm_up:
-        yield from go_on(ctx, series, session, steps[1])
+        yield from go_on(ctx, series, session, steps[1], steps)
         return
     if not session.prompts and not session.announced:
         yield notes.no_prompts(ctx, series, session)
@@ -83,11 +95,20 @@ def begin(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Action]:
     yield from notes.step_out(ctx, series, session, steps[0], steps[1], at=at)
 
 
-def go_on(ctx: Chats, series: Series, session: ChatSession, step: Step) -> Iterator[Action]:
-    """Send a step that is next, set the time of the one after it, and tell the hosts."""
+def go_on(
+    ctx: Chats,
+    series: Series,
+    session: ChatSession,
+    step: Step,
+    steps: Sequence[Step] | None = None,
+) -> Iterator[Action]:
+    """Send a step that is next, set the time of the one after it, and tell the hosts.
+
+    ``steps`` are those of the session, where they are at hand.
+    """
     yield from send(ctx, series, session, step)
     session.held = 0
-    following = next_step(steps_of(ctx, session))
+    following = next_step(steps or steps_of(ctx, session))
     if following is None:
         yield from close(ctx, session)
         return
@@ -122,8 +143,9 @@ def _watch(ctx: Chats, session: ChatSession, step: Step, own: timedelta) -> None
     """See later whether a prompt is quiet, or so lively that the next should wait."""
     about = {"number": session.number, "local": session.local, "step": step.position}
     for what, after in (("quiet", own / 2), ("flow", own - timedelta(minutes=2))):
-        ctx.schedule.cancel(timer(session, what))
-        if step.name.startswith("Q") and own >= timedelta(minutes=4):
+        if not step.name.startswith("Q") or own < timedelta(minutes=4):
+            ctx.schedule.cancel(timer(session, what))
+        else:
             label = f"A look whether {step.name} {_LOOKS[what]}"
             at = ctx.now + after
             ctx.schedule.once(timer(session, what), at, label, about, grace=timedelta(days=365))
@@ -143,6 +165,7 @@ def send(ctx: Chats, series: Series, session: ChatSession, step: Step) -> Iterat
             space,
             text,
             pictures=pictures,
+            buttons=_offered(step),
             why=_why(step),
             urgency=Urgency.CHAT_STEP,
             until=ctx.now + ctx.settings.lateness,
@@ -154,6 +177,13 @@ def _in_space(ctx: Chats, session: ChatSession, series: Series, space: Space, *s
     """The key of a step in a space: in a chat's own space the step alone says it."""
     elsewhere = [] if space.key == series.space else [space.key]
     return key_of(ctx, session, *elsewhere, *step)
+
+
+def _offered(step: Step) -> tuple[Button, ...]:
+    """With the hello people can say that their answers may be shown; nothing else needs buttons."""
+    if step.position:
+        return ()
+    return (Button("Show my answers in the transcript", "me yes transcript"),)
 
 
 def _why(step: Step) -> str:

@@ -217,6 +217,8 @@ class Turn(PluginTable, table=True):
     local: str = Field(primary_key=True)
     member: str
     name: str
+    offered: str = ""
+    """The date they would swap it for."""
 
 
 class Guest(PluginTable, table=True):
@@ -234,5 +236,3 @@ class Guest(PluginTable, table=True):
     said: str = Field(primary_key=True)
     """coming, remind or pass"""
     name: str = ""
-    space: str = ""
-    """Where they said it."""

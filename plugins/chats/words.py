@@ -27,6 +27,16 @@ def questions_words(count: int) -> str:
     return f"{number_words(count)} question{'' if count == 1 else 's'}"
 
 
+def topics_words(count: int) -> str:
+    """Say how many topics there are: "one topic"."""
+    return f"{number_words(count)} topic{'' if count == 1 else 's'}"
+
+
+def people_words(count: int) -> str:
+    """Say how many people there are, at the start of a sentence: "One person"."""
+    return f"{number_words(count).capitalize()} {'person' if count == 1 else 'people'}"
+
+
 def length_words(minutes: int) -> str:
     """Say how long something takes: "an hour", "45 minutes"."""
     plain = f"{number_words(minutes)} minutes" if minutes > 1 else "a minute"

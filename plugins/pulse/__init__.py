@@ -29,7 +29,8 @@ from plugins.pulse import desk, weekly
 from plugins.pulse.asides import separate_notes
 from plugins.pulse.chart import LOOKED_AT, page_chart
 from plugins.pulse.choices import choices, conversations, talked, talked_in
-from plugins.pulse.logic import WEEK, audit, named, posts, share, together
+from plugins.pulse.logic import WEEK, named, posts, share, together
+from plugins.pulse.overview import row, span
 from plugins.pulse.parts import Part, parted
 from plugins.pulse.settings import Settings
 from plugins.pulse.shares import shares
@@ -133,15 +134,13 @@ def answers(
 
 
 @plugin.command(audience="members")
-def table(call: Call, ctx: Context[Settings]) -> Answer:
-    """Show the share of replies over the last 28 days for every space where people talk."""
-    since = ctx.now - timedelta(days=WINDOW)
-    until = ctx.now + timedelta(microseconds=1)
-    rows = []
-    for space in talked_in(ctx.community):
-        talk = ctx.posts.talk(space.key, since, until)
-        rows.append({"name": named(space), "share": share(talk), "audit": audit(talk)})
-    return Answer(ctx.render("table.md", days=WINDOW, rows=rows))
+def table(call: Call, ctx: Context[Settings], days: int = WINDOW, until: str = "") -> Answer:
+    """Show the audit's columns for every space over DAYS days, up to now or to the day UNTIL."""
+    if not 1 <= days <= LONGEST:
+        raise UserError(f"DAYS is between 1 and {LONGEST}, not {days}")
+    window = span(days, until, ctx.now)
+    rows = [row(ctx, space, window) for space in talked_in(ctx.community)]
+    return Answer(ctx.render("table.md", window=window, rows=rows))
 
 
 @plugin.page
@@ -156,9 +155,12 @@ def panel(ctx: Context[Settings]) -> Page:
     closed = zip(mondays, map(together, zip(*by_space, strict=True)), strict=False)
     talk = _talk(ctx, spaces, monday)
     values: dict[str, Any] = {"talk": talk, "posts": posts(talk), "share": share(talk)}
-    values["chart"] = page_chart(closed, (monday.date(), talk), choices(ctx).is_quiet_everywhere)
-    rows = {space.key: ctx.db.get(PulseState, (ctx.community.id, space.key)) for space in spaces}
-    uneasy = [named(space) for space in spaces if (row := rows[space.key]) and row.standing.amber]
+    stands = [(one, ctx.db.get(PulseState, (ctx.community.id, one.key))) for one in spaces]
+    standing = [(space, row.standing) for space, row in stands if row]
+    events = {day for _, found in standing for day in found.events}
+    is_quiet = choices(ctx).is_quiet_everywhere
+    values["chart"] = page_chart(closed, (monday.date(), talk), is_quiet, events)
+    uneasy = [named(space) for space, found in standing if found.amber]
     values["uneasy"] = join_words(uneasy)
     return Page("The pulse", "pulse.html", values)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from bot.api import Button, Context, Loudest, NotifyHosts, Space, link_to
+from sqlmodel import col, select
+
+from bot.api import Button, Context, Loudest, Member, NotifyHosts, Space, link_to
 from plugins.pulse import notes
 from plugins.pulse.choices import Choices, reference
 from plugins.pulse.logic import WEEK, named
@@ -46,7 +48,9 @@ def _of_people(ctx: Context[Settings], space: Space, at: datetime) -> Iterator[N
 
 def _of_a_bot(ctx: Context[Settings], space: Space, at: datetime) -> Iterator[NotifyHosts]:
     loudest = ctx.posts.loudest(space.key, at - RECENT, at)
-    if loudest is None or not notes.may_be_bot(loudest) or not _rested(ctx, space, "bot", at):
+    if loudest is None or not notes.may_be_bot(loudest) or _was_asked(ctx, loudest.post):
+        return
+    if not _rested(ctx, space, "bot", at):
         return
     asked = PulseQuestion(
         community=ctx.community.id, space=space.key, post=loudest.post, asked_at=at
@@ -62,6 +66,18 @@ def _of_a_bot(ctx: Context[Settings], space: Space, at: datetime) -> Iterator[No
     )
     key = ctx.key("asked", asked.number or 0)
     yield NotifyHosts(key, words, buttons=buttons, why=WHY_BOT)
+
+
+def _was_asked(ctx: Context[Settings], post: str) -> bool:
+    """Whether hosts were asked about this author before: once is enough, whatever they said."""
+    mine = select(PulseQuestion).where(col(PulseQuestion.community) == ctx.community.id)
+    author = _author(ctx, post)
+    return any(_author(ctx, one.post) == author for one in ctx.db.exec(mine))
+
+
+def _author(ctx: Context[Settings], post: str) -> Member | None:
+    found = ctx.posts.about(post)
+    return None if found is None else found.author
 
 
 def link(space: Space, found: Loudest) -> str:
@@ -104,5 +120,6 @@ WHY = {
 }
 WHY_BOT = (
     "An account that begins over 30 % of what is begun in a space and hardly ever replies (under "
-    "2 % of its posts) is often a bot that does not say so. Asked at most once in eight weeks."
+    "2 % of its posts) is often a bot that does not say so. Asked once about an account, and of a "
+    "space at most once in eight weeks."
 )

@@ -37,12 +37,14 @@ def page_chart(
     closed: Iterable[tuple[date, Talk]],
     this_week: tuple[date, Talk],
     is_quiet: Callable[[date], bool],
+    events: Collection[date] = (),
 ) -> WeeklyChart | None:
-    """Chart the closed weeks, oldest first, and this week so far; None without any post."""
-    weeks = [_week(monday, talk, is_quiet) for monday, talk in closed]
-    now = replace(_week(*this_week, is_quiet), so_far=True)
-    return weekly_chart([*weeks, now])
+    """Chart the closed weeks, oldest first, and this week so far; None without any post.
 
-
-def _week(monday: date, talk: Talk, is_quiet: Callable[[date], bool]) -> ChartWeek:
-    return ChartWeek(monday, posts(talk), talk.replies, quiet=is_quiet(monday))
+    ``events`` are the Mondays of weeks that looked like an event.
+    """
+    weeks = [
+        ChartWeek(monday, posts(talk), talk.replies, quiet=is_quiet(monday), event=monday in events)
+        for monday, talk in (*closed, this_week)
+    ]
+    return weekly_chart([*weeks[:-1], replace(weeks[-1], so_far=True)])

@@ -189,7 +189,7 @@ def mute(call: Call, ctx: Context[Settings], space: Space, weeks: int = 8) -> An
     choose(ctx, f"mute {place.key}", until.isoformat())
     return Answer(
         f"Weaver says nothing of {named(place)} until {day_words(until.date(), ctx.now.date())}. "
-        "It still counts; what is bad then, it tells.",
+        "It still counts, and tells you then what is still bad.",
         buttons=(Button("Undo", f"pulse unmute {reference(place)}"),),
     )
 

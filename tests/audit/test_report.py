@@ -133,6 +133,15 @@ def test_small_cells_are_withheld(weaver: Weaver, folder: Path) -> None:
     assert figures["posts"]["value"] == 4
 
 
+def test_what_a_format_does_not_tell_is_not_shown_as_none(weaver: Weaver, folder: Path) -> None:
+    archives = {one["name"]: one["figures"] for one in exported(weaver, folder)["archives"]}
+    found = {name: figures[3] for name, figures in archives.items()}
+    assert {one["name"] for one in found.values()} == {"pct_repost"}
+    told = {name: one["withheld"] for name, one in found.items()}
+    assert told["Aardvarks"] == told["channel-export"] == "not told by this format"
+    assert told["zebras"] == ""
+
+
 def test_every_figure_says_how_it_was_made(weaver: Weaver, folder: Path) -> None:
     whole = exported(weaver, folder, "--since", "2020-01-01", "--bots", "person3")
     assert whole["window"] == {"since": "2020-01-01T00:00:00Z", "until": None}

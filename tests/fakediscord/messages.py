@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tests.fakediscord import permissions, shapes
+from tests.fakediscord import permissions, reactions, shapes
 from tests.fakediscord.errors import Refused, invalid
 from tests.fakediscord.shapes import Json
 from tests.fakediscord.world import World
@@ -15,6 +15,7 @@ NONCE_SECONDS = 180.0
 """Discord says "a few minutes"; three is what others have measured."""
 REPLY, CHAT_INPUT, CONTEXT_MENU = 19, 20, 23
 REFERENCE_FORWARD = 1
+ARRIVAL, NO_ANNOUNCING = 7, 1
 FLAG_CROSSPOSTED, FLAG_IS_CROSSPOST, FLAG_HAS_THREAD, FLAG_HAS_SNAPSHOT = 1, 2, 32, 16384
 WORDLESS = ("embeds", "components", "sticker_ids", "attachments", "poll")
 CHANGEABLE = ("content", "embeds", "components", "flags", "attachments")
@@ -52,6 +53,16 @@ def whisper(world: World, channel: Json, author: Json, body: Json, **more: Any) 
     """Say something that one person sees: it is in no history, and nobody else is told."""
     check(body)
     return _compose(world, channel, author, body) | more
+
+
+def announce(world: World, guild: Json, account: Json) -> None:
+    """Let Discord say in the guild's system channel that somebody came, if there is one."""
+    channel = world.channels.get(guild["system_channel_id"])
+    if channel and not guild["system_channel_flags"] & NO_ANNOUNCING:
+        message = _compose(world, channel, account, {}) | {"type": ARRIVAL}
+        world.messages[message["id"]] = message
+        channel["last_message_id"] = message["id"]
+        _tell(world, "MESSAGE_CREATE", message)
 
 
 def check(body: Json) -> None:
@@ -123,28 +134,12 @@ def history(world: World, channel_id: str, query: Any) -> list[Json]:
     return there[:limit]
 
 
-def react(world: World, message: Json, user_id: str, emoji: str) -> None:
-    """Put a reaction; a second one of the same person changes nothing."""
-    given = message.setdefault("_reactions", {}).setdefault(emoji, [])
-    if user_id not in given:
-        given.append(user_id)
-        _tell_reaction(world, "MESSAGE_REACTION_ADD", message, user_id, emoji)
-
-
-def unreact(world: World, message: Json, user_id: str, emoji: str) -> None:
-    """Take a reaction away, if it is there."""
-    given = message.get("_reactions", {}).get(emoji, [])
-    if user_id in given:
-        given.remove(user_id)
-        _tell_reaction(world, "MESSAGE_REACTION_REMOVE", message, user_id, emoji)
-
-
 def shown(world: World, message: Json) -> Json:
     """Write a message as Discord sends it."""
     out = {key: value for key, value in message.items() if key != "_reactions"}
     given = {emoji: who for emoji, who in message.get("_reactions", {}).items() if who}
     if given:
-        out["reactions"] = [_reaction(world, emoji, who) for emoji, who in given.items()]
+        out["reactions"] = [reactions.counted(world, emoji, who) for emoji, who in given.items()]
     thread = world.channels.get(message["id"])
     if thread:
         out["thread"] = thread
@@ -157,19 +152,6 @@ def shown(world: World, message: Json) -> Json:
             key: value for key, value in original.items() if key not in bare
         }
     return out
-
-
-def _reaction(world: World, emoji: str, who: list[str]) -> Json:
-    own = world.app_id in who
-    counts = {"burst": 0, "normal": len(who)}
-    out = {"emoji": emoji_of(emoji), "count": len(who), "count_details": counts, "me": own}
-    return out | {"me_burst": False, "burst_colors": []}
-
-
-def emoji_of(text: str) -> Json:
-    """Read an emoji: a character, or ``name:id`` of a guild's own."""
-    name, _, id_ = text.partition(":")
-    return {"id": id_ or None, "name": name}
 
 
 def embeds(given: list[Json] | None) -> list[Json]:
@@ -287,13 +269,3 @@ def _tell_of_ids(world: World, kind: str, channel_id: str, ids: Json) -> None:
     guild = world.channels[channel_id].get("guild_id")
     told = ids | {"channel_id": channel_id} | ({"guild_id": guild} if guild else {})
     world.tell(kind, told, guild, channel_id)
-
-
-def _tell_reaction(world: World, kind: str, message: Json, user_id: str, emoji: str) -> None:
-    told = {"user_id": user_id, "emoji": emoji_of(emoji), "type": 0, "burst": False}
-    told["message_author_id"] = message["author"]["id"]
-    guild = world.channels[message["channel_id"]].get("guild_id")
-    if guild and kind == "MESSAGE_REACTION_ADD" and (who := world.find_member(guild, user_id)):
-        told["member"] = who
-    told["message_id"] = message["id"]
-    _tell_of_ids(world, kind, message["channel_id"], told)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.fakediscord import asking, messages, permissions, scheduled, shapes, threads
+from tests.fakediscord import asking, messages, permissions, reactions, scheduled, shapes, threads
 from tests.fakediscord.interactions import COMMAND, COMPONENT, MODAL, Asked
 from tests.fakediscord.places import Channel, Guild, Message
 from tests.fakediscord.shapes import Json
@@ -43,7 +43,12 @@ class Person:
         """Enter a guild; ``pending`` until its rules are accepted."""
         world = self.server.world
         assert self.id not in world.bans[guild.id], "they are banned here"
-        self.server.do(lambda: world.enter(guild.data, self.data, pending=pending))
+
+        def enter() -> None:
+            world.enter(guild.data, self.data, pending=pending)
+            messages.announce(world, guild.data, self.data)
+
+        self.server.do(enter)
         return self
 
     def accepts_rules(self, guild: Guild) -> None:
@@ -133,12 +138,12 @@ class Person:
     def reacts(self, to: Message, emoji: str) -> None:
         """Put a reaction."""
         world = self.server.world
-        self.server.do(lambda: messages.react(world, world.messages[to.id], self.id, emoji))
+        self.server.do(lambda: reactions.react(world, world.messages[to.id], self.id, emoji))
 
     def unreacts(self, to: Message, emoji: str) -> None:
         """Take a reaction away."""
         world = self.server.world
-        self.server.do(lambda: messages.unreact(world, world.messages[to.id], self.id, emoji))
+        self.server.do(lambda: reactions.unreact(world, world.messages[to.id], self.id, emoji))
 
     def says_through_webhook(self, place: Channel, text: str, as_name: str) -> Message:
         """Say something under any name, as webhooks do."""

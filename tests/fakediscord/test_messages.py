@@ -214,6 +214,21 @@ def test_what_is_too_long_or_empty_is_refused_and_noted(
     discord.violations.clear()
 
 
+def test_the_system_channel_tells_who_came(discord: FakeDiscord, garden: Place) -> None:
+    garden.guild.changes(system_channel_id=garden.lobby.id)
+
+    async def story(bot: Bot) -> None:
+        discord.person("Cara").joins(garden.guild)
+        [heard] = await discord.until(lambda: bot.heard["message"])
+        assert (heard.type, heard.author.name) == (dpy.MessageType.new_member, "cara")
+        garden.guild.changes(system_channel_flags=1)
+        discord.person("Dan").joins(garden.guild)
+        garden.bob.says(garden.lobby, "Who came?")
+        await discord.until(lambda: len(bot.heard["message"]) == 2)
+
+    play(discord, story)
+
+
 def test_edits_and_webhooks_are_heard(discord: FakeDiscord, garden: Place) -> None:
     async def story(bot: Bot) -> None:
         said = garden.bob.says(garden.lobby, "one")

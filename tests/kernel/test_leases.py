@@ -92,3 +92,25 @@ def test_two_deliveries_share_the_work_and_do_nothing_twice(plant: Plant) -> Non
     assert len(garden.adapter.calls) == len(garden.adapter.sent) == 30
     in_lobby = [key for key in garden.adapter.keys if int(key.rpartition(":")[2]) % 3 == 0]
     assert in_lobby == [f"notes:garden:{number}" for number in range(0, 30, 3)]
+
+
+def test_deaths_of_weaver_are_none_of_an_acts_tries(plant: Plant) -> None:
+    garden = plant(hearing(), deliver=False)
+    garden.adapter.moods[ONE] = [ConnectionError("no answer"), None]
+    garden.decides(sends("1"))
+
+    async def story() -> None:
+        for _ in range(20):
+            gone = another(garden)
+            await gone._claim(20)
+            await garden.weaver.writer.write(garden.weaver.delivery.release)
+        running = asyncio.create_task(garden.weaver.delivery.run())
+        await garden.weaver.delivery.drain()
+        garden.real.move(garden.real.now() + timedelta(minutes=10))
+        await garden.weaver.delivery.drain()
+        await garden.weaver.delivery.stop()
+        await running
+
+    garden.run(story())
+    assert garden.adapter.calls == [(ONE, 21), (ONE, 22)]
+    assert garden.act(ONE).state == "done"

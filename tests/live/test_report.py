@@ -65,3 +65,11 @@ def test_one_width_of_each_chart_is_shown(shown: Page) -> None:
     there, hidden = ("wide", "narrow") if width > 700 else ("narrow", "wide")
     assert shown.locator(f".chart--{there}:visible").count() == 2
     assert shown.locator(f".chart--{hidden}:visible").count() == 0
+
+
+def test_on_paper_it_is_dark_on_white(shown: Page) -> None:
+    shown.emulate_media(media="print")
+    body = "getComputedStyle(document.body)"
+    assert shown.evaluate(f"{body}.backgroundColor") == "rgba(0, 0, 0, 0)"
+    assert shown.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
+    assert shown.evaluate(f"{body}.color") == "rgb(23, 32, 46)"

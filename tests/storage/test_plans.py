@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Executable, bindparam, insert, select, text
 
+from bot.audit import live
+from bot.audit.figures import Window
 from bot.kernel import counts, days
 from bot.kernel.statements import POSTS, Statements
 from bot.storage.database import Database
@@ -150,3 +152,13 @@ def test_a_post_is_one_row_a_space_however_often_it_is_seen(database: Database) 
         connection.execute(insert(POSTS), row | {"space": 1})
         assert connection.execute(log, row | {"space": 1}).rowcount == 0
         assert connection.execute(log, row | {"space": 2}).rowcount == 1
+
+
+def test_the_audit_of_a_space_reads_the_index_alone(database: Database) -> None:
+    place = live.Place(1, "tally", "bluesky", "#TallyMath", "#TallyMath")
+    window = Window(int(NOON.timestamp()), int(NOON.timestamp()) + 14 * 86_400)
+    told = asked(database, live.by_day(live.within(place, window)))
+    assert "ix_core_post_counts" in told
+    assert not re.search(r"SCAN core_post|Seq Scan", told)
+    if database.path is not None:
+        assert "COVERING INDEX ix_core_post_counts (space=? AND at>? AND at<?)" in told

@@ -58,6 +58,11 @@ class Ledger:
     def panels(self, community: str) -> Sequence[Panel]:
         return self.shown
 
+    def feed(self, name: str, asked: tuple[str, str], base: str) -> tuple[str, bytes] | None:
+        if name != "calendar" or asked not in (("", ""), ("tally", ""), ("tally", "2")):
+            return None
+        return "text/calendar; charset=utf-8", f"{'/'.join(asked)} {base}".encode()
+
     async def undo(self, key: str, why: str) -> bool:
         act = self.act(key)
         if act is None or act.state not in {"todo", "held", "done"}:

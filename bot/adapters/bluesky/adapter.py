@@ -81,7 +81,7 @@ class BlueskyAdapter:
         ``view`` is who says what people want; the network's AppView, where none is given.
         """
         self._state, self._languages, self._logged = state, languages or {}, logged
-        self._data = bluesky.data
+        self._data, self._likes = bluesky.data, bluesky.settings.likes
         self._servers, self._seconds = bluesky.settings.jetstream, seconds
         self.own: dict[str, str] = {}
         """The accounts' names by their DIDs, as far as those are known by now."""
@@ -128,6 +128,7 @@ class BlueskyAdapter:
             seconds=self._seconds,
             talk=self.talk,
             recover=self._recover,
+            with_likes=self._likes,
         )
         chats = [self._chat(account).listen(dispatch) for account in self.accounts.values()]
         heard = stream.listen(self.answering.through(dispatch), begin)

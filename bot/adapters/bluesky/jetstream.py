@@ -20,8 +20,9 @@ log = structlog.get_logger()
 
 POST = "app.bsky.feed.post"
 REPOST = "app.bsky.feed.repost"
+LIKE = "app.bsky.feed.like"
 COLLECTIONS = (POST, REPOST)
-"""What Weaver reads of the network."""
+"""What Weaver reads of the network; and likes, where the operator wants them counted."""
 TAG = "app.bsky.richtext.facet#tag"
 LINK = "app.bsky.richtext.facet#link"
 MENTION = "app.bsky.richtext.facet#mention"
@@ -34,8 +35,8 @@ _HEAD = 256
 """Bytes within which a server's line has named its collection, unless its keys are unusual."""
 _NAMED = b'e","collection":"'
 """Where a commit names its collection, right after create, update or delete."""
-_TELLING, _INITIALS = len(_NAMED) + len("app.bsky.feed."), tuple(b"pr")
-"""One letter tells nearly all else from a post or repost; the decoder tells the rest."""
+_TELLING = len(_NAMED) + len("app.bsky.feed.")
+"""One letter there tells nearly all else from a post or repost; the decoder tells the rest."""
 _BRACE = b"}"[0]
 
 
@@ -139,9 +140,11 @@ class _Dated(Struct, gc=False):
 class Reader:
     """Turn lines into changes. What cannot be read is counted and logged once, never raised."""
 
-    def __init__(self) -> None:
+    def __init__(self, collections: tuple[str, ...] = COLLECTIONS) -> None:
         self.malformed = 0
         """Lines that were no events of Jetstream's."""
+        self._collections = collections
+        self._initials = tuple({ord(name.rpartition(".")[2][0]) for name in collections})
         self._line = msgspec.json.Decoder(_Line).decode
         self._dated = msgspec.json.Decoder(_Dated).decode
 
@@ -151,11 +154,11 @@ class Reader:
 
     def changes(self, lines: Iterable[bytes]) -> Iterator[Change]:
         """The changes of posts and reposts that lines tell of, in order."""
-        decode = self._line
+        decode, initials = self._line, self._initials
         for line in lines:
             named = line.find(_NAMED)
             try:
-                if 0 < named < _HEAD and line[named + _TELLING] not in _INITIALS:
+                if 0 < named < _HEAD and line[named + _TELLING] not in initials:
                     if line[-1] != _BRACE and line.rstrip()[-1] != _BRACE:
                         self._strange()
                     continue
@@ -172,7 +175,7 @@ class Reader:
 
     def _is_ours(self, change: Change) -> bool:
         """Whether it is about a post or repost, and whole."""
-        if change.collection not in COLLECTIONS:
+        if change.collection not in self._collections:
             if not (change.collection or (change.did and change.type)):
                 self._strange()
             return False

@@ -51,6 +51,8 @@ class BlueskySettings(_Strict):
     """A file of app passwords, ``name = "password"``, that only its owner may read."""
     jetstream: tuple[str, ...] = ()
     """Jetstream servers to listen to, first choice first; none named: the public ones."""
+    likes: bool = False
+    """Whether to count the likes of tracked posts: how many, and never whose."""
 
 
 @dataclass(frozen=True, slots=True)

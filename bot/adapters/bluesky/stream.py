@@ -18,7 +18,8 @@ import structlog
 from bot.adapters.bluesky.convert import PLATFORM, happenings
 from bot.adapters.bluesky.flow import ROOM, Flow
 from bot.adapters.bluesky.freshness import Freshness
-from bot.adapters.bluesky.jetstream import COLLECTIONS, Change, Reader, aware
+from bot.adapters.bluesky.jetstream import COLLECTIONS, LIKE, Change, Reader, aware
+from bot.adapters.bluesky.likes import Likes
 from bot.adapters.bluesky.matcher import Matcher
 from bot.adapters.bluesky.recovery import Recovered
 from bot.adapters.bluesky.talk import Talk
@@ -89,10 +90,13 @@ class Stream:
     """What counts as a command; without it nothing does."""
     recover: Recover | None = None
     """Asks elsewhere for what the servers can no longer repeat."""
+    with_likes: bool = False
+    """Whether likes are heard as well."""
 
     def __post_init__(self) -> None:
         """Nothing is opened before ``listen``."""
-        self.reader = Reader()
+        self._collections = (*COLLECTIONS, LIKE) if self.with_likes else COLLECTIONS
+        self.reader, self._likes = Reader(self._collections), Likes(self.matcher.tracked)
         self._fresh = Freshness(self.patience.stale)
         self._kept = 0.0
         self._warned = False
@@ -142,7 +146,7 @@ class Stream:
         """Read one server until it is lost."""
         place = flow.place
         start = place - int(self.patience.rewind * _SECOND) if rewound else place
-        address, protocols = address_of(server, start)
+        address, protocols = address_of(server, start, self._collections)
         async with asyncio.timeout(self.patience.handshake):
             opening = session.ws_connect(
                 address, protocols=protocols, max_msg_size=_LONGEST, heartbeat=30
@@ -217,6 +221,8 @@ class Stream:
         self._fresh.excuse(self.seconds())
 
     def _events(self, change: Change) -> tuple[Event, ...]:
+        if change.collection == LIKE:
+            return self._likes.heard(change)
         self.matcher.speak_as(self.own)
         match = self.matcher.match(change)
         return tuple(happenings(change, match, self.own, self.talk)) if match else ()
@@ -233,7 +239,9 @@ def _at(time_us: int) -> datetime:
     return at
 
 
-def address_of(server: str, place: int) -> tuple[str, tuple[str, ...]]:
+def address_of(
+    server: str, place: int, collections: Sequence[str] = COLLECTIONS
+) -> tuple[str, tuple[str, ...]]:
     """The address to open, and the words to speak there: v2 where the address says so, else v1.
 
     Both take a time in microseconds as the place to begin at, the moment itself included.
@@ -241,7 +249,7 @@ def address_of(server: str, place: int) -> tuple[str, tuple[str, ...]]:
     parts = urlsplit(server)
     is_v2 = parts.path.endswith(V2)
     path = parts.path if parts.path.strip("/") else "/subscribe"
-    asked = [("collections" if is_v2 else "wantedCollections", name) for name in COLLECTIONS]
+    asked = [("collections" if is_v2 else "wantedCollections", name) for name in collections]
     asked.append(("cursor", str(place)))
     address = parts._replace(path=path, query=urlencode(asked)).geturl()
     return address, (_V2_WORDS,) if is_v2 else ()

@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("paused", sa.String(), nullable=False),
         sa.Column("members_only", sa.Boolean(), nullable=False),
         sa.Column("told_at", sa.BigInteger(), nullable=True),
+        sa.Column("calm_until", sa.BigInteger(), nullable=True),
     )
     _posts()
     op.create_table(
@@ -74,6 +75,7 @@ def _posts() -> None:
         sa.Column("posted_at", sa.BigInteger(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.Column("passed_at", sa.BigInteger(), nullable=True),
+        sa.Column("approved_at", sa.BigInteger(), nullable=True),
         sa.UniqueConstraint("community", "key"),
     )
     op.create_index("ix_amplify_post_post", "amplify_post", ["community", "post"])

@@ -89,11 +89,12 @@ def _of_people() -> None:
     op.create_table(
         "chats_turn",
         *(_text("community"), _number("number"), _text("local"), _text("member"), _text("name")),
+        _text("offered"),
         sa.PrimaryKeyConstraint("community", "number", "local"),
     )
     op.create_table(
         "chats_guest",
         *(_text("community"), _number("number"), _text("local"), _text("member")),
-        *(_text("said"), _text("name"), _text("space")),
+        *(_text("said"), _text("name")),
         sa.PrimaryKeyConstraint("community", "number", "local", "member", "said"),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from tests.fakediscord import intents, messages, shapes
+from tests.fakediscord import intents, messages, reactions, shapes
 from tests.fakediscord.clock import made_at
 from tests.fakediscord.errors import Refused
 from tests.fakediscord.routes.call import ROUTES, Call
@@ -108,18 +108,18 @@ def react(call: Call) -> None:
     message = call.message()
     if call["emoji_name"] not in message.get("_reactions", {}):
         call.channel("add_reactions")
-    messages.react(call.world, message, call.world.app_id, call["emoji_name"])
+    reactions.react(call.world, message, call.world.app_id, call["emoji_name"])
 
 
 @ROUTES.add("DELETE", REACTION + "/@me", 204)
 def unreact(call: Call) -> None:
-    messages.unreact(call.world, call.message(), call.world.app_id, call["emoji_name"])
+    reactions.unreact(call.world, call.message(), call.world.app_id, call["emoji_name"])
 
 
 @ROUTES.add("DELETE", REACTION + "/{user_id}", 204)
 def remove_reaction(call: Call) -> None:
     message = call.message("manage_messages")
-    messages.unreact(call.world, message, call["user_id"], call["emoji_name"])
+    reactions.unreact(call.world, message, call["user_id"], call["emoji_name"])
 
 
 @ROUTES.add("GET", REACTION)

@@ -116,6 +116,11 @@ class Person:
         body = {"repo": self.did, "collection": collection, "record": record}
         return self.do("com.atproto.repo.createRecord", body)
 
+    def minds(self, collection: str, other: "Person") -> str:
+        """Follow or block somebody."""
+        record = {"$type": collection, "subject": other.did, "createdAt": NOW}
+        return str(self.creates(collection, record)["uri"])
+
     def deletes(self, uri: str) -> None:
         """Take a record of one's own away."""
         _, _, _, collection, rkey = uri.split("/")

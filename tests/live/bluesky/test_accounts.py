@@ -4,12 +4,13 @@ import time
 from collections.abc import Iterator
 
 import pytest
+import structlog
 
 from bot.adapters.bluesky.adapter import BlueskyAdapter
 from bot.adapters.bluesky.health import Health
-from bot.domain.actions import SendPost
+from bot.domain.actions import Repost, SendPost
 from bot.domain.ports import Delivery, TryLater
-from tests.adapters.contract import NOW, WHY
+from tests.adapters.contract import NOW, WHY, perform
 from tests.live.bluesky.grounds import BlueskyGrounds, Crew
 from tests.live.bluesky.network import Network
 from tests.live.bluesky.proxy import Faults, before
@@ -170,6 +171,23 @@ def test_a_change_of_handle_is_followed_by_the_did(network: Network) -> None:
     assert says(grounds, adapter, "after")
     assert looked_at(grounds, adapter).handle == renamed
     ends(grounds, adapter)
+    grounds.close()
+
+
+def test_a_handle_that_leads_nowhere_any_more_is_told_once_and_costs_no_neighbour(
+    network: Network,
+) -> None:
+    grounds = BlueskyGrounds(network, Crew(network))
+    person, stale = grounds.person("passing"), grounds.person("passing").handle
+    person.do("com.atproto.identity.updateHandle", {"handle": f"fresh-{stale}"})
+    post = grounds.says("Pass me on.")
+    with structlog.testing.capture_logs() as logs:
+        for key in ("a", "b"):
+            with pytest.raises(TryLater, match=f"as {stale}: the handle or the app password"):
+                perform(grounds, Repost(key, grounds.audience, grounds.lobby, post, why=WHY))
+        assert says(grounds, grounds.adapter, "a neighbour's")
+
+    assert [one["account"] for one in logs if one["log_level"] == "error"] == ["passing"]
     grounds.close()
 
 

@@ -21,6 +21,8 @@ from tests.live.bluesky.proxy import Fault, Faults
 from tests.live.bluesky.town import Town, now, posts, rewind, town_on, until
 
 POSTS = 200
+WORDS = [f"{one}{two}{three}" for one in "bdkmrt" for two in "aeiou" for three in "lnpsx"]
+"""Words that mean nothing."""
 _towns = count(1)
 COMMUNITY = """
 [community.tally]
@@ -37,7 +39,7 @@ hourly = 0
 author_daily = 0
 routes = [
     {{ tag = "{elem}", audience = "elem", asks = "tag" }},
-    {{ tag = "{middle}", audience = "middle", asks = "yes" }},
+    {{ tag = "{middle}", audience = "middle", asks = "follows" }},
 ]
 """
 
@@ -59,24 +61,48 @@ def town(full_network: Network, faults: Faults, tmp_path: Path) -> Iterator[Town
 
 @dataclass
 class Story:
-    """What people do in a town, and what has to come of it."""
+    """What people do in a town, and what has to come of it.
+
+    The tag of ``elem`` is itself the request; for ``middle`` one has to follow the account, which
+    one member does. Half-way another blocks ``elem``: nothing of theirs stays there.
+    """
 
     town: Town
     chance: random.Random
     wanted: dict[str, set[str]] = field(default_factory=lambda: {"elem": set(), "middle": set()})
 
+    def begins(self) -> None:
+        """Let the one who follows follow."""
+        self.follower.minds("app.bsky.graph.follow", self.town.accounts["middle"])
+        self.town.network.indexed()
+
     def goes_on(self, number: int) -> None:
         """Somebody posts, and perhaps thinks better of it."""
+        if number == POSTS // 2:
+            self.blocker.minds("app.bsky.graph.block", self.town.accounts["elem"])
         person = self.chance.choice(self.town.members)
         audience = self.chance.choice(["elem", "middle"])
-        post = posts(person, self.town.tags[audience], number)
+        post = self.says(person, audience)
         fate = self.chance.random()
         if fate < 0.15:
             person.deletes(post)
         elif fate < 0.3:
             edited(person, post)
-        elif audience == "elem":  # using it is asking; nobody said yes to the other
-            self.wanted["elem"].add(post)
+        elif person is not self.blocker if audience == "elem" else person is self.follower:
+            self.wanted[audience].add(post)
+
+    @property
+    def follower(self) -> Person:
+        return self.town.members[0]
+
+    @property
+    def blocker(self) -> Person:
+        return self.town.members[2]
+
+    def says(self, person: Person, audience: str) -> str:
+        """Somebody says something that nobody said before: what is said again is not passed on."""
+        words = " ".join(self.chance.choices(WORDS, k=8))
+        return posts(person, self.town.tags[audience], words)
 
     def is_told(self) -> None:
         """Return once Weaver heard all that was said until now, and has nothing left to do.
@@ -84,7 +110,7 @@ class Story:
         The order of the stream is the order of posts: when a last one is passed on, all before it
         were heard.
         """
-        last = posts(self.town.members[0], self.town.tags["elem"], "after which all is told")
+        last = self.says(self.town.members[0], "elem")
         self.wanted["elem"].add(last)
         right, unsettled = self.amiss, self.town.unsettled
         until(lambda: last in self.town.passed_on("elem"), "the last post", 300, right)
@@ -108,15 +134,15 @@ def edited(person: Person, post: str) -> None:
 
 def test_it_starts_passes_on_and_stops(town: Town) -> None:
     weaver = town.starts()
-    kept = posts(town.members[0], town.tags["elem"], 1)
-    asked = posts(town.members[0], town.tags["middle"], 2)
-    regretted = posts(town.members[1], town.tags["elem"], 3)
+    kept = posts(town.members[0], town.tags["elem"], "A counter each.")
+    asked = posts(town.members[0], town.tags["middle"], "Two dice for three people.")
+    regretted = posts(town.members[1], town.tags["elem"], "Never mind the answer key.")
     until(lambda: set(town.passed_on("elem")) == {kept, regretted}, "two reposts")
     town.members[1].deletes(regretted)
 
     until(lambda: town.passed_on("elem") == [kept], "the repost of a deleted post to go")
 
-    assert town.passed_on("middle") == [], f"nobody said yes to {asked}"
+    assert town.passed_on("middle") == [], f"nobody who follows asked for {asked}"
     assert weaver.stop() == 0
 
 
@@ -138,7 +164,9 @@ def test_every_consented_post_is_passed_on_once_whatever_happens(
 
     faults.decide = one_in_ten
     weaver = town.starts()
-    ends = story.chance.sample(range(POSTS), kills)
+    story.begins()
+    # Who blocks is noticed at every start, and now and then: so the last death is at the end.
+    ends = {*story.chance.sample(range(POSTS - 1), kills - 1), POSTS - 1}
     for number in range(POSTS):
         story.goes_on(number)
         if number in ends:
@@ -155,8 +183,8 @@ def test_every_consented_post_is_passed_on_once_whatever_happens(
 def repeats_nothing_from_an_old_cursor(story: Story) -> None:
     """Start Weaver where it was an hour ago, and see that it makes and takes back nothing."""
     town, quiet = story.town, ("weaver", "middle")
-    before = {one["uri"]: one["cid"] for one in town.accounts["elem"].records(REPOST)}
     revisions = [town.accounts[name].revision() for name in quiet]
+    before = {one["uri"]: one["cid"] for one in town.accounts["elem"].records(REPOST)}
 
     rewind(town.house.folder / "weaver.db")
     weaver = town.starts()

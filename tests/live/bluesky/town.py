@@ -92,9 +92,9 @@ def now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
-def posts(person: Person, tag: str, words: object) -> str:
-    """Somebody posts a thought under a tag, now."""
-    return person.posts(f"Thought {words}. #{tag}", createdAt=now())
+def posts(person: Person, tag: str, words: str) -> str:
+    """Somebody posts something under a tag, now."""
+    return person.posts(f"{words} #{tag}", createdAt=now())
 
 
 def until(

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.api import Member, Post, PostSeen, Repost, hashtags
+from bot.api import Member, Post, PostSeen, Repost, SendPost, hashtags
 from bot.domain.events import CommandCalled
-from bot.testing import HOST, NOON, Harness
+from bot.testing import ADA, HOST, NOON, Harness
 from plugins.amplify import plugin
 from plugins.amplify.alarm import Sighting, look
 from plugins.amplify.people import at_home, is_young_at
@@ -94,6 +94,87 @@ def test_in_a_hundred_thousand_posts_too(seed: int) -> None:
     assert len(lines) == 100_000
 
     looked_at(lines).judge(seed)
+
+
+def rush(bot: Harness, count: int, begin: int = 0) -> None:
+    """Accounts that nobody knows say one thing, with a link."""
+    for number in range(begin, begin + count):
+        stranger = Member("fake", f"stranger{number}")
+        bot.posts(stranger, f"Get {number} new friends today, click below https://x.example #Roses")
+
+
+@pytest.fixture
+def attacked() -> Harness:
+    """A garden that has been there for a while, and was just paused."""
+    bot = Harness(plugin, routes=[ROSES], hourly=0, author_daily=0, new_accounts="pass")
+    bot.posts(ADA, "I have been here for years", at=bot.now - timedelta(days=60))
+    rush(bot, 5)
+    return bot
+
+
+def passed_on(bot: Harness) -> list[str]:
+    return [action.post_id for action in bot.standing if isinstance(action, Repost)]
+
+
+def test_a_host_hears_what_was_seen_and_what_to_do(attacked: Harness) -> None:
+    sent = [one for one in attacked.sent if isinstance(one, SendPost)]
+    [alarm] = [one for one in sent if " is paused. " in one.text]
+
+    assert alarm.text.startswith("#Roses is paused. In 1 minute, 5 accounts that are not known")
+    assert "said much the same with it" in alarm.text
+    assert [button.command for button in alarm.buttons] == [
+        "amplify resume Roses",
+        "amplify members Roses yes",
+        "amplify succeed Roses",
+        "amplify sweep Roses",
+    ]
+    known = {command.name for command in plugin.commands}
+    assert {button.command.split()[1] for button in alarm.buttons} <= known
+
+
+def test_people_known_here_wait_and_strangers_are_held_until_a_host_goes_on(
+    attacked: Harness,
+) -> None:
+    known = attacked.posts(ADA, "Mildew, in all this? #Roses")
+    new = attacked.posts(Member("fake", "newcomer"), "Is this where roses are? #Roses")
+    before = passed_on(attacked)
+    assert known.id not in before
+
+    answer = attacked.calls(HOST, "amplify resume Roses")
+
+    assert passed_on(attacked) == [*before, known.id]
+    assert "wait for a host" in answer
+    assert "a rush of unknown accounts" in attacked.calls(HOST, f"amplify why {new.id}")
+
+
+def test_what_went_out_before_can_be_taken_back(attacked: Harness) -> None:
+    known = attacked.posts(ADA, "Mildew, in all this? #Roses")
+    attacked.calls(HOST, "amplify members Roses yes")
+    assert known.id in passed_on(attacked)
+    attacked.calls(HOST, "amplify sweep Roses")
+
+    assert passed_on(attacked) == [known.id]
+    rush(attacked, 9, begin=20)
+    assert passed_on(attacked) == [known.id]
+    assert "nothing to take back" in attacked.calls(HOST, "amplify sweep Roses")
+
+
+def test_after_a_host_said_go_on_it_is_calm_for_half_a_day(attacked: Harness) -> None:
+    attacked.calls(HOST, "amplify resume Roses")
+    rush(attacked, 9, begin=20)
+    assert sum(" is paused. " in text for text in attacked.told) == 1
+
+    attacked.passes(timedelta(hours=13))
+    rush(attacked, 9, begin=40)
+    assert sum(" is paused. " in text for text in attacked.told) == 2
+
+
+def test_the_alarm_can_be_left_off() -> None:
+    bot = Harness(plugin, routes=[ROSES], hourly=0, alarm=False)
+    bot.posts(ADA, "I have been here for years", at=bot.now - timedelta(days=60))
+    rush(bot, 30)
+
+    assert not any(" is paused. " in text for text in bot.told)
 
 
 class Garden(Harness):

@@ -16,7 +16,9 @@ def test_posts_are_spread_over_the_hour(grow: Grow) -> None:
     bot = grow(hourly=12)
     posts = [bot.posts(ADA, f"Thought {number} about mildew #Roses").id for number in range(4)]
     assert bot.passed_on == posts[:1]
-    assert "waits for its turn" in bot.calls(ADA, f"amplify why {posts[1]}")
+    told = bot.calls(ADA, f"amplify why {posts[1]}")
+    assert "waits for its turn" in told
+    assert "Posts are spread over the hour: the next turn is Monday 2 March at 12:05 pm" in told
 
     bot.passes(4 * MINUTE)
     assert bot.passed_on == posts[:1]
@@ -69,7 +71,8 @@ def test_in_the_quiet_hours_posts_wait_for_the_morning(grow: Grow) -> None:
     bot.passes(11 * HOUR)
     post = bot.posts(ADA, "Slugs at night #Roses")
     assert bot.passed_on == []
-    assert "Tuesday 3 March at 7 am" in bot.calls(ADA, f"amplify why {post.id}")
+    told = bot.calls(ADA, f"amplify why {post.id}")
+    assert "These are quiet hours: the next turn is Tuesday 3 March at 7 am" in told
 
     bot.passes(7 * HOUR)
     assert bot.passed_on == []

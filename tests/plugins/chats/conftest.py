@@ -33,6 +33,6 @@ def said(bot: Harness) -> Said:
 
 @pytest.fixture
 def told(bot: Harness) -> Said:
-    """Give what the hosts were told, but for notes that go with every step and every silence."""
-    usual = (" follows at ", "Nobody has answered")
+    """Give what the hosts were told, but for the notes that go with every chat."""
+    usual = (" follows at ", "Nobody has answered", "Its transcript is ready")
     return lambda: [words for words in bot.told if not any(part in words for part in usual)]

@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 from bot.api import Talk
+from bot.testing import HOST, Harness
+from plugins.pulse import plugin
 from plugins.pulse.chart import page_chart, picture
-from plugins.pulse.settings import Settings
 from plugins.pulse.weeks import Week
+from tests.plugins.pulse.talking import talks
 
 FIRST = date(2026, 1, 5)
 WEEK = timedelta(weeks=1)
@@ -31,13 +33,25 @@ def test_where_nobody_posted_there_is_no_picture() -> None:
     assert picture(closed(30, 0, 0), "Lobby") is None
 
 
-def test_a_week_that_a_closure_touches_is_quiet_on_the_page() -> None:
+def test_the_page_shows_weeks_that_hosts_marked_and_events() -> None:
     talk = Talk(5, 5, 2, 3, people=4)
-    settings = Settings(closures=["2026-01-14"])
     weeks = [(FIRST + place * WEEK, talk) for place in range(3)]
-    chart = page_chart(weeks, (FIRST + 3 * WEEK, talk), settings.is_quiet)
+    quiet = {FIRST + WEEK}.__contains__
+    chart = page_chart(weeks, (FIRST + 3 * WEEK, talk), quiet, {FIRST + 2 * WEEK})
 
     assert chart is not None
     assert [week.quiet for week in chart.weeks] == [False, True, False, False]
+    assert [week.event for week in chart.weeks] == [False, False, True, False]
     assert [week.posts for week in chart.weeks] == [10, 10, 10, 10]
     assert [week.so_far for week in chart.weeks] == [False, False, False, True]
+
+
+def test_a_closure_of_the_settings_and_one_by_command_are_quiet_on_the_page() -> None:
+    bot = Harness(plugin, closures=["2026-03-02"])
+    for _ in range(4):
+        talks(bot, 8, 6)
+        bot.passes(WEEK)
+    talks(bot, 8, 6)
+    bot.calls(HOST, "pulse close 2026-03-16")
+
+    assert "In order: quiet, 43 %, quiet, 43 %, 43 %." in bot.panel()

@@ -132,6 +132,15 @@ def test_hosts_are_asked_whether_an_account_is_a_bot_and_may_say_so(bot: Harness
     assert "32 of 89 posts" in bot.calls(ADA, "pulse share lobby days:40")
 
 
+def test_hosts_are_asked_about_an_account_once(bot: Harness) -> None:
+    feeds(bot)
+    bot.calls(HOST, "pulse person 1")
+    for _ in range(3):
+        feeds(bot)
+
+    assert len([text for text in bot.told if text.startswith("Is this account a bot?")]) == 1
+
+
 def test_a_question_that_was_never_asked_has_no_answer(bot: Harness) -> None:
     for _ in range(4):
         talks(bot, 3, 8)
@@ -155,7 +164,7 @@ def test_one_person_who_carries_a_space_is_a_note_without_a_name(bot: Harness) -
 
     [told] = [text for text in bot.told if text.startswith("One person carries Lobby")]
     assert broadcast_free == []
-    assert "of the 24 replies of the last four weeks" in told
+    assert "all 24 replies of the last four weeks came from one person" in told
     assert "Grace" not in told
 
 

@@ -62,19 +62,6 @@ def test_only_spaces_where_people_talk_can_be_asked_about(bot: Harness) -> None:
     assert "between 1 and 366" in bot.calls(ADA, "pulse share days:0")
 
 
-def test_the_table_lists_every_space_as_declared(bot: Harness) -> None:
-    talks(bot, 40, 20)
-
-    assert bot.calls(ADA, "pulse table").splitlines() == [
-        "Replies over the last 28 days, bots and reposts left out:",
-        (
-            "Lobby: 20 of 60 (33 %, likely between 24 and 44). As the audit of 2020 counts, "
-            "reposts included: 60 posts by 2 people, 33.3 % replies, 0.0 % reposts, 30.0 a person."
-        ),
-        "Tea room: nobody has posted.",
-    ]
-
-
 def test_hosts_are_told_of_a_broadcast_after_two_bad_checks_and_once(bot: Harness) -> None:
     broadcasts(bot, 3)
     assert alarms(bot) == []

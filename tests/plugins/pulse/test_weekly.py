@@ -36,10 +36,10 @@ def test_the_note_has_three_numbers_a_chart_and_one_suggestion(bot: Harness) -> 
     ]
     assert told.text.splitlines() == [
         "The week from Monday 2 March, bots and reposts left out:",
-        "Replies: 20 of 40 (50 %, likely between 37 and 63) posts.",
+        "Replies: 20 of 40 posts (50 %, likely between 37 and 63).",
         (
-            "Answered within a day: 20 of 20 (100 %, likely between 88 and 100) posts that began "
-            "something."
+            "Answered within a day: 20 of 20 posts that began something "
+            "(100 %, likely between 88 and 100)."
         ),
         "Took part: 2 people.",
         "One thing to try: thank somebody who answered others this week.",
@@ -97,5 +97,5 @@ def test_the_note_of_now_can_be_read(bot: Harness) -> None:
     bot.passes(timedelta(days=8))
 
     note = bot.calls(HOST, "pulse note")
-    assert "Replies: 5 of 25 (20 %, likely between 10 and 36) posts." in note
+    assert "Replies: 5 of 25 posts (20 %, likely between 10 and 36)." in note
     assert note.endswith("ask somebody by name what they make of it.")

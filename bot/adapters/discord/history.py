@@ -1,0 +1,131 @@
+"""Fetch what was said while nobody listened: after every fresh start of a line, and no further."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import aiohttp
+import discord
+import structlog
+
+from bot.adapters.discord.convert import Place
+from bot.adapters.discord.inlet import Inlet
+from bot.adapters.discord.places import FORUMS, Places
+from bot.adapters.discord.posts import Posts
+from bot.adapters.discord.settings import PLATFORM
+from bot.adapters.discord.snowflakes import moment, snowflake
+from bot.domain.events import CaughtUp, Event, GapFound
+from bot.domain.ports import Rejected, TryLater
+
+log = structlog.get_logger()
+Data = Mapping[str, Any]
+Read = Callable[[Data, Place], Iterable[Event]]
+PAGES = 50
+"""Pages of a hundred messages that are fetched of one channel; what is beyond is a gap."""
+REWIND = timedelta(minutes=1)
+"""How much is heard again: servers' clocks differ, and the inbox drops what it knows."""
+FOLDED = timedelta(minutes=30)
+"""A gap longer than that may have had whole threads opened and folded away in it."""
+_THREADED = (0, 5, *FORUMS)
+"""Types of channels that have threads."""
+
+
+@dataclass
+class History:
+    """The past of a server's spaces, put into the inlet like the present."""
+
+    posts: Posts
+    places: Places
+    inlet: Inlet
+    read: Read
+    pause: Callable[[int], float]
+    """Seconds before another attempt, by how many were in vain."""
+    pages: int = PAGES
+    _at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
+
+    async def fetch(self, guild: discord.Guild, told: Data) -> None:
+        """Fetch what the spaces of a server brought since the place that was pinned for it."""
+        since = max(0, self.inlet.place - (snowflake(REWIND + moment(0))))
+        for failures in count():
+            try:
+                async with self._at_once:
+                    for place, last in await self._grounds(guild, told, since):
+                        if last > since:
+                            await self._channel(place, str(guild.id), since)
+                break
+            except (TryLater, OSError, TimeoutError, aiohttp.ClientError) as trouble:
+                log.warning("discord history waits", why=str(trouble) or type(trouble).__name__)
+                await asyncio.sleep(self.pause(failures))  # the pin stays for the next start
+        self.inlet.put(0, lambda: self._done(pin_of(guild.id)))
+
+    def _done(self, name: str) -> list[Event]:
+        """All is in the queue: the place may go on, and that is kept."""
+        self.inlet.unpin(name)
+        at = moment(self.inlet.place)
+        return [CaughtUp(f"caught-up/{self.inlet.place}", at, PLATFORM)]
+
+    async def _grounds(self, guild: discord.Guild, told: Data, since: int) -> list[Any]:
+        """The spaces and threads of a server, each with the id of its latest message."""
+        found: list[tuple[Place, int]] = []
+        channels = {str(one["id"]): one for one in told.get("channels") or ()}
+        folded = datetime.now(UTC) - moment(since) > FOLDED
+        for identity, channel in channels.items():
+            if identity not in self.places.spaces:
+                continue
+            if channel.get("type") not in FORUMS:
+                place = Place(self.places.spaces[identity], identity)
+                found.append((place, int(channel.get("last_message_id") or 0)))
+            if folded and channel.get("type") in _THREADED:
+                found += await self._folded(channel, since)
+        for thread in told.get("threads") or ():
+            parent = channels.get(str(thread.get("parent_id")), {})
+            inside = self.places.of_data(thread, parent)
+            if inside is not None:
+                found.append((inside, int(thread.get("last_message_id") or 0)))
+        return found
+
+    async def _folded(self, channel: Data, since: int) -> list[tuple[Place, int]]:
+        """Threads of a channel that were folded away since."""
+        try:
+            told = await self.posts.api.call(
+                "GET",
+                "/channels/{channel_id}/threads/archived/public",
+                query={"limit": 100},
+                need="Read Message History",
+                channel_id=int(channel["id"]),
+            )
+        except Rejected as refusal:
+            log.warning("discord threads unreadable", why=str(refusal))
+            return []
+        found = [(self.places.of_data(one, channel), one) for one in told["threads"]]
+        return [(place, int(one.get("last_message_id") or 0)) for place, one in found if place]
+
+    async def _channel(self, place: Place, guild: str, since: int) -> None:
+        """Put the messages of a channel into the queue; tell of a gap where there are too many."""
+        count, latest = 0, since
+        try:
+            async for message in self.posts.history(int(place.channel), since, self.pages):
+                count, latest = count + 1, int(message["id"])
+                self._put({**message, "guild_id": guild}, place)
+        except Rejected as refusal:
+            log.warning("discord history unreadable", why=str(refusal))
+            return
+        if count >= self.pages * 100:
+            gap = GapFound(
+                f"gap/{place.channel}/{latest}", datetime.now(UTC), PLATFORM,
+                moment(latest), datetime.now(UTC),
+            )  # fmt: skip
+            self.inlet.put(0, lambda: [gap])
+
+    def _put(self, message: Data, place: Place) -> None:
+        self.inlet.put(int(message["id"]), lambda: self.read(message, place))
+
+
+def pin_of(guild: int | str) -> str:
+    """The name under which the place waits for the past of a server."""
+    return f"guild:{guild}"

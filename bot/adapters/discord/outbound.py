@@ -1,0 +1,159 @@
+"""Carry out on Discord what Weaver decided, each act once in effect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.adapters.discord.api import Api, code_of
+from bot.adapters.discord.deeds import Deeds
+from bot.adapters.discord.events import Meetings
+from bot.adapters.discord.meaning import CLOSED
+from bot.adapters.discord.payloads import answers_to, forwards
+from bot.adapters.discord.people import People
+from bot.adapters.discord.posts import Letter, Posts
+from bot.adapters.discord.settings import PLATFORM
+from bot.adapters.discord.snowflakes import parts
+from bot.adapters.discord.threads import Threads
+from bot.domain.actions import (
+    Action,
+    DirectMessage,
+    GiveRole,
+    OpenThread,
+    React,
+    Ref,
+    Reply,
+    Repost,
+    ScheduleEvent,
+    SendPost,
+    TakeRole,
+    Undo,
+)
+from bot.domain.ports import Delivery, Gone, Rejected
+
+LINK = "https://discord.com/channels/{}/{}/{}"
+_MESSAGES = frozenset({"SendPost", "Reply", "Repost", "DirectMessage"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """Weaver's own account as it acts."""
+
+    api: Api
+    posts: Posts
+    threads: Threads
+    meetings: Meetings
+    people: People
+    deeds: Deeds
+
+    async def perform(self, action: Action, delivery: Delivery) -> str:
+        """Carry out one act and return the id of what it made."""
+        await self.api.client()
+        if isinstance(action, Undo):
+            await self._undo(action, delivery)
+            return ""
+        if await self.deeds.is_taken_back(delivery.key):
+            raise Rejected("it was taken back before it arrived")
+        match action:
+            case SendPost() | Reply() | Repost() | DirectMessage():
+                return await self._said(action, delivery)
+            case OpenThread():
+                return await self.threads.open(action, delivery)
+            case ScheduleEvent():
+                return await self.meetings.schedule(action, delivery)
+            case React():
+                return await self.people.react(action, delivery)
+            case GiveRole() | TakeRole():
+                return await self.people.change_role(action, delivery)
+        raise Rejected(f"Discord has no place for {type(action).__name__}")
+
+    async def _said(
+        self, action: SendPost | Reply | Repost | DirectMessage, delivery: Delivery
+    ) -> str:
+        match action:
+            case SendPost(space=space, text=text):
+                letter = Letter(_channel(space.id), text, action.buttons, action.pictures)
+                return await self.posts.say(letter, delivery)
+            case Reply():
+                return await self._reply(action, delivery)
+            case Repost():
+                return await self._pass_on(action, delivery)
+            case DirectMessage():
+                return await self._write_to(action, delivery)
+
+    async def _reply(self, action: Reply, delivery: Delivery) -> str:
+        """Answer a post in its thread; what answers an opened thread is said in it."""
+        above = delivery.target if isinstance(action.to, Ref) else action.to
+        found = parts(above)
+        if found is None:
+            raise Gone("there is no post to answer")
+        channel, message = found
+        in_thread = isinstance(action.to, Ref) and delivery.target_kind == "OpenThread"
+        if in_thread or channel == message:
+            letter = Letter(message, action.text, action.buttons, action.pictures)
+        else:
+            about = answers_to(channel, message)
+            letter = Letter(channel, action.text, action.buttons, action.pictures, about)
+        return await self.posts.say(letter, delivery)
+
+    async def _pass_on(self, action: Repost, delivery: Delivery) -> str:
+        """Forward a post; where Discord does not let it be forwarded, link to it."""
+        if action.origin.platform != PLATFORM:
+            raise Rejected("only posts of Discord can be passed on there")
+        channel, message, told = await self.posts.standing(action.post_id)
+        audience = _channel(action.audience.id)
+        native = Letter(audience, "", reference=forwards(channel, message))
+        try:
+            return await self.posts.say(native, delivery)
+        except Gone:
+            raise
+        except Rejected:
+            where = await self.api.found("/channels/{channel_id}", channel_id=audience)
+            if where is None:
+                raise
+        source = await self.api.found("/channels/{channel_id}", channel_id=channel) or {}
+        name = told["author"].get("global_name") or told["author"]["username"]
+        link = LINK.format(source.get("guild_id", "@me"), channel, message)
+        card = f"From {name} in #{source.get('name', 'a channel')}: {link}"
+        return await self.posts.say(Letter(audience, card), delivery)
+
+    async def _write_to(self, action: DirectMessage, delivery: Delivery) -> str:
+        """Write to a member in private; hosts are told once that somebody's door is closed."""
+        try:
+            found = await self.api.call(
+                "POST", "/users/@me/channels", {"recipient_id": action.member.id}
+            )
+            letter = Letter(
+                int(found["id"]),
+                action.text,
+                action.buttons,
+                action.pictures,
+                space=action.space.id,
+            )
+            receipt = await self.posts.say(letter, delivery)
+        except Rejected as answer:
+            if code_of(answer) != CLOSED:
+                raise
+            await self.people.tell_closed(action.member, answer)
+            raise
+        await self.people.remember_private(action.member, action.space)
+        return receipt
+
+    async def _undo(self, action: Undo, delivery: Delivery) -> None:
+        """Take back whatever an act made, and let it never be made again."""
+        await self.deeds.take_back(action.of)
+        kind, receipt, at = delivery.target_kind, delivery.target, delivery.target_at
+        if kind in _MESSAGES:
+            await self.posts.remove(action.of, receipt, at)
+        elif kind == OpenThread.__name__:
+            await self.threads.close(action.of, receipt, at)
+        elif kind == ScheduleEvent.__name__:
+            await self.meetings.cancel(action.of, receipt)
+        elif kind in ("React", "GiveRole", "TakeRole"):
+            await self.people.undo(kind, action.of, receipt)
+
+
+def _channel(identity: str) -> int:
+    """The channel of a space."""
+    if not (identity.isascii() and identity.isdecimal()):
+        raise Rejected(f"there is no channel {identity!r} on Discord")
+    return int(identity)

@@ -1,0 +1,67 @@
+"""Answers to interactions as Discord's library takes them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import discord
+import structlog
+
+from bot.adapters.discord.convert import Data
+from bot.domain.actions import Answer
+from bot.domain.ports import Rejected, TryLater
+from bot.pictures import image_of
+
+log = structlog.get_logger()
+
+
+async def files_of(answer: Answer, data: Path) -> list[discord.File]:
+    """The pictures of an answer; one that cannot be drawn is left out."""
+    found = []
+    for picture in answer.pictures:
+        try:
+            image = await image_of(picture, data)
+        except (Rejected, TryLater) as trouble:
+            log.warning("picture left out", why=str(trouble))
+            continue
+        found.append(discord.File(io.BytesIO(image.data), image.name, description=image.alt[:1024]))
+    return found
+
+
+async def send(
+    interaction: discord.Interaction, words: str, *, ephemeral: bool, more: Mapping[str, Any]
+) -> None:
+    """One message of an answer."""
+    closed = discord.AllowedMentions.none()
+    if not interaction.response.is_done():
+        await interaction.response.send_message(
+            words, ephemeral=ephemeral, suppress_embeds=True, allowed_mentions=closed, **more
+        )
+    else:
+        await interaction.followup.send(
+            words, ephemeral=ephemeral, suppress_embeds=True, allowed_mentions=closed, **more
+        )
+
+
+def view_of(rows: Sequence[Mapping[str, Any]]) -> discord.ui.View:
+    """Rows of buttons as the library takes them; it need not remember them."""
+    view = discord.ui.View(timeout=None)
+    for number, row in enumerate(rows):
+        for button in row["components"]:
+            view.add_item(
+                discord.ui.Button(label=button["label"], custom_id=button["custom_id"], row=number)
+            )
+    view.stop()
+    return view
+
+
+def fields_of(data: Data) -> Sequence[tuple[str, str]]:
+    """What was filled into a form, by the ids of its fields."""
+    found = []
+    for row in data.get("components") or ():
+        inside = row.get("components") or ([row["component"]] if "component" in row else [])
+        found += [(str(one["custom_id"]), str(one.get("value") or "")) for one in inside]
+    return found

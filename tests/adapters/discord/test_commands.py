@@ -1,0 +1,126 @@
+"""Every command can be given as Discord offers commands, by the real client."""
+
+from typing import Any
+
+import pytest
+
+from bot.adapters.discord.commands import Offered, options_of
+from bot.domain.commands import CommandSpec
+from bot.kernel.catalogue import Offers
+from bot.kernel.registry import installed
+from tests.adapters.discord.village import PLUGINS, Village
+
+SPECS = [spec for one in installed(PLUGINS).values() for spec, _ in one.commands.values()]
+VALUES: dict[str, Any] = {"int": 1, "bool": True}
+
+
+def filled(spec: CommandSpec, village: Village) -> dict[str, Any]:
+    """Give every option of a command something of its type."""
+    given: dict[str, Any] = {}
+    for option in options_of(spec):
+        match option:
+            case {"choices": [{"value": first}, *_]}:
+                given[option["name"]] = first
+            case {"type": 4}:
+                given[option["name"]] = 1
+            case {"type": 5}:
+                given[option["name"]] = True
+            case {"type": 6 | 9}:
+                given[option["name"]] = village.hana
+            case _:
+                given[option["name"]] = "roses"
+    return given
+
+
+def test_every_command_of_every_plugin_is_a_slash_command_and_answers(village: Village) -> None:
+    village.starts()
+    assert village.weaver is not None
+    for spec in Offers(village.weaver).specs():
+        if any(
+            one.type.__name__ == "Post" for one in spec.parameters if isinstance(one.type, type)
+        ):
+            continue
+        name = f"{spec.group} {spec.name}".strip()
+
+        asked = village.hana.runs(village.lobby, name, **filled(spec, village))
+        village.waits_until(lambda asked=asked: asked.words)
+
+        assert "Weaver's fault" not in asked.words, name
+        assert asked.ephemeral, name
+
+
+def test_help_says_what_can_be_asked(village: Village) -> None:
+    village.starts()
+    ada = village.discord.person("Ada").joins(village.garden)
+
+    asked = ada.runs(village.lobby, "help")
+
+    village.waits_until(lambda: asked.words)
+    assert asked.words.startswith("This is what you can ask me:")
+    assert asked.ephemeral
+
+
+def test_commands_are_told_once_while_they_stay_the_same(village: Village) -> None:
+    village.starts()
+    village.stops()
+    village.starts()
+
+    assert len(village.discord.asked_for("PUT", "/commands")) == 1
+
+
+def test_a_member_is_refused_what_is_for_hosts_and_a_role_opens_it(village: Village) -> None:
+    gardeners = village.garden.role("Gardeners")
+    ada = village.discord.person("Ada").joins(village.garden)
+    village.starts()
+
+    refused = ada.runs(village.lobby, "pause")
+    village.waits_until(lambda: refused.words)
+    assert "Only hosts" in refused.words
+
+    named = village.hana.runs(village.lobby, "roles give", audience="hosts", who=gardeners)
+    village.waits_until(lambda: named.words)
+    assert "Everybody with the role Gardeners is among the hosts" in named.words
+    ada.gets(village.garden, gardeners)
+
+    allowed = ada.runs(village.lobby, "pause")
+    village.waits_until(lambda: allowed.words)
+    assert "quiet here" in allowed.words
+
+
+def test_a_channel_of_no_community_leads_to_the_servers_only_one(village: Village) -> None:
+    elsewhere = village.garden.channel("elsewhere")
+    village.starts()
+
+    asked = village.hana.runs(elsewhere, "chats list")
+
+    village.waits_until(lambda: asked.words)
+    assert "Weaver does not know which" not in asked.words
+
+
+@pytest.mark.parametrize("count", [1, 25, 26, 60])
+def test_no_group_is_larger_than_discord_takes(count: int) -> None:
+    specs = [CommandSpec("many", f"c{number}", "members", "Do.", ()) for number in range(count)]
+
+    offered = Offered(specs)
+
+    groups = [one for one in offered.payload if one["name"].startswith("many")]
+    assert all(len(one["options"]) <= 25 for one in groups)
+    assert sum(len(one["options"]) for one in groups) == count
+    for number in range(count):
+        group = "many" if number < 25 else f"many-{number // 25 + 1}"
+        data = {"name": group, "options": [{"type": 1, "name": f"c{number}"}]}
+        asked = offered.asked(data)
+        assert asked is not None
+        assert asked.text == f"many c{number}"
+
+
+def test_what_discord_shows_has_the_lengths_and_names_that_it_takes() -> None:
+    for command in Offered(SPECS, share=True).payload:
+        inside = command.get("options", [])
+        deeper = [option for one in inside for option in one.get("options") or ()]
+        for one in (command, *inside, *deeper):
+            if command.get("type", 1) == 1:
+                assert 1 <= len(one["description"]) <= 100
+                assert one["name"] == one["name"].lower()
+            assert 1 <= len(one["name"]) <= 32
+            assert len(one.get("options") or ()) <= 25

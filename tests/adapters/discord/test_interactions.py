@@ -1,0 +1,173 @@
+"""Buttons, menus, forms and completion, from a person's press to the answer that they read."""
+
+import pytest
+
+from bot.domain.actions import Button, SendPost
+from bot.kernel.dispatch import Turn
+from bot.kernel.writer import Transaction
+from tests.adapters.discord.village import Village
+
+
+def decides(village: Village, *acts: SendPost) -> None:
+    """Weaver decides to say something."""
+    assert village.weaver is not None
+    weaver = village.weaver
+    looked = weaver.registry.communities["garden"]
+
+    def work(transaction: Transaction) -> None:
+        for act in acts:
+            turn = Turn(transaction, looked, act.key, weaver.clock.now())
+            weaver.ring.record(turn, "chats", act)
+
+    village.run(weaver.writer.write(work))
+
+
+def test_a_button_says_its_command_for_whoever_presses_even_after_a_restart(
+    village: Village,
+) -> None:
+    village.starts()
+    ada = village.discord.person("Ada").joins(village.garden)
+    act = SendPost(
+        "chats:garden:1", village.spaces[1], "Well?", (Button("List", "chats list"),), why="Why."
+    )
+    decides(village, act)
+    village.waits_until(lambda: village.tea.by_bot)
+    [message] = village.tea.by_bot
+
+    for again in (False, True):
+        if again:
+            village.stops()
+            village.starts()
+        pressed = ada.presses(message, "List")
+        village.waits_until(lambda pressed=pressed: pressed.words)
+        assert pressed.ephemeral
+        assert "weekly" in pressed.words or "chat" in pressed.words
+
+
+def test_a_button_from_another_time_is_answered_kindly(village: Village) -> None:
+    village.starts()
+    act = SendPost(
+        "chats:garden:1", village.spaces[1], "Well?", (Button("Go", "chats list"),), why="Why."
+    )
+    decides(village, act)
+    village.waits_until(lambda: village.tea.by_bot)
+    [message] = village.tea.by_bot
+    message.data["components"][0]["components"][0]["custom_id"] = "old-thing"
+
+    pressed = village.hana.presses(message, "Go")
+
+    village.waits_until(lambda: pressed.words)
+    assert "from another time" in pressed.words
+
+
+def test_a_long_text_is_asked_for_by_a_form(village: Village) -> None:
+    village.starts()
+
+    asked = village.hana.runs(village.lobby, "welcome words")
+    village.waits_until(lambda: asked.modal or asked.words)
+    assert asked.modal, asked.words
+    words = "Welcome, {{ name }}.\n\nSit where you like: we talk on Thursdays."
+    [field] = [one["components"][0] for one in asked.modal["components"]]
+
+    filled = village.hana.submits(asked, **{field["custom_id"]: words})
+
+    village.waits_until(lambda: filled.words)
+    assert "fault" not in filled.words
+
+
+def test_the_menu_of_a_message_is_about_that_message(village: Village) -> None:
+    village.plugin_settings["amplify"] = {
+        "routes": [{"tag": "Roses", "audience": "roses", "asks": "yes"}]
+    }
+    village.starts()
+    ada = village.discord.person("Ada").joins(village.garden)
+    message = ada.says(village.lobby, "Mine are in bloom.")
+    village.waits_until(lambda: village.logged(message))
+
+    asked = ada.picks("Amplify this", message)
+
+    village.waits_until(lambda: asked.words)
+    village.waits_until(lambda: village.roses.by_bot)
+    reference = village.roses.by_bot[0].data["message_reference"]
+    assert (reference["type"], reference["message_id"]) == (1, str(message.id))
+
+
+def test_the_menu_of_a_member_is_about_that_member(village: Village) -> None:
+    village.starts()
+    ada = village.discord.person("Ada").joins(village.garden)
+
+    asked = village.hana.picks("Welcome", ada, village.lobby)
+
+    village.waits_until(lambda: asked.words)
+    assert "Ada" in asked.words or "ada" in asked.words
+
+
+def test_words_are_completed_from_what_there_is(village: Village) -> None:
+    village.starts()
+
+    typed = village.hana.types(village.lobby, "help", "about", about="ch")
+
+    village.waits_until(lambda: typed.acknowledged)
+    assert isinstance(typed.choices, list)
+
+
+def test_an_answer_that_takes_long_is_promised_first(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.adapters.discord.answers.PATIENCE", 0.0)
+    village.starts()
+
+    asked = village.hana.runs(village.lobby, "help")
+
+    village.waits_until(lambda: asked.words)
+    assert asked.words.startswith("This is what you can ask me:")
+    assert asked.ephemeral
+
+
+def test_a_newcomer_goes_from_screening_to_signposts(village: Village) -> None:
+    village.plugin_settings["welcome"] = {"signposts": {"rose growers": "#GardenRoses"}}
+    village.starts()
+    ada = village.discord.person("Ada").joins(village.garden, pending=True)
+    village.is_quiet()
+    assert village.lobby.by_bot == []
+
+    ada.accepts_rules(village.garden)
+    village.waits_until(lambda: village.lobby.by_bot)
+
+    [greeting] = village.lobby.by_bot
+    assert "Ada" in greeting.content
+    village.is_quiet()
+    ada.finishes_onboarding(village.garden)
+    ada.says(village.lobby, "Hello, all.")
+    village.is_quiet()
+    assert len([one for one in village.lobby.by_bot if "Ada" in one.content]) == 1
+
+
+def test_a_tagged_message_is_passed_on_and_taken_back_with_it(village: Village) -> None:
+    village.plugin_settings["amplify"] = {
+        "routes": [{"tag": "Roses", "audience": "roses", "asks": "tag"}]
+    }
+    village.starts()
+    ada = village.discord.person("Ada").joins(village.garden)
+    message = ada.says(village.lobby, "In bloom at last. #Roses")
+    village.waits_until(lambda: village.roses.by_bot)
+
+    ada.deletes(message)
+
+    village.waits_until(lambda: not village.roses.by_bot)
+
+
+def test_a_session_in_a_forums_thread_has_its_reply_rate_measured(village: Village) -> None:
+    village.starts()
+    ada, bob = (village.discord.person(name).joins(village.garden) for name in ("Ada", "Bob"))
+    topic = ada.posts(village.forum, "Aphids", "What helps?", tags=["Roses"])
+    for number in range(4):
+        bob.says(topic, f"Answer {number}.")
+    last = ada.says(topic, "Thank you.")
+    village.waits_until(lambda: village.logged(last))
+    assert village.weaver is not None
+
+    asked = village.hana.runs(village.tea, "pulse share", space="questions")
+
+    village.waits_until(lambda: asked.words)
+    assert "5 of 6 posts" in asked.words, asked.words
