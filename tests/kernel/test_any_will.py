@@ -39,6 +39,7 @@ Lend = Callable[[], AbstractContextManager[Database]]
 ADA, BEA = Member("fake", "did:plc:ada"), Member("fake", "did:plc:bea")
 ACCOUNT: Any = SimpleNamespace(name="wall")
 WORDS = ("stop", "start", "me yes amplify", "me no amplify")
+BASES: tuple[Basis, ...] = ("asked", "agreed", "follows")
 members = st.sampled_from([ADA, BEA])
 
 
@@ -141,18 +142,20 @@ class Will(RuleBasedStateMachine):
 
     @rule(
         member=members,
-        basis=st.sampled_from(["asked", "agreed", "follows"]),
+        basis=st.sampled_from(BASES),
         mood=st.sampled_from([None, None, Deaf, ConnectionError]),
     )
     def decide(self, member: Member, basis: Basis, mood: Callable[[], Exception] | None) -> None:
         """Weaver decides to pass a post on; the first try may fail, unheard or not done."""
+        self.platform.moods[f"notes:garden:{self._serial + 1}"] = [mood() if mood else None]
+        self._decide(member, basis)
+
+    def _decide(self, member: Member, basis: Basis) -> None:
         self._serial += 1
         post = f"at://{member.id}/app.bsky.feed.post/{self._serial}"
         self.platform.known.add(post)
         self.platform.view.standing[post] = Subject()
         key = f"notes:garden:{self._serial}"
-        if mood is not None:
-            self.platform.moods[key] = [mood()]
         grounds = Grounds(member, "amplify", basis)
         self.garden.decides(Repost(key, WALL, LOBBY, post, why=WHY, grounds=grounds))
 
@@ -168,6 +171,13 @@ class Will(RuleBasedStateMachine):
     def deliver(self, seconds: int) -> None:
         self.garden.real.move(self.garden.real.now() + timedelta(seconds=seconds))
         self.garden.run(self._delivered())
+
+    @rule(member=members)
+    def try_everything(self, member: Member) -> None:
+        """Something of somebody's is passed on, or not, on each ground."""
+        for basis in BASES:
+            self._decide(member, basis)
+        self.deliver(1)
 
     @rule()
     def die(self) -> None:
@@ -212,21 +222,28 @@ def lend(migrated_file: Path, tmp_path: Path) -> Lend:
     return lent
 
 
-def test_in_any_course_nothing_is_done_against_anybodys_will(lend: Lend) -> None:
-    brief = settings(
-        max_examples=8,
-        stateful_step_count=25,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    run_state_machine_as_test(lambda: Will(lend), settings=brief)  # type: ignore[no-untyped-call]
+def test_the_witness_sees_what_is_done_against_a_will(lend: Lend) -> None:
+    course = Will(lend)
+    course.follow(ADA, follows=True)
+    course.try_everything(ADA)
+    course.platform.asking.allow = _whatever  # type: ignore[method-assign]
+    course.follow(ADA, follows=False)
+    course.try_everything(ADA)
+    seen, course.platform.against = course.platform.against, []
+    course.teardown()
+
+    assert [one.partition(": ")[2] for one in seen] == ["follows no longer"]
+
+
+async def _whatever(*_: object) -> None:
+    """Allow everything."""
 
 
 @pytest.mark.torture
-def test_in_very_many_courses_too(lend: Lend) -> None:
+def test_in_any_course_nothing_is_done_against_anybodys_will(lend: Lend) -> None:
     many = settings(
-        max_examples=200,
-        stateful_step_count=50,
+        max_examples=60,
+        stateful_step_count=30,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
