@@ -111,6 +111,15 @@ class Page:
     values: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """Something that a plugin does towards members."""
+
+    words: str
+    """They go on from "Weaver may"."""
+    on_request: bool = False
+
+
 class Plugin(Generic[S]):
     """A named bundle of handlers, commands, timers, tables and templates."""
 
@@ -131,7 +140,7 @@ class Plugin(Generic[S]):
         self.completers: dict[str, Completer[S]] = {}
         self.pages: list[PageMaker[S]] = []
         self.feeds: dict[str, tuple[str, FeedMaker[S]]] = {}
-        self.purposes: dict[str, str] = {}
+        self.purposes: dict[str, Purpose] = {}
         self.withdraws: Callable[[Member, str, Session], None] | None = None
         self.forgets: Callable[[Member, Session], None] | None = None
         self.tells: Callable[[Member, Session], Mapping[str, Any]] | None = None
@@ -171,13 +180,14 @@ class Plugin(Generic[S]):
 
         return register
 
-    def purpose(self, name: str, words: str) -> None:
+    def purpose(self, name: str, words: str, *, on_request: bool = False) -> None:
         """Say what the plugin does towards a member, so that they can see it and say no.
 
         ``name`` is the purpose of its ``Grounds``; ``words`` go on from "Weaver may", such as
-        "pass your tagged posts on".
+        "pass your tagged posts on". What is only ever done ``on_request``, by a command of its
+        own, is told to those alone who asked for it.
         """
-        self.purposes[name] = words
+        self.purposes[name] = Purpose(words, on_request)
 
     def complete(self, parameter: str) -> Callable[[Completer[S]], Completer[S]]:
         """List what a text parameter of that name could be, in any command of the plugin.

@@ -17,6 +17,7 @@ from bot.kernel.consent import CONSENT, EVERYTHING, EVERYWHERE, Book, word_of
 from bot.kernel.registry import Looked
 from bot.kernel.statements import LEDGER
 from bot.kernel.writer import Transaction
+from bot.plugin import Purpose
 
 SPECS: Mapping[str, CommandSpec] = {
     name: CommandSpec("", name, "members", words, ())
@@ -76,12 +77,12 @@ class Wish:
         return _say(self.looked, self.member, self.purpose, means, given=self.given)
 
 
-def purposes(looked: Looked) -> dict[str, tuple[str, str]]:
-    """What Weaver does towards members of a community: plugin and words by purpose."""
+def purposes(looked: Looked) -> dict[str, tuple[str, Purpose]]:
+    """What Weaver does towards members of a community: plugin and purpose, by its name."""
     return {
-        name: (enabled.installed.name, words)
+        name: (enabled.installed.name, purpose)
         for enabled in looked.plugins
-        for name, words in enabled.installed.plugin.purposes.items()
+        for name, purpose in enabled.installed.plugin.purposes.items()
     }
 
 
@@ -124,7 +125,8 @@ def _start(member: Member, means: Means) -> Answer:
 
 def _say(looked: Looked, member: Member, purpose: str, means: Means, *, given: bool) -> Answer:
     """Write down a yes or no to one purpose; a no takes back what was passed on for it."""
-    plugin, words = purposes(looked)[purpose]
+    plugin, known = purposes(looked)[purpose]
+    words = known.words
     Book(means.transaction, looked.community.id, means.now).record(member, purpose, given)
     if given:
         return Answer(f"Noted: Weaver may {words}. To take that back, say me no {purpose}.")
@@ -194,9 +196,14 @@ def _me(looked: Looked, member: Member, means: Means) -> Answer:
     """Tell what Weaver may do towards a member, what it did, and offer to change it."""
     connection, community = means.transaction.connection, looked.community
     stopped = word_of(connection, EVERYWHERE, member.key, EVERYTHING) is False
-    words = {name: word_of(connection, community.id, member.key, name) for name in purposes(looked)}
+    said = {name: word_of(connection, community.id, member.key, name) for name in purposes(looked)}
+    words = {
+        name: said[name]
+        for name, (_, purpose) in purposes(looked).items()
+        if said[name] is not None or not purpose.on_request
+    }
     lines = [f"What Weaver may do towards you in {community.name}:"]
-    lines += [f"- {what}: {_word(words[name])}" for name, (_, what) in purposes(looked).items()]
+    lines += [f"- {purposes(looked)[name][1].words}: {_word(words[name])}" for name in words]
     if len(lines) == 1:
         lines = [f"Weaver does nothing towards single members in {community.name}."]
     if stopped:
@@ -228,7 +235,8 @@ def _told(acts: Sequence[RowMapping], looked: Looked, now: datetime) -> Iterator
 def _buttons(
     looked: Looked, words: Mapping[str, bool | None], *, stopped: bool
 ) -> Iterator[Button]:
-    for name, (_, what) in purposes(looked).items():
+    for name in words:
+        what = purposes(looked)[name][1].words
         if words[name] is not True:
             yield Button(f"Yes: {what}"[:LABEL], f"me yes {name}")
         if words[name] is not False:

@@ -22,4 +22,3 @@ plugin = Plugin(
     tables=[HostRoute, Alias, RouteState, Considered, Standing, Seen, Succession],
 )
 plugin.purpose(PURPOSE, "pass your tagged posts on")
-plugin.purpose(PURPOSE, "pass your tagged posts on")

@@ -81,7 +81,7 @@ def calendar(contexts: Sequence[Chats], about: str, base: str) -> bytes | None:
 
 
 plugin.purpose(answers.PURPOSE, "show your answers, with your name, in the transcripts of chats")
-plugin.purpose(guests.PURPOSE, "remind you in private of chats that you asked to be reminded of")
+plugin.purpose(guests.PURPOSE, "remind you of chats in private, as you asked", on_request=True)
 
 
 @plugin.withdraw

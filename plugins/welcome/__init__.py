@@ -55,8 +55,8 @@ for name in ("waiting_", "chance_", "greet_", "rest"):
 for name in ("words", "test", "use", "plain"):
     plugin.command(audience="hosts")(getattr(desk, name))
 plugin.purpose(PURPOSE, "greet you when you come")
-plugin.purpose(LOOK_IN, "look in on you once, if you ask for it")
-plugin.purpose(GREET, "write to you of newcomers who wait, if you offered to greet")
+plugin.purpose(LOOK_IN, "look in on you once, as you asked", on_request=True)
+plugin.purpose(GREET, "write to you of newcomers who wait, as you offered", on_request=True)
 plugin.command(audience="greeters")(desk.greeters)
 plugin.command(audience="greeters", menu="Welcome")(desk.hello)
 

@@ -186,7 +186,7 @@ DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"/>'
 def test_buttons_and_pictures_stand_under_the_words_until_those_go(
     world: World, stage: SandboxStage
 ) -> None:
-    button, picture = Button("See the routes", "amplify routes"), Picture("Nothing", DRAWING)
+    button, picture = Button("See the routes", "amplify list"), Picture("Nothing", DRAWING)
     act = SendPost("k1", SPACES[0], "Look", (button,), (picture,), why="To see.")
     adapter = SandboxAdapter(world)
     post = asyncio.run(adapter.perform(act, Delivery("k1", BEGINNING, 1, "sandbox:weaver")))

@@ -37,6 +37,7 @@ def notes() -> Plugin[Any]:
     plugin = a_plugin()
     plugin.purpose("amplify", "pass your tagged posts on")
     plugin.purpose("welcome", "greet you when you arrive")
+    plugin.purpose("look-in", "look in on you", on_request=True)
     return plugin
 
 
@@ -219,6 +220,16 @@ def test_me_tells_what_may_be_done_what_was_done_and_how_to_change_it(garden: Ga
         assert not asks(garden, button.command, GRACE).mistake
 
 
+def test_me_tells_of_what_is_done_on_request_only_who_asked(garden: Garden) -> None:
+    assert "look in" not in asks(garden, "me").text
+
+    assert asks(garden, "me yes look-in").text.startswith("Noted: Weaver may look in on you.")
+
+    answer = asks(garden, "me")
+    assert "- look in on you: you said yes" in answer.text
+    assert "me no look-in" in [button.command for button in answer.buttons]
+
+
 def test_me_tells_that_an_act_was_held_back_and_why(garden: Garden) -> None:
     garden.adapter.moods["notes:garden:1"] = [Declined("they blocked the account")]
     garden.decides(repost("1"))
@@ -238,7 +249,7 @@ def test_what_is_not_clear_is_answered_and_changes_nothing(garden: Garden, text:
     answer = asks(garden, text)
 
     assert answer.mistake
-    assert answer.text.endswith("Say me no amplify or me no welcome.")
+    assert answer.text.endswith("Say me no amplify or me no welcome or me no look-in.")
     assert garden.count(ConsentRow) == 0
 
 
