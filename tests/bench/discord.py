@@ -89,7 +89,7 @@ class Counted:
 
     async def __call__(self, event: Event, cursor: str | None = None) -> Outcome:
         outcome: Outcome = await self.ring(event, cursor)
-        if isinstance(event, PostSeen):
+        if isinstance(event, PostSeen) and not (event.post.author.is_bot or outcome.repeated):
             self.taken.append(time.time() - event.at.timestamp())
         return outcome
 
