@@ -182,6 +182,8 @@ async def whole(line: Connection, found: Discord, channels: list[str], count: in
         adapter = heard.adapter
         await until(lambda: _ready(adapter))
         await asyncio.sleep(1)
+        await adapter.listening.inlet.quiet()  # what the client alone was told a moment ago is past
+        heard.counted.taken.clear()
         began = time.process_time()
         line.send((count, 0))
         await told(line)
