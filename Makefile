@@ -17,10 +17,10 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --annotation-style line --custom-compile-command 'make lock' \
 	--group build pyproject.toml
 
-.PHONY: help run test setup setup-dev check live torture bench-ring bench-ingest bench-chats bench-pulse bench-audit lock
+.PHONY: help run test setup setup-dev check live torture bench-ring bench-ingest bench-discord bench-chats bench-pulse bench-audit lock
 
 help: ## List these commands.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: setup ## Run Weaver (ARGS="--help" shows its options).
 	@$(BIN)/weaver run $(ARGS)
@@ -59,6 +59,9 @@ bench-chats: setup-dev ## Measure a thousand chats that begin in the same second
 
 bench-pulse: setup-dev ## Measure the pulse's table on long logs (ARGS="--posts 200000 --on sqlite" is short).
 	@$(BIN)/python -m tests.bench.pulse $(ARGS)
+
+bench-discord: setup-dev ## Measure Discord's messages through client, dispatch and plugins (ARGS="COUNT" of a burst).
+	@$(BIN)/python -m tests.bench.discord $(ARGS)
 
 bench-audit: setup-dev ## Measure the audit of a million rows against pandas (ARGS="ROWS" takes another number).
 	@$(BIN)/python -m tests.bench.audit $(ARGS)

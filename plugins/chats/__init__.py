@@ -48,14 +48,15 @@ course.listen(plugin)
 HOSTS: list[Callable[..., Any]] = [
     *(desk.schedule, desk.choose, desk.prompts, desk.edit, desk.picture),
     *(planned.cancel, planned.restore, planned.move, closures.close, closures.reopen),
-    *(bank.approve, bank.decline, bank.order, rehearsal.rehearse, feed.calendar),
+    *(bank.approve, bank.decline, bank.order, feed.calendar),
     *(live.next_, live.hold, live.extend, live.skip, live.repeat, live.end, live.run, live.leave),
 ]
 MEMBERS: list[Callable[..., Any]] = [
     *(desk.list_, closures.closures, live.where, transcript.transcript),
     *(bank.propose, bank.back, bank.topics, guests.coming, guests.remind),
-    *(rota.host, rota.stepdown, rota.swap, rota.rota),
+    *(rota.host, rota.stepdown, rota.swap, rota.rota, rehearsal.rehearse),
 ]
+plugin.complete("topic")(bank.titles)
 for command in HOSTS:
     plugin.command(audience="hosts")(command)
 for command in MEMBERS:

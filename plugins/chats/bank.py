@@ -229,3 +229,10 @@ def _others(ctx: Chats, number: int) -> str:
 
 def _place(ctx: Chats, row: Topic) -> int:
     return [one.number for one in ready(ctx)].index(row.number) + 1
+
+
+def titles(ctx: Chats) -> list[str]:
+    """Titles of the bank that nobody has talked about yet, for whoever types a topic."""
+    mine = select(Topic).where(Topic.community == ctx.community.id, Topic.state != "declined")
+    rows = ctx.db.exec(mine.order_by(col(Topic.rank), col(Topic.number))).all()
+    return [row.title for row in rows if row.state != "used"]

@@ -27,7 +27,7 @@ def controls(series: Series, current: Step, following: Step) -> tuple[Button, ..
     wrap = not then.startswith("Q")
     found = [
         Button("Wrap up now" if wrap else f"Ask {then} now", f"chats next {number}"),
-        Button(f"Hold {then} five minutes", f"chats hold {number}"),
+        Button(f"Hold {'the wrap-up' if wrap else then} five minutes", f"chats hold {number}"),
         Button("End five minutes later", f"chats extend {number}"),
     ]
     if not wrap:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.api import Answer, Call, clock_words, to_local, when_words
-from plugins.chats import bank, steps
+from bot.api import Answer, Call, UserError, clock_words, to_local, when_words
+from plugins.chats import bank, rota, steps
 from plugins.chats.logic import announcement_at
 from plugins.chats.planning import planned_at, step_name
 from plugins.chats.series import Chats, coming_date, live_series, room, spaces_words
@@ -17,6 +17,9 @@ def rehearse(call: Call, ctx: Chats, number: int) -> Answer:
     """Read the next session of chat NUMBER as it will be: every post, with its time and length."""
     series = live_series(ctx, number)
     date = coming_date(ctx, series)
+    turn = rota.turn_of(ctx, series, date.local.isoformat())
+    if not call.is_host and (turn is None or turn.member != call.member.key):
+        raise UserError("the script of a chat is for its hosts and for whoever leads it")
     session = ChatSession(
         community=series.community,
         number=number,

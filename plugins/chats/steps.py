@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from bot.api import Action, Button, Occasion, Picture, SendPost, Space, Urgency, when_words
+from bot.api import (
+    Action,
+    Button,
+    Occasion,
+    Picture,
+    SendPost,
+    Space,
+    Urgency,
+    join_words,
+    when_words,
+)
 from plugins.chats import bank, guests, notes, rota
 from plugins.chats.logic import prompt_text
 from plugins.chats.planning import (
@@ -211,7 +221,14 @@ def hello(ctx: Chats, series: Series, session: ChatSession) -> str:
     count = len(session.prompts)
     words = script_words(series, session.topic, count, session.pace, session.minutes)
     even = not any(prompt.minutes for prompt in session.script)
-    return ctx.render("hello.md", warm_up=session.warm_up, even=even, **words)
+    places = [space.name or space.id for space in spaces_of(ctx, series)]
+    return ctx.render(
+        "hello.md",
+        warm_up=session.warm_up,
+        even=even,
+        places=join_words(places) if len(places) > 1 else "",
+        **words,
+    )
 
 
 def wrap_up(ctx: Chats, series: Series, session: ChatSession) -> str:

@@ -24,6 +24,11 @@ class Clock:
         """Move on, as ``timedelta`` counts: ``forward(minutes=16)``."""
         self._offset += timedelta(**by)
 
+    @property
+    def moved(self) -> float:
+        """How many seconds tests have moved it in all."""
+        return self._offset.total_seconds()
+
     def stamp(self) -> str:
         """Write the present as Discord does."""
         return self.now().isoformat()

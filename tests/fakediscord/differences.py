@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+from functools import reduce
+from operator import getitem
 
 from tests.fakediscord.shapes import Json
 
@@ -19,12 +21,20 @@ KEYS = {
     "MessageAttachmentRequest": ["url", "proxy_url", "size", "content_type", "spoiler"],
 }
 """Keys that Discord passes over: of what was read before, and what a common method always sends."""
-TYPES = {
-    ("SnowflakeType", ""): ["string", "integer"],
-    ("CreateRoleRequest", "permissions"): ["string", "integer", "null"],
-    ("UpdateRoleRequestPartial", "permissions"): ["string", "integer", "null"],
-}
-"""An identifier may be an integer; permissions, which outgrow one, are a string."""
+OVERWRITE = "/channels/{channel_id}/permissions/{overwrite_id}"
+IDENTIFIER = ["string", "integer"]
+"""What an identifier may be."""
+PERMISSIONS = (
+    "components schemas CreateRoleRequest properties permissions",
+    "components schemas UpdateRoleRequestPartial properties permissions",
+    "components schemas ChannelPermissionOverwriteRequest properties allow",
+    "components schemas ChannelPermissionOverwriteRequest properties deny",
+    f"paths {OVERWRITE} put requestBody content application/json schema properties allow",
+    f"paths {OVERWRITE} put requestBody content application/json schema properties deny",
+)
+"""Where permissions stand. They outgrew integers, and are documented as strings."""
+BITS = ["string", "integer", "null"]
+"""What permissions may be."""
 FORWARD = {"title": "FORWARD", "const": 1}
 """A reference of this type is documented, and missing from the description."""
 
@@ -35,9 +45,9 @@ def amended(document: Json) -> Json:
     schemas = document["components"]["schemas"]
     for name, keys in KEYS.items():
         schemas[name]["properties"] |= {key: {} for key in keys}
-    for (name, key), types in TYPES.items():
-        holder = schemas[name]["properties"][key] if key else schemas[name]
-        holder["type"] = types
+    schemas["SnowflakeType"]["type"] = IDENTIFIER
+    for place in PERMISSIONS:
+        reduce(getitem, place.split(), document)["type"] = BITS
     return with_forwards(document)
 
 

@@ -189,12 +189,12 @@ class Person:
 
     # What they ask of the bot
 
-    def runs(self, place: Channel, command: str, **options: Any) -> Asked:
+    def runs(self, place: Channel, command: str, /, **options: Any) -> Asked:
         """Use a slash command: ``runs(lobby, "chats start", topic="roses")``."""
         data = asking.slash(self._seat(place), command, options)
         return self._asks(place, COMMAND, data)
 
-    def types(self, place: Channel, command: str, focused: str, **options: Any) -> Asked:
+    def types(self, place: Channel, command: str, focused: str, /, **options: Any) -> Asked:
         """Type into an option that completes itself; its choices are in ``asked.choices``."""
         data = asking.slash(self._seat(place), command, options, focused)
         return self._asks(place, asking.AUTOCOMPLETE, data)

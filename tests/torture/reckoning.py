@@ -50,7 +50,7 @@ def reckon(house: House, visitors: Visitors) -> Counts:
     _answered(house, visitors)
     _greetings(house, counts)
     _amplified(house, counts)
-    _prompts(house, counts)
+    chats_are_whole(house, counts)
     _posts(house, counts)
     return counts
 
@@ -146,7 +146,7 @@ def _amplified(house: House, counts: Counts) -> None:
     counts.passed_on = sum(map(len, passed.values()))
 
 
-def _prompts(house: House, counts: Counts) -> None:
+def chats_are_whole(house: House, counts: Counts) -> None:
     """Each session asked its questions once and in order, or says which it missed."""
     seen = dict(
         house.world("SELECT act, number FROM post WHERE act LIKE 'chats:%:chat:%' AND NOT deleted")

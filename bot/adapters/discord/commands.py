@@ -18,6 +18,8 @@ SLASH, USER_MENU, MESSAGE_MENU = 1, 2, 3
 _SUB, _TEXT, _NUMBER, _BOOL, _USER, _MENTIONABLE = 1, 3, 4, 5, 6, 9
 MOST = 25
 """Commands in a group, options of a command, choices of an option."""
+DESK = "hosts"
+"""What is added to a group's name for the commands of hosts, where one group does not hold all."""
 MOST_MENUS = 5
 _LONGEST, _LONGEST_NAME, _LONGEST_ID = 100, 32, 100
 FORM = "form:"
@@ -109,15 +111,18 @@ class Offered:
         self._add_menus(every)
 
     def _add_group(self, group: str, members: Sequence[CommandSpec]) -> None:
-        """A plugin's commands under its name; beyond 25 under its name and a number."""
-        for start in range(0, len(members), MOST):
-            name = group if start == 0 else f"{group}-{start // MOST + 1}"
+        """A plugin's commands under its name; where they are too many, the desk's apart."""
+        for name, specs in _shares(group, members):
             subs = []
-            for spec in members[start : start + MOST]:
+            for spec in specs:
                 self._by_name[(name, spec.name)] = spec
                 sub = _command(spec.name, _about(spec), options_of(spec)) | {"type": _SUB}
                 subs.append({key: sub[key] for key in ("type", "name", "description", "options")})
             self.payload.append(_command(name, f"What Weaver does about {group}.", subs))
+
+    def path_of(self, spec: CommandSpec) -> str:
+        """How a command is called on Discord, without the slash."""
+        return " ".join(next(names for names, one in self._by_name.items() if one == spec))
 
     def _add_menus(self, every: Sequence[CommandSpec]) -> None:
         """The menus of messages and of members, five of each."""
@@ -167,9 +172,8 @@ class Offered:
 
     def form_id(self, asked: Asked) -> str | None:
         """The id of a form that carries a command; None where there is no room for it."""
-        name = next(names for names, spec in self._by_name.items() if spec == asked.spec)
         rest = urlencode(asked.given)
-        custom = f"{FORM}{' '.join(name)}{'?' if rest else ''}{rest}"
+        custom = f"{FORM}{self.path_of(asked.spec)}{'?' if rest else ''}{rest}"
         return custom if len(custom) <= _LONGEST_ID and not asked.named else None
 
     def _found(self, data: Data) -> tuple[CommandSpec | None, Sequence[Data]]:
@@ -178,6 +182,21 @@ class Offered:
         if options and options[0].get("type") == _SUB:
             names, options = (*names, str(options[0]["name"])), options[0].get("options") or ()
         return self._by_name.get(names), options
+
+
+def _shares(
+    group: str, members: Sequence[CommandSpec]
+) -> Iterable[tuple[str, Sequence[CommandSpec]]]:
+    """Groups of at most 25: what is for members keeps the name, what is for hosts gets its own."""
+    if len(members) <= MOST:
+        yield group, members
+        return
+    everyday = [one for one in members if one.audience == "members"]
+    desk = [one for one in members if one.audience != "members"]
+    for name, specs in ((group, everyday), (f"{group}-{DESK}", desk)):
+        for start in range(0, len(specs), MOST):
+            number = f"-{start // MOST + 1}" if start else ""
+            yield f"{name}{number}", specs[start : start + MOST]
 
 
 _WHERE = {"contexts": [0], "integration_types": [0]}

@@ -110,6 +110,8 @@ class History:
         count, latest = 0, since
         try:
             async for message in self.posts.history(int(place.channel), since, self.pages):
+                while self.inlet.crowded:  # noqa: ASYNC110 - room comes bit by bit
+                    await asyncio.sleep(0.05)
                 count, latest = count + 1, int(message["id"])
                 self._put({**message, "guild_id": guild}, place)
         except Rejected as refusal:
@@ -129,3 +131,31 @@ class History:
 def pin_of(guild: int | str) -> str:
     """The name under which the place waits for the past of a server."""
     return f"guild:{guild}"
+
+
+def everything_of(guild: discord.Guild) -> Data:
+    """A server as the gateway tells of it, when nothing is known of what is new in it."""
+    newest = snowflake(datetime.now(UTC) + REWIND)
+    channels = [
+        {
+            "id": str(channel.id),
+            "type": channel.type.value,
+            "last_message_id": newest,
+            "available_tags": [
+                {"id": str(tag.id), "name": tag.name}
+                for tag in getattr(channel, "available_tags", ())
+            ],
+        }
+        for channel in guild.channels
+    ]
+    threads = [
+        {
+            "id": str(thread.id),
+            "parent_id": str(thread.parent_id),
+            "owner_id": str(thread.owner_id),
+            "applied_tags": [str(tag.id) for tag in thread.applied_tags],
+            "last_message_id": newest,
+        }
+        for thread in guild.threads
+    ]
+    return {"channels": channels, "threads": threads}

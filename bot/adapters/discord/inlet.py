@@ -21,6 +21,10 @@ ROOM = 256
 """Events on their way to the writer before the queue waits."""
 LONGEST = 4096
 """Tellings in the queue before messages are left to be fetched later."""
+CROWD = 2048
+"""Tellings in the queue before the past is fetched no further for now."""
+OVERFLOW = "overflow"
+"""The name under which the place waits for messages that were left out."""
 Telling = Callable[[], Iterable[Event] | Awaitable[Iterable[Event]]]
 After = Callable[[Event, Outcome], None]
 
@@ -28,22 +32,31 @@ After = Callable[[Event, Outcome], None]
 class Inlet:
     """What was heard and is not kept yet."""
 
-    def __init__(self, place: int, after: After = lambda _event, _outcome: None) -> None:
+    def __init__(
+        self,
+        place: int,
+        after: After = lambda _event, _outcome: None,
+        relieved: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``relieved`` is called when there is room again for what was left out."""
         self._latest = place
-        self._after = after
+        self._after, self._relieved = after, relieved
         self._queue: deque[tuple[int, Telling]] = deque()
         self._under_way: deque[tuple[int, asyncio.Task[Outcome]]] = deque()
         self._pins: dict[str, int] = {}
         self._stirred = asyncio.Event()
         self._idle = asyncio.Event()
-        self.overflowed = False
-        """Whether messages were left out since this was last set to False."""
 
     @property
     def place(self) -> int:
         """The snowflake from which to fetch after a restart."""
-        waiting = [at for at, task in self._under_way if not _is_kept(task)][:1]
-        return min([self._latest, *waiting, *self._pins.values()])
+        waiting = next((at for at, task in self._under_way if not _is_kept(task)), self._latest)
+        return min([self._latest, waiting, *self._pins.values()])
+
+    @property
+    def crowded(self) -> bool:
+        """Whether so much waits that the past had better wait too."""
+        return len(self._queue) >= CROWD
 
     def pin(self, name: str) -> None:
         """Keep the place where it is until ``unpin``: the past is about to be fetched."""
@@ -59,9 +72,8 @@ class Inlet:
         When too much waits, what is ``fetchable`` later is left out, and the place stays.
         """
         if fetchable and len(self._queue) >= LONGEST:
-            if not self.overflowed:
-                self.pin("overflow")
-                self.overflowed = True
+            self.pin(OVERFLOW)
+            self._stirred.set()
             return
         self._queue.append((at, telling))
         self._idle.clear()
@@ -78,6 +90,8 @@ class Inlet:
                         await self._tell(dispatch, event, at)
                     self._latest = max(self._latest, at)
                 self._sweep()
+                if OVERFLOW in self._pins and not self._queue:
+                    self._relieved()
                 if not (self._queue or self._under_way):
                     self._idle.set()
                 if not self._queue:

@@ -19,8 +19,8 @@ from bot.adapters.discord.api import Api
 from bot.adapters.discord.commands import Offered
 from bot.adapters.discord.convert import Data, Eyes
 from bot.adapters.discord.hearing import Hearing
-from bot.adapters.discord.history import History, pin_of
-from bot.adapters.discord.inlet import Inlet
+from bot.adapters.discord.history import History, everything_of, pin_of
+from bot.adapters.discord.inlet import OVERFLOW, Inlet
 from bot.adapters.discord.joining import Joining
 from bot.adapters.discord.line import Line
 from bot.adapters.discord.meaning import meaning_of
@@ -92,7 +92,7 @@ class Listening:
 
     def __post_init__(self) -> None:
         """Nothing is heard before ``run``."""
-        self.inlet = Inlet(self.place, self._after)
+        self.inlet = Inlet(self.place, self._after, self._relieved)
         self.joining = Joining(self.api, self.places, self.state, self.foundation)
 
     async def run(self) -> None:
@@ -213,6 +213,13 @@ class Listening:
             self.inlet.pin(pin_of(guild.id))
             self._later(self._history.fetch(guild, data))
             self._later(self.joining.arrived(guild))
+
+    def _relieved(self) -> None:
+        """There is room again: fetch what was left out while there was none."""
+        for guild in self.line.guilds if self.line else ():
+            self.inlet.pin(pin_of(guild.id))
+            self._later(self._history.fetch(guild, everything_of(guild)))
+        self.inlet.unpin(OVERFLOW)
 
     def _later(self, work: Any) -> None:
         """Do something beside listening; what goes wrong in it is logged."""

@@ -40,7 +40,7 @@ def test_every_command_of_every_plugin_is_a_slash_command_and_answers(village: V
             one.type.__name__ == "Post" for one in spec.parameters if isinstance(one.type, type)
         ):
             continue
-        name = f"{spec.group} {spec.name}".strip()
+        name = village.path(spec.group, spec.name)
 
         asked = village.hana.runs(village.lobby, name, **filled(spec, village))
         village.waits_until(lambda asked=asked: asked.words)
@@ -107,8 +107,8 @@ def test_no_group_is_larger_than_discord_takes(count: int) -> None:
     assert all(len(one["options"]) <= 25 for one in groups)
     assert sum(len(one["options"]) for one in groups) == count
     for number in range(count):
-        group = "many" if number < 25 else f"many-{number // 25 + 1}"
-        data = {"name": group, "options": [{"type": 1, "name": f"c{number}"}]}
+        group, _, name = offered.path_of(specs[number]).partition(" ")
+        data = {"name": group, "options": [{"type": 1, "name": name}]}
         asked = offered.asked(data)
         assert asked is not None
         assert asked.text == f"many c{number}"

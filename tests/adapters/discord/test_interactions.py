@@ -103,12 +103,22 @@ def test_the_menu_of_a_member_is_about_that_member(village: Village) -> None:
 
 
 def test_words_are_completed_from_what_there_is(village: Village) -> None:
+    village.plugin_settings["amplify"] = {
+        "routes": [{"tag": name, "audience": "roses", "asks": "yes"} for name in ("Roses", "Weeds")]
+    }
     village.starts()
+    proposed = village.hana.runs(village.tea, "chats propose", topic="Pruning in autumn")
+    village.waits_until(lambda: proposed.words)
 
-    typed = village.hana.types(village.lobby, "help", "about", about="ch")
-
-    village.waits_until(lambda: typed.acknowledged)
-    assert isinstance(typed.choices, list)
+    for command, parameter, begun, offered in (
+        (("amplify", "pause"), "tag", "ro", "Roses"),
+        (("chats", "propose"), "topic", "prun", "Pruning in autumn"),
+        (("pulse", "share"), "space", "quest", "questions"),
+    ):
+        path = village.path(*command)
+        typed = village.hana.types(village.tea, path, parameter, **{parameter: begun})
+        village.waits_until(lambda typed=typed: typed.acknowledged)
+        assert [one["value"] for one in typed.choices] == [offered], command
 
 
 def test_an_answer_that_takes_long_is_promised_first(

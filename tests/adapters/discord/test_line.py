@@ -72,6 +72,21 @@ def test_what_is_said_while_weaver_does_not_run_is_fetched_once(alive: Village) 
     assert {times(alive, one) for one in (before, *missed, aside)} == {1}
 
 
+def test_what_there_was_no_room_for_is_fetched_once(
+    alive: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.adapters.discord.inlet.LONGEST", 0)
+    thread = alive.hana.posts(alive.forum, "Aphids", "What helps?", tags=["Roses"])
+    said = [alive.hana.says(alive.lobby, f"all at once {number}") for number in range(9)]
+    said.append(alive.hana.says(thread, "And ants?"))
+
+    alive.waits_until(lambda: all(map(alive.logged, said)))
+    monkeypatch.undo()
+    alive.waits_until(lambda: not alive.adapter.listening.inlet._pins)  # type: ignore[union-attr]
+    alive.is_quiet()
+    assert {times(alive, one) for one in said} == {1}
+
+
 def test_an_outage_of_an_hour_is_ridden_out(alive: Village) -> None:
     hears(alive, "before")
     do(alive, lambda: None)

@@ -145,6 +145,15 @@ class Village:
         self._thread.join()
         self.loop.close()
 
+    def path(self, group: str, name: str) -> str:
+        """How a command is called on Discord: hosts may have a group of their own."""
+        listening = self.adapter.listening
+        assert listening is not None
+        assert self.weaver is not None
+        specs = Offers(self.weaver).specs()
+        spec = next(one for one in specs if (one.group, one.name) == (group, name))
+        return listening.offered.path_of(spec)
+
     def waits_until(self, found: Callable[[], T], seconds: float = 20) -> T:
         """Wait for something to come true; what it is, is returned."""
         return self.discord.wait_until(found, seconds=seconds)

@@ -226,6 +226,8 @@ def test_a_chat_may_be_held_in_two_spaces_at_once(bot: Harness) -> None:
     bot.calls(HOST, 'chats schedule "Tuesdays 7 pm" "Roses" also:lobby Which?')
     bot.passes_to(march(3, 22))
 
+    hello = next(a.text for a in bot.sent if isinstance(a, SendPost) and "Welcome" in a.text)
+    assert hello.endswith("We meet in Tea room and Lobby at once.")
     posts = [(a.space.id, a.text[:7]) for a in bot.sent if isinstance(a, SendPost)]
     for place in ("chat", "lobby"):
         assert [words for space, words in posts if space == place] == [

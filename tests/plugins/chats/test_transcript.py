@@ -157,6 +157,14 @@ def test_a_rehearsal_is_what_the_session_then_says() -> None:
         assert f"\n{said}\n{getattr(act, 'text', '')}" in rehearsed
 
 
+def test_a_script_is_read_by_hosts_and_whoever_leads(bot: Harness) -> None:
+    bot.calls(HOST, WEEKLY)
+    assert "for its hosts and for whoever leads it" in bot.calls(ADA, "chats rehearse 1")
+    bot.calls(ADA, "chats host 1")
+
+    assert bot.calls(ADA, "chats rehearse 1").startswith("This is how the chat on Tuesday 3 March")
+
+
 def test_a_rehearsal_changes_nothing(bot: Harness) -> None:
     bot.calls(HOST, WEEKLY)
     before = bot.calls(HOST, "chats list")
@@ -165,3 +173,12 @@ def test_a_rehearsal_changes_nothing(bot: Harness) -> None:
     assert bot.calls(HOST, "chats list") == before
     assert bot.sent == []
     assert timedelta(0) == bot.now - bot.clock.now()
+
+
+def test_a_question_that_nobody_answered_says_so_once_it_is_over(bot: Harness) -> None:
+    bot.calls(HOST, WEEKLY)
+    bot.passes_to(march(3, 22))
+    assert "No answers yet." in transcript(bot)
+    bot.passes_to(march(6, 12))
+
+    assert transcript(bot).count("Nobody answered.") == 2
