@@ -12,10 +12,10 @@ from bot.api import (
     FirstSteps,
     Picture,
     Recurrence,
+    Space,
     UserError,
     clock_words,
     day_words,
-    link_to,
     zone_words,
 )
 from plugins.pulse.chart import LOOKED_AT, picture
@@ -138,11 +138,11 @@ def note(ctx: Context[Settings], chosen: Choices) -> tuple[str, tuple[Picture, .
     if not newcomers and (found.share is None or found.share.n < LEAST):
         return None
     states = _states(ctx, chosen)
-    names = {one.key: named(one) for one in talked_in(ctx.community)}
+    places = {one.key: one for one in talked_in(ctx.community)}
     values: dict[str, Any] = {
         "found": found,
         "monday": day_words((monday_of(ctx.now) - WEEK).date()),
-        "waiting": [_placed(one, names) for one in newcomers[:LISTED]],
+        "waiting": [_placed(ctx, one, places[one.space]) for one in newcomers[:LISTED]],
         "more": max(0, len(newcomers) - LISTED),
         "alarmed": [name for name, state in states if state.alarm and not state.seen],
         "uneasy": [name for name, state in states if state.standing.amber],
@@ -173,11 +173,11 @@ def _states(ctx: Context[Settings], chosen: Choices) -> list[tuple[str, PulseSta
     return [(name, row) for name, row in rows if row is not None]
 
 
-def _placed(one: FirstSteps, names: dict[str, str]) -> dict[str, str | None]:
+def _placed(ctx: Context[Settings], one: FirstSteps, space: Space) -> dict[str, str]:
     return {
-        "where": names[one.space],
+        "where": named(space),
         "day": day_words(one.at.date()),
-        "link": link_to(one.space, one.post),
+        "link": ctx.link(space, one.post),
     }
 
 
