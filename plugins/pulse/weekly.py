@@ -105,7 +105,8 @@ def numbers(ctx: Context[Settings], chosen: Choices) -> Numbers:
     """Count the week that is over."""
     monday, spaces = monday_of(ctx.now), talked_in(ctx.community)
     last = monday - WEEK
-    talks = [ctx.posts.talk(one.key, last, monday) for one in spaces]
+    keys = [one.key for one in spaces]
+    talks = ctx.posts.talks(keys, last, monday).values()
     before = [
         talk
         for one in spaces
@@ -117,7 +118,7 @@ def numbers(ctx: Context[Settings], chosen: Choices) -> Numbers:
     usual = share(together(before))
     return Numbers(
         share(together(talks)),
-        ctx.posts.people([one.key for one in spaces], last, monday),
+        ctx.posts.people(keys, last, monday),
         share_of(sum(k for k, _ in begun), sum(n for _, n in begun)),
         usual if usual and usual.n >= USUAL_POSTS else None,
     )
