@@ -134,6 +134,8 @@ def audit(  # noqa: PLR0913, PLR0917 - one parameter an option
         raise UserError(f"--figures {figures}: ends in neither .json nor .csv: choose one")
     if live == bool(files):
         raise UserError("name archives, or ask for --live: one of the two")
+    if (community or config) and not live:
+        raise UserError("--community and --config go with --live: add it, or leave them out")
     if live and bots:
         raise UserError("--bots is for archives; in a community hosts say: weaver do pulse --help")
     asked = Asked(

@@ -144,7 +144,8 @@ class Log(Lookups):
         """Count a hashtag's space without the answers that do not carry the tag."""
         self.settle()
         within = and_(self._within(space, since, until), POSTS.c.untagged.is_(False))
-        counts = self.connection.execute(select(*COUNTS, PEOPLE).where(within)).one()
+        people = func.count(distinct(case((and_(PERSON, COUNTED), POSTS.c.author))))
+        counts = self.connection.execute(select(*COUNTS, people).where(within)).one()
         return Talk(*(int(count) for count in counts))
 
     def talk(self, space: str, since: datetime, until: datetime) -> Talk:

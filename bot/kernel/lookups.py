@@ -40,9 +40,8 @@ class Lookups:
     def first_seen(self, member: Member) -> datetime | None:
         """When a member first said anything here; None when they never did, or it is deleted."""
         self.settle()
-        query = select(func.min(POSTS.c.at)).where(
-            POSTS.c.author == member.key, POSTS.c.space.in_(self._spaces())
-        )
+        here = (POSTS.c.author == member.key, POSTS.c.space.in_(self._spaces()))
+        query = select(POSTS.c.at).where(*here).order_by(POSTS.c.at).limit(1)
         found: datetime | None = self.connection.execute(query).scalar()
         return found
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Connection,
+    Select,
     Subquery,
     case,
     func,
@@ -16,7 +18,7 @@ from sqlalchemy import (
 
 from bot.domain.model import Member
 from bot.kernel.registry import Looked
-from bot.kernel.statements import POSTS
+from bot.kernel.statements import POSTS, SPACES
 from bot.posts import FirstSteps
 from bot.storage.types import EPOCH, MICROSECOND
 
@@ -71,9 +73,14 @@ def _arrived(spaces: list[int], since: datetime) -> Subquery:
     )
 
 
+def earliest(community: str) -> Select[Any]:
+    """The first moment in the log of a community: one look into the index for each space."""
+    here = (POSTS.c.space == SPACES.c.id, POSTS.c.at > EPOCH)
+    first = select(func.min(POSTS.c.at)).where(*here).scalar_subquery()
+    return select(func.min(first)).where(SPACES.c.community == community)
+
+
 def began(connection: Connection, looked: Looked) -> datetime | None:
     """When the log of a community begins; None while it is empty."""
-    spaces = list(looked.space_ids.values())
-    query = select(func.min(POSTS.c.at)).where(POSTS.c.space.in_(spaces), POSTS.c.at > EPOCH)
-    found: datetime | None = connection.execute(query).scalar()
+    found: datetime | None = connection.execute(earliest(looked.community.id)).scalar()
     return found

@@ -7,7 +7,7 @@ held against what everybody else does with the tag at the time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -46,7 +46,8 @@ class Alarm:
 class Rule:
     """So many unknown accounts with a sign, within a time, and so large a share of a crowd.
 
-    The crowd is everybody with the sign, known here or not; for spray, all unknown accounts.
+    The crowd is who was last seen with the sign, known here or not; for spray, the last unknown
+    accounts. Who was seen before an attack began is no reason to wait.
     """
 
     sign: Sign
@@ -88,20 +89,18 @@ def _copying(new: Sighting) -> list[tuple[Rule, Test]]:
 
 
 def _broken(rule: Rule, seen: Sequence[Sighting], has_sign: Test) -> Alarm | None:
-    """The alarm of a rule, when it is broken."""
-    recent = [one for one in seen if one.at >= seen[-1].at - rule.within]
-    found = [one for one in recent if not one.is_known and has_sign(one)]
-    accounts = len({one.who for one in found})
-    if accounts < rule.accounts:
+    """The alarm of a rule, when it is broken by the latest accounts of its crowd, each once."""
+    in_crowd = _is_unknown if rule.sign == "spray" else has_sign
+    crowd: dict[str, Sighting] = {}
+    for one in reversed(seen):
+        if one.at < seen[-1].at - rule.within or len(crowd) == int(rule.accounts / rule.share):
+            break
+        if in_crowd(one):
+            crowd.setdefault(one.who, one)
+    found = [one for one in crowd.values() if not one.is_known and has_sign(one)]
+    if len(found) < rule.accounts:
         return None
-    among = _count(recent, _is_unknown if rule.sign == "spray" else has_sign)
-    if len(found) < rule.share * among:
-        return None
-    return Alarm(rule.sign, accounts, seen[-1].at - found[0].at)
-
-
-def _count(sightings: Iterable[Sighting], true: Test) -> int:
-    return sum(map(true, sightings))
+    return Alarm(rule.sign, len(found), seen[-1].at - found[-1].at)
 
 
 def _is_unknown(one: Sighting) -> bool:

@@ -42,7 +42,7 @@ from plugins.pulse.tables import (
     PulseTold,
     PulseTurns,
 )
-from plugins.pulse.watch import look
+from plugins.pulse.watch import inferred_share, look
 
 plugin = Plugin(
     "pulse",
@@ -109,7 +109,11 @@ def share_(
     spaces = [talked(ctx.community, space)] if space else talked_in(ctx.community)
     talk = _talk(ctx, spaces, ctx.now - timedelta(days=days))
     where = named(spaces[0]) if space else ""
-    return Answer(ctx.render("share.md", where=where, days=days, talk=talk, share=share(talk)))
+    values: dict[str, Any] = {"where": where, "days": days, "talk": talk, "share": share(talk)}
+    values["inferred"] = space is not None and choices(ctx).is_inferred(space)
+    if values["inferred"]:
+        values["turns"] = inferred_share(ctx, spaces[0], ctx.now - timedelta(days=days))
+    return Answer(ctx.render("share.md", **values))
 
 
 @plugin.command(audience="members")

@@ -12,7 +12,7 @@ from bot.api import Button, Context, NotifyHosts, Space
 from plugins.pulse.chart import LOOKED_AT, picture
 from plugins.pulse.choices import Choices, reference
 from plugins.pulse.detector import HORIZON, Finding, Standing, check, course, recovery
-from plugins.pulse.logic import WEEK, named, percent
+from plugins.pulse.logic import WEEK, Share, named, percent, share_of
 from plugins.pulse.settings import Settings
 from plugins.pulse.tables import PulseState, PulseTurns, mondays
 from plugins.pulse.turns import Message, counted
@@ -123,6 +123,13 @@ def take_turns(ctx: Context[Settings], space: Space, at: datetime) -> None:
             )
         )
     ctx.db.flush()
+
+
+def inferred_share(ctx: Context[Settings], space: Space, since: datetime) -> Share | None:
+    """Give the share of turns over the closed weeks that began since then; None without any."""
+    weeks = [one for one in _turns(ctx, space) if one.monday >= str(since.date())]
+    turns = sum(one.turns for one in weeks)
+    return share_of(turns, turns + sum(one.openings for one in weeks))
 
 
 def _turns(ctx: Context[Settings], space: Space) -> list[PulseTurns]:

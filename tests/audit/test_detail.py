@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.audit.detail import Bands, Detail, detail
@@ -41,6 +41,7 @@ def talk(*written: int, weeks: int = 1) -> list[Post]:
     return found
 
 
+@settings(deadline=None)
 @given(posts=POSTS, data=st.data())
 def test_order_and_bots_change_nothing(posts: list[Post], data: st.DataObject) -> None:
     again = data.draw(st.permutations(posts))
@@ -48,6 +49,7 @@ def test_order_and_bots_change_nothing(posts: list[Post], data: st.DataObject) -
     assert counted([*bots, *again]) == counted(posts)
 
 
+@settings(deadline=None)
 @given(posts=POSTS)
 def test_a_second_way_of_counting_agrees(posts: list[Post]) -> None:
     said = [(who, facts >> 2, facts & 3) for _, who, facts in posts if facts & 3 != REPOST]

@@ -28,7 +28,9 @@ BOTS = frozenset(
     for name in {one.bot_name for one in FORMATS.values()}
 )
 every_format = pytest.mark.parametrize("name", FORMATS)
-brief = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+brief = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 def told(name: str, posts: Sequence[Said]) -> list[Said]:

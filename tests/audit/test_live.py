@@ -117,7 +117,9 @@ def archived(posts: Sequence[Said], window: Window) -> tuple[Figures, Detail]:
     return tally.figures(window), detail(tally, window)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(posts=TALK, window=WINDOWS)
 def test_the_log_counts_as_an_archive_of_it_does(
     village: Database, posts: list[Said], window: Window

@@ -49,13 +49,13 @@ _ROWS = {
 }
 _NAME = {"sqlite": "printf('{s}-%09d', {i})", "postgresql": "'{s}-' || lpad(({i})::text, 9, '0')"}
 _INSERT = """
-INSERT INTO core_post (space, post, author, at, kind, bot, parent, root, link, bare, marked,
+INSERT INTO core_post (space, post, author, at, kind, bot, parent, root, likes, link, bare, marked,
                        first_answer, first_answerer)
 {rows}, drawn(i, h) AS (SELECT i, (i * 2654435761 + {s} * 40503) % 4294967291 FROM few)
 SELECT {s}, {name}, 'x:a' || (h / 100 % {people}), {begin} + i * {step},
     CASE WHEN h % 100 < 45 THEN 'reply' WHEN h % 100 < 90 THEN 'original'
          WHEN h % 100 < 96 THEN 'repost' ELSE 'quote' END,
-    {bot}, CASE WHEN h % 100 < 45 AND i > 20 THEN {parent} END, NULL, {no}, {no}, {no},
+    {bot}, CASE WHEN h % 100 < 45 AND i > 20 THEN {parent} END, NULL, 0, {no}, {no}, {no},
     CASE WHEN h % 3 = 0 THEN {begin} + i * {step} + 3600000000 END, NULL
 FROM drawn"""
 
@@ -99,10 +99,13 @@ def fill(database: Database, posts: int) -> Filled:
             ],
         )
         indexes = list(_without_indexes(connection, kind))
-        for number, count in enumerate(sizes(posts), 1):
+    for number, count in enumerate(sizes(posts), 1):
+        with database.write.begin() as connection:
             connection.execute(text(_posts_of(kind, number, count)))
-        for index in indexes:
+    for index in indexes:
+        with database.write.begin() as connection:
             connection.execute(text(index))
+    with database.write.begin() as connection:
         count_days(connection)
     with database.write.connect() as connection:
         driver = connection.connection.driver_connection

@@ -1,6 +1,5 @@
 """The weekly chart: what it shows, in marks and in words, and that its picture can be read."""
 
-import asyncio
 import itertools
 import re
 import struct
@@ -12,15 +11,16 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from vl_convert import svg_to_png
 
 from bot.charts.canvas import TOKENS, WIDTHS, Theme, Width
 from bot.charts.plot import Plot
 from bot.charts.weekly import ChartWeek, WeeklyChart, weekly_chart
-from bot.pictures import SCALE, png
 from tests.pages import ROOT
 
+SCALE = 1
 FIRST = date(2025, 10, 13)
 WEEK = timedelta(weeks=1)
 FELL = {26: (26, 8), 27: (24, 5), 28: (25, 4), 29: (22, 2)}
@@ -118,6 +118,7 @@ def test_the_narrow_one_keeps_the_last_thirteen_weeks() -> None:
 COUNTS = st.tuples(st.integers(0, 40), st.integers(0, 40)).map(lambda two: (sum(two), two[0]))
 
 
+@settings(deadline=None)
 @given(
     counts=st.lists(COUNTS, min_size=1, max_size=60),
     quiet=st.sets(st.integers(0, 59), max_size=9),
@@ -185,7 +186,7 @@ def test_the_tokens_are_those_of_the_pages() -> None:
 @cache
 def grey(theme: Theme) -> Any:
     """The picture as a screen or a printer without colours shows it: linear light, 0 to 1."""
-    drawn = asyncio.run(png(desk().drawn("wide", theme)))
+    drawn = svg_to_png(desk().drawn("wide", theme), scale=SCALE)
     width, height = struct.unpack(">II", drawn[16:24])
     data, place = b"", 8
     while place < len(drawn):

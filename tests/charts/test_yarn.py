@@ -3,7 +3,7 @@
 import re
 from xml.etree import ElementTree as ET
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.charts.yarn import HEIGHT, Yarn, yarn
@@ -18,6 +18,7 @@ def test_where_nobody_talked_it_is_a_bare_thread() -> None:
     assert heights == {4.55, 5.45}
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 9999), min_size=1, max_size=80))
 def test_it_is_thickest_where_people_talked_most_and_stays_inside(counts: list[int]) -> None:
     points = re.findall(r"(\d[\d.e+]*) (\d[\d.]*)", Yarn(counts).path)

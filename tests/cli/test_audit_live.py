@@ -51,6 +51,7 @@ def test_it_reads_beside_a_running_weaver_and_writes_reports(
         (("--live",), "there is no database yet; weaver run makes it"),
         ((), "name archives, or ask for --live: one of the two"),
         (("--live", "chat.csv"), "name archives, or ask for --live: one of the two"),
+        (("chat.csv", "--community", "tally"), "--community and --config go with --live"),
         (("--live", "--bots", "ada"), "--bots is for archives"),
     ],
 )

@@ -121,7 +121,7 @@ def rebuilt(writer: Writer, database: Database) -> tuple[list[Any], list[Any]]:
 @settings(
     max_examples=40,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(changes, st.integers(1, 9))
 def test_counts_and_first_answers_are_what_the_log_says(
@@ -153,7 +153,7 @@ def test_counts_and_first_answers_are_what_the_log_says(
 @settings(
     max_examples=40,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(changes, st.integers(-70, 60), st.integers(1, 130))
 def test_a_window_of_any_hours_counts_what_is_in_it(

@@ -114,7 +114,9 @@ def ear(writer: Writer, registry: Registry, database: Database) -> Ear:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(posts_of(PEOPLE, "p", 40), st.randoms(use_true_random=False), st.integers(1, 20))
 def test_order_duplicates_and_splits_change_no_figure(
@@ -131,7 +133,9 @@ def test_order_duplicates_and_splits_change_no_figure(
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(posts_of(PEOPLE, "p", 40), posts_of(ROBOTS, "r", 30), st.randoms(use_true_random=False))
 def test_any_number_of_bot_posts_changes_no_figure(

@@ -9,7 +9,7 @@ from sqlalchemy import Executable, bindparam, insert, select, text
 
 from bot.audit import live
 from bot.audit.figures import Window
-from bot.kernel import counts, days
+from bot.kernel import counts, days, newcomers
 from bot.kernel.statements import POSTS, Statements
 from bot.storage.database import Database
 
@@ -66,9 +66,9 @@ def lived_in(database: Database) -> Database:
         connection.execute(
             text(
                 "INSERT INTO core_post (space, post, author, at, kind, bot, parent, link, bare, "
-                f"marked) {many} SELECT n % 20, 'p' || n, 'a' || (n % 300), "
+                f"likes, marked) {many} SELECT n % 20, 'p' || n, 'a' || (n % 300), "
                 "1772000000000000 + n * CAST(100000000 AS BIGINT), "
-                f"'reply', n < 0, 'p' || (n / 2), {no}, {no}, {no} FROM few"
+                f"'reply', n < 0, 'p' || (n / 2), {no}, {no}, 0, {no} FROM few"
             )
         )
     with database.write.begin() as connection:
@@ -105,6 +105,14 @@ def test_posts_that_come_after_their_answers_are_found_by_index(lived_in: Databa
 
     assert "ix_core_post_parent" in told
     assert not re.search(r"SCAN|Seq Scan", told)
+
+
+def test_where_a_log_begins_is_one_look_a_space(lived_in: Database) -> None:
+    told = asked(lived_in, newcomers.earliest("garden"))
+
+    assert "ix_core_post_counts" in told
+    if lived_in.path is not None:
+        assert "ix_core_post_counts (space=? AND at>?)" in told
 
 
 def test_a_series_reads_a_row_a_day(lived_in: Database) -> None:

@@ -15,6 +15,7 @@ from bot.adapters.bluesky.accounts import Account
 from bot.adapters.bluesky.answering import Answering
 from bot.adapters.bluesky.appview import AppView, View
 from bot.adapters.bluesky.asking import Asking
+from bot.adapters.bluesky.chat import Chat
 from bot.adapters.bluesky.health import Health, examine
 from bot.adapters.bluesky.matcher import Matcher
 from bot.adapters.bluesky.parting import Parting, Standing
@@ -37,6 +38,7 @@ from bot.adapters.bluesky.talk import Talk
 from bot.adapters.bluesky.words import GRAPHEMES
 from bot.domain.actions import (
     Action,
+    DirectMessage,
     GiveRole,
     OpenThread,
     React,
@@ -128,8 +130,9 @@ class BlueskyAdapter:
             recover=self._recover,
             with_likes=self._likes,
         )
-        dispatch = self.answering.through(dispatch)
-        await asyncio.gather(stream.listen(dispatch, begin), self.parting.watch(dispatch))
+        chats = [self._chat(account).listen(dispatch) for account in self.accounts.values()]
+        heard = stream.listen(self.answering.through(dispatch), begin)
+        await asyncio.gather(heard, self.parting.watch(dispatch), *chats)
 
     async def _recover(self, since: datetime, until: datetime) -> Recovered | None:
         """Ask for what happened in a gap, as the first account that can sign in."""
@@ -167,6 +170,10 @@ class BlueskyAdapter:
         await self.asking.allow(action, delivery, repository.account)
         return await self._do(repository, action, delivery)
 
+    def _chat(self, account: Account) -> Chat:
+        """The messages of an account; what is said there belongs to its home."""
+        return Chat(account, self._state, self.talk.homes if self.talk else {})
+
     async def _answer(self, action: Reply, delivery: Delivery) -> str:
         """Say what somebody asked for: their asking is all that it rests on."""
         return await self._do(self._repository(action, delivery), action, delivery)
@@ -190,6 +197,8 @@ class BlueskyAdapter:
             case React(post=about):
                 post = (delivery.target if isinstance(about, Ref) else about) or ""
                 return await _on_subject(repository, LIKE, post, delivery)
+            case DirectMessage():
+                return await self._chat(repository.account).write(action, delivery)
             case ScheduleEvent() | GiveRole() | TakeRole():
                 raise Gone("Bluesky has no calendar and no roles")
         raise Rejected(f"Bluesky has no place for {type(action).__name__} yet")
@@ -209,6 +218,8 @@ class BlueskyAdapter:
     async def _undo(self, repository: Repository, action: Undo, delivery: Delivery) -> str:
         """Remove whatever an act made, known by its receipt or by its key, and let it never be."""
         await self._state.keep(_gone(action.of), "1")
+        if delivery.target_kind == DirectMessage.__name__:
+            raise Rejected("Bluesky takes no message back once it is sent")
         collection = COLLECTIONS.get(delivery.target_kind or "")
         if delivery.target and not _only_opened(action, delivery):
             _, collection, rkey = parts_of_uri(delivery.target)

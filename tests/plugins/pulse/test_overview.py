@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.api import Member, Post, Space, Talk
@@ -99,6 +99,7 @@ def test_a_window_that_cannot_be_is_told(bot: Tagged, words: str) -> None:
     assert "between 1 and 366" in said or "is no day: write one like 2026-05-12" in said
 
 
+@settings(deadline=None)
 @given(counts=st.lists(st.integers(0, 9), min_size=1, max_size=120), first=st.dates())
 def test_bars_are_days_or_iso_weeks(counts: list[int], first: date) -> None:
     drawn = bars([Talk(count, 0, 0, 5, 0) for count in counts], first)

@@ -174,6 +174,9 @@ def test_a_chat_without_links_is_judged_by_its_turns_with_both_keys() -> None:
     [told] = [text for text in bot.told if "inferred from who spoke when" in text]
     assert told.startswith("In Lobby, over the last four weeks, ")
     assert "Fewer openings than usual were taken up at all, too." in told
+    share = bot.calls(ADA, "pulse share lobby")
+    assert "People there answer without links, so that is only what is linked." in share
+    assert "Inferred from turns, over the weeks that are over: 8 of 128 were a turn" in share
     assert alarms(bot) == []
 
 

@@ -99,3 +99,20 @@ def test_the_note_of_now_can_be_read(bot: Harness) -> None:
     note = bot.calls(HOST, "pulse note")
     assert "Replies: 5 of 25 posts (20 %, likely between 10 and 36)." in note
     assert note.endswith("ask somebody by name what they make of it.")
+
+
+def test_an_alarm_is_repeated_until_hosts_say_that_they_know(bot: Harness) -> None:
+    for _ in range(6):
+        talks(bot, 30, 1)
+        bot.passes(WEEK)
+    line = "Far fewer replies than there should be, as Weaver told you: Lobby."
+    assert line in notes(bot)[-1]
+
+    bot.calls(HOST, "pulse seen lobby")
+    bot.passes(WEEK)
+    talks(bot, 30, 1)
+    bot.passes(WEEK)
+    assert line not in notes(bot)[-1]
+
+    bot.calls(HOST, "pulse unseen lobby")
+    assert line in bot.calls(HOST, "pulse note")
