@@ -15,13 +15,15 @@ from bot.domain.commands import Holder
 from bot.domain.errors import UserError
 from bot.domain.model import Community
 from bot.kernel.roles import named_rows
-from bot.kernel.statements import LEDGER, POSTS, SPACES, table
+from bot.kernel.statements import DAYS, LEDGER, POSTS, SPACES, table
 from bot.kernel.weaver import Weaver
 from bot.kernel.writer import Transaction
 from bot.storage.tables import (
+    BotRow,
     CommunityRow,
     ConsentRow,
     HostRow,
+    OccasionRow,
     RoleRow,
     SettingRow,
     SpaceRow,
@@ -30,7 +32,7 @@ from bot.storage.tables import (
 
 log = structlog.get_logger()
 COMMUNITIES = table(CommunityRow)
-_OWN = (ConsentRow, HostRow, RoleRow, SettingRow, TimerRow)
+_OWN = (BotRow, ConsentRow, HostRow, OccasionRow, RoleRow, SettingRow, TimerRow)
 """Tables of the core that say something of one community, beside its posts and its ledger."""
 
 
@@ -146,9 +148,11 @@ def _mark(
 
 
 def _bury(transaction: Transaction, community: str, tables: Sequence[object]) -> None:
-    """Erase one community: its posts, its ledger, its people's words, and what plugins hold."""
+    """Erase one community: posts, counts, its ledger, its people's words, what plugins hold."""
     spaces = select(SPACES.c.id).where(SPACES.c.community == community)
-    transaction.connection.execute(delete(POSTS).where(POSTS.c.space.in_(spaces)))
+    transaction.settle()
+    for logged in (POSTS, DAYS):
+        transaction.connection.execute(delete(logged).where(logged.c.space.in_(spaces)))
     every = [*(table(row) for row in _OWN), LEDGER, SPACES, *tables]
     for each in every:
         columns = each.c  # type: ignore[attr-defined]
