@@ -12,15 +12,15 @@ from bot.api import (
     FirstSteps,
     Picture,
     Recurrence,
+    Space,
     UserError,
     clock_words,
     day_words,
-    link_to,
     zone_words,
 )
 from plugins.pulse.chart import LOOKED_AT, picture
 from plugins.pulse.choices import Choices, conversations, talked_in
-from plugins.pulse.logic import WEEK, Share, named, share, share_of, together
+from plugins.pulse.logic import USUAL, WEEK, Share, named, posts, share, share_of, together
 from plugins.pulse.settings import Settings
 from plugins.pulse.tables import PulseState
 from plugins.pulse.watch import closed
@@ -92,7 +92,9 @@ class Numbers:
     answered: Share | None
     """Of what was begun in the week and is a day old, what another answered within 24 hours."""
     usual: Share | None
-    """The share of the 26 weeks before, where those have 40 posts."""
+    """The share of up to 26 weeks before, quiet ones left out, where those have 40 posts."""
+    weeks: int
+    """How many of those there are, from the first with a post on."""
 
 
 def monday_of(now: datetime) -> datetime:
@@ -105,21 +107,24 @@ def numbers(ctx: Context[Settings], chosen: Choices) -> Numbers:
     """Count the week that is over."""
     monday, spaces = monday_of(ctx.now), talked_in(ctx.community)
     last = monday - WEEK
-    talks = [ctx.posts.talk(one.key, last, monday) for one in spaces]
+    keys = [one.key for one in spaces]
+    talks = ctx.posts.talks(keys, last, monday).values()
     before = [
-        talk
+        (number, talk)
         for one in spaces
-        for number, talk in enumerate(ctx.posts.weekly(one.key, last - 26 * WEEK, last))
-        if not chosen.is_quiet((last - (26 - number) * WEEK).date(), one)
+        for number, talk in enumerate(ctx.posts.weekly(one.key, last - USUAL * WEEK, last))
+        if not chosen.is_quiet((last - (USUAL - number) * WEEK).date(), one)
     ]
+    first = min((number for number, talk in before if posts(talk)), default=USUAL)
     until = min(monday, ctx.now - timedelta(hours=24))
     begun = [ctx.posts.answered(one.key, last, until, timedelta(hours=24)) for one in spaces]
-    usual = share(together(before))
+    usual = share(together(talk for _, talk in before))
     return Numbers(
         share(together(talks)),
-        ctx.posts.people([one.key for one in spaces], last, monday),
+        ctx.posts.people(keys, last, monday),
         share_of(sum(k for k, _ in begun), sum(n for _, n in begun)),
         usual if usual and usual.n >= USUAL_POSTS else None,
+        len({number for number, _ in before if number >= first}),
     )
 
 
@@ -138,11 +143,11 @@ def note(ctx: Context[Settings], chosen: Choices) -> tuple[str, tuple[Picture, .
     if not newcomers and (found.share is None or found.share.n < LEAST):
         return None
     states = _states(ctx, chosen)
-    names = {one.key: named(one) for one in talked_in(ctx.community)}
+    places = {one.key: one for one in talked_in(ctx.community)}
     values: dict[str, Any] = {
         "found": found,
         "monday": day_words((monday_of(ctx.now) - WEEK).date()),
-        "waiting": [_placed(one, names) for one in newcomers[:LISTED]],
+        "waiting": [_placed(ctx, one, places[one.space]) for one in newcomers[:LISTED]],
         "more": max(0, len(newcomers) - LISTED),
         "alarmed": [name for name, state in states if state.alarm and not state.seen],
         "uneasy": [name for name, state in states if state.standing.amber],
@@ -173,11 +178,11 @@ def _states(ctx: Context[Settings], chosen: Choices) -> list[tuple[str, PulseSta
     return [(name, row) for name, row in rows if row is not None]
 
 
-def _placed(one: FirstSteps, names: dict[str, str]) -> dict[str, str | None]:
+def _placed(ctx: Context[Settings], one: FirstSteps, space: Space) -> dict[str, str]:
     return {
-        "where": names[one.space],
+        "where": named(space),
         "day": day_words(one.at.date()),
-        "link": link_to(one.space, one.post),
+        "link": ctx.link(space, one.post),
     }
 
 
