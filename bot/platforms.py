@@ -11,6 +11,8 @@ from bot.adapters.discord.settings import Discord
 from bot.config import Config
 from bot.domain.errors import UserError
 from bot.domain.ports import Catalogue, Foundation
+from bot.kernel.consent import stopped as refusals
+from bot.kernel.consent import why_quiet
 from bot.kernel.facts import is_answered, threads
 from bot.kernel.ledger import is_receipt, standing_reposts
 from bot.kernel.memory import Memory
@@ -79,7 +81,31 @@ def bluesky_adapter(config: Config, found: Bluesky, memory: Memory) -> BlueskyAd
         with memory.database.read.connect() as connection:
             return standing_reposts(connection, memory.platform, LATEST)
 
-    return BlueskyAdapter(found, memory, languages, logged=logged, standing=standing)
+    def stopped() -> list[str]:
+        with memory.database.read.connect() as connection:
+            return refusals(connection, memory.platform)
+
+    def quiet(account: str) -> bool:
+        served = [
+            identity
+            for identity, community in config.communities.items()
+            if any(
+                s.platform == "bluesky" and account in (s.id, s.account) for s in community.spaces
+            )
+        ]
+        with memory.database.read.connect() as connection:
+            resting = all(why_quiet(connection, identity) for identity in served)
+        return config.weaver.dry_run or resting
+
+    return BlueskyAdapter(
+        found,
+        memory,
+        languages,
+        logged=logged,
+        standing=standing,
+        stopped=stopped,
+        quiet=quiet,
+    )
 
 
 def discord_adapter(
