@@ -54,6 +54,8 @@ STATES = {
     "missed": "missed its time",
 }
 
+_NOT_EVERYWHERE = frozenset({"ScheduleEvent", "React", "GiveRole", "TakeRole"})
+"""What some platforms have no place for, and leave out."""
 _ENDS_BEFORE = frozenset({"held", "todo"})
 _LASTS = frozenset(DEEDS) - {"Undo"}
 
@@ -75,16 +77,28 @@ def tell(act: Act, people: Sequence[Person] = (), audience: str = "") -> Told:
     return Told(
         act,
         sentence=_sentence(act, audience),
-        state="left where it is" if act.kind == "LeaveAlone" else STATES.get(act.state, act.state),
+        state=_state(act),
         decided_by=_decided_by(act, people),
         tries="" if act.attempts < 2 and not act.error else _tries(act.attempts),  # noqa: PLR2004
         can_be_taken_back=can_be_taken_back(act),
     )
 
 
+def _left_out(act: Act) -> bool:
+    """Whether it was tried where the platform had no place for it; nobody called it off."""
+    tried = act.state == "cancelled" and act.attempts > 0
+    return tried and act.kind in _NOT_EVERYWHERE and bool(act.error)
+
+
 def can_be_taken_back(act: Act) -> bool:
     """Whether something would change: it has yet to happen, or what it made still stands."""
     return act.kind in _LASTS and (act.state in _ENDS_BEFORE or act.state == "done")
+
+
+def _state(act: Act) -> str:
+    if act.kind == "LeaveAlone":
+        return "left where it is"
+    return "left out" if _left_out(act) else STATES.get(act.state, act.state)
 
 
 def _sentence(act: Act, audience: str) -> str:
@@ -94,6 +108,8 @@ def _sentence(act: Act, audience: str) -> str:
     if act.kind == "Repost" and audience:
         onward = f"this on to the people who follow {audience}"
         deed = Deed(f"pass {onward}", f"passed {onward}")
+    if _left_out(act):
+        return f"Weaver did not {deed.do}: {act.error}."
     sentence = SENTENCES.get(act.state, "Weaver decided to {do}.")
     return sentence.format(do=deed.do, done=deed.done)
 

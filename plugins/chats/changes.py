@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from bot.api import Action, SendPost, Undo, Urgency, when_words
+from plugins.chats import meetings
 from plugins.chats.planning import key_of
 from plugins.chats.series import Chats, dates_of, next_date, spaces_of
 from plugins.chats.tables import ChatSession, Series
@@ -23,6 +24,7 @@ _MOVED = (
 def call_off(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Action]:
     """Call off a session that has not begun; people are told if it was announced to them."""
     session.state = "cancelled"
+    yield from meetings.strike(session)
     if not session.announced:
         return
     session.called_off += 1
@@ -41,6 +43,7 @@ def bring_back(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Act
     session.state = "planned"
     if not session.called_off:
         return
+    yield from meetings.enter(ctx, series, session)
     for place in _places(ctx, series):
         yield Undo(
             key_of(ctx, session, *place, f"on-{session.called_off}"),
@@ -53,7 +56,10 @@ def tell_moved(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Act
     """Let a session take place at another time; people are told if it was announced to them."""
     was = session.at
     session.at = dates_of(ctx, series).at(dt.datetime.fromisoformat(session.local))
-    if not session.announced or session.at == was:
+    if session.at == was:
+        return
+    yield from meetings.move(ctx, series, session)
+    if not session.announced:
         return
     session.moves += 1
     session.announced = False

@@ -15,7 +15,7 @@ from bot.api import (
     to_utc,
     when_words,
 )
-from plugins.chats import changes, planning
+from plugins.chats import changes, meetings, planning
 from plugins.chats.planning import plan, session_known
 from plugins.chats.series import (
     Chats,
@@ -46,6 +46,7 @@ def cancel(call: Call, ctx: Chats, number: int, date: str = "") -> Acts:
     going_on = planning.session_open(ctx, series)
     if going_on is not None:
         planning.stop(ctx, going_on)
+        yield from meetings.strike(going_on)
         words += " The one that is going on ends without a further word from Weaver."
     coming = planning.session_coming(ctx, series)
     if coming is not None:
@@ -112,6 +113,7 @@ def _skip(ctx: Chats, series: Series, date: str) -> Acts:
     day = day_of(ctx, series, date)
     if going_on is not None and to_local(going_on.at, series.zone).date() == day:
         planning.stop(ctx, going_on)
+        yield from meetings.strike(going_on)
         return Answer(
             "The chat that is going on ends without a further word from Weaver. "
             "The ones after it stay planned."

@@ -16,7 +16,7 @@ from bot.api import (
     join_words,
     when_words,
 )
-from plugins.chats import bank, guests, notes, rota
+from plugins.chats import bank, guests, meetings, notes, rota
 from plugins.chats.logic import prompt_text
 from plugins.chats.planning import (
     current_step,
@@ -67,6 +67,7 @@ def announce(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Actio
             urgency=Urgency.CHAT_STEP,
             until=session.at,
         )
+    yield from meetings.enter(ctx, series, session)
     yield from guests.reminders(ctx, series, session)
     if not series.prompts:
         yield notes.no_prompts(ctx, series, session)

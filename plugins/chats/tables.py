@@ -88,6 +88,10 @@ class ChatSession(PluginTable, table=True):
     """How often it was moved after it was announced."""
     called_off: int = 0
     """How often hosts called it off after it was announced."""
+    entered: int = 0
+    """How often it was put into the calendars of platforms."""
+    entries: list[str] = json_column(list)
+    """The acts that put it there as it stands now."""
     topic: str = ""
     prompts: list[dict[str, Any]] = json_column(list)
     missed: list[str] = json_column(list)

@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate
 from math import ceil
 from statistics import median
 
 from bot.api import Said
+from plugins.pulse.jackknife import Figure, jackknife
 from plugins.pulse.logic import Share, share_of
 
 SMALLEST = 10
@@ -28,9 +30,9 @@ class Breadth:
     """By how many people the answers come."""
 
     people: int
-    effective: float
+    effective: Figure
     """1 / sum(p^2), p being each person's share of the replies: so many who answered alike."""
-    many_to_many: float
+    many_to_many: Figure
     """s (1 - sum(p^2)): how much of the talk is answers, and by how many; 0 to 1."""
 
 
@@ -39,18 +41,9 @@ class Inequality:
     """How unevenly people post."""
 
     people: int
-    gini: float
-    top_tenth: float
+    gini: Figure
+    top_tenth: Figure
     """The share of posts by the tenth of people who post most, that number rounded up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Median:
-    """The middle of some values, and its 90 % limits by their order: no shape is assumed."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +61,8 @@ class Shares:
     three_days: Share | None
     newcomers: Share | None
     """People whose first post ever started a thread, answered within 72 hours."""
-    hours: Median | None
-    """Hours to the first answer, over those answered within a week."""
+    hours: Figure | None
+    """The median of hours to the first answer, over those answered within a week."""
     answered: int
     """How many those are."""
     reciprocity: Share | None
@@ -111,7 +104,7 @@ def by_hosts(said: Sequence[Said]) -> Share | None:
     return None if len(set(theirs)) == 1 else _enough(len(theirs), len(said))
 
 
-def middle(values: Iterable[float]) -> Median | None:
+def middle(values: Iterable[float]) -> Figure | None:
     """Give the median and its 90 % limits by order statistics; None under ten values.
 
     The limits are the j-th value from each end, j - 1 being the most of n fair coins that fall on
@@ -126,7 +119,7 @@ def middle(values: Iterable[float]) -> Median | None:
         place += 1
         ways = ways * (n - place + 1) // place
         least += ways
-    return Median(median(ordered), ordered[place - 1], ordered[n - place])
+    return Figure(median(ordered), ordered[place - 1], ordered[n - place])
 
 
 def reciprocity(said: Iterable[Said]) -> Share | None:
@@ -136,23 +129,63 @@ def reciprocity(said: Iterable[Said]) -> Share | None:
 
 
 def breadth(said: Sequence[Said]) -> Breadth | None:
-    """Tell by how many people the replies come; None under ten replies or three people."""
+    """Tell by how many people the replies come; None under ten replies or three people.
+
+    The range is that of leaving out each person who said anything.
+    """
+    wrote = Counter(one.who for one in said)
     by = Counter(one.who for one in said if one.is_reply)
-    replies = by.total()
+    posts, replies = wrote.total(), by.total()
     if replies < SMALLEST or len(by) < FEWEST:
         return None
-    alone = sum(count * count for count in by.values()) / replies**2  # exact in any order
-    return Breadth(len(by), 1 / alone, replies / len(said) * (1 - alone))
+    squares = sum(count * count for count in by.values())
+
+    def both(without: int, of_replies: int) -> tuple[float, float]:
+        left = replies - of_replies
+        alone = (squares - of_replies * of_replies) / left**2  # exact in any order
+        return 1 / alone, left / (posts - without) * (1 - alone)
+
+    effective, many = both(0, 0)
+    others = [both(count, by[who]) for who, count in wrote.items()]
+    return Breadth(
+        len(by),
+        jackknife(effective, [one[0] for one in others], least=1),
+        jackknife(many, [one[1] for one in others], least=0, most=1),
+    )
 
 
 def inequality(counts: Iterable[int]) -> Inequality | None:
-    """Give Gini's index, sum((2i - m - 1) c_i) / (m sum(c)), c ascending; None under ten people."""
+    """Give Gini's index, sum((2i - m - 1) c_i) / (m sum(c)), c ascending; None under ten people.
+
+    The range of both figures is that of leaving out each person.
+    """
     c = sorted(counts)
     m, total = len(c), sum(c)
     if m < SMALLEST:
         return None
-    gini = sum((2 * i - m - 1) * count for i, count in enumerate(c, 1)) / (m * total)
-    return Inequality(m, gini, sum(c[-ceil(m / 10) :]) / total)
+    weighed = sum(i * count for i, count in enumerate(c, 1))
+    upto = list(accumulate(c, initial=0))
+
+    def top(place: int) -> float:
+        """What the top tenth of all but the one at a place wrote; 0 leaves out nobody."""
+        people = ceil((m - bool(place)) / 10)
+        without = c[place - 1] if place else 0
+        first = m - people - (place > m - people)
+        return (total - upto[first] - (without if place > first else 0)) / (total - without)
+
+    def gini(place: int) -> float:
+        """Gini's index of all but the one at a place, in the same way."""
+        left = m - bool(place)
+        without = c[place - 1] if place else 0
+        moved = place * without + total - upto[place] if place else 0
+        return (2 * (weighed - moved) / (total - without) - left - 1) / left
+
+    everyone = range(1, m + 1)
+    return Inequality(
+        m,
+        jackknife(gini(0), [gini(place) for place in everyone], least=0, most=1),
+        jackknife(top(0), [top(place) for place in everyone], least=0, most=1),
+    )
 
 
 def _enough(k: int, n: int) -> Share | None:

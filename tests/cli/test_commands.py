@@ -77,7 +77,7 @@ def test_do_names_the_community_where_there_are_several(terminal: Terminal) -> N
 def test_the_ledger_lists_and_shows_what_was_decided_and_why(beside: Beside) -> None:
     terminal, _ = beside
     acts = terminal.settled()
-    [declined] = [act for act in acts if act["error"] is None and "asked not to" in act["why"]]
+    declined = next(act for act in acts if act["state"] == "declined")
     table = terminal.says("ledger", "--limit", "1000").splitlines()
     shown = terminal.reads("ledger", "show", str(declined["seq"]))
 

@@ -1,5 +1,6 @@
 """The page says in words what the ledger keeps in states."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
@@ -29,6 +30,16 @@ def test_every_act_in_every_state_is_one_sentence(kind: str, state: str) -> None
     assert sentence.startswith("Weaver ")
     assert sentence.endswith(".")
     assert "{" not in sentence
+
+
+def test_what_a_platform_has_no_place_for_was_not_called_off() -> None:
+    told = tell(
+        replace(act("ScheduleEvent", "cancelled", error="there is no calendar"), attempts=1)
+    )
+
+    assert told.sentence == "Weaver did not put this into the calendar: there is no calendar."
+    assert told.state == "left out"
+    assert tell(act("ScheduleEvent", "cancelled")).state == "called off before it happened"
 
 
 def test_every_state_with_a_sentence_has_plain_words_of_its_own() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.domain.actions import Undo
+from bot.domain.actions import ScheduleEvent, SendPost, Undo
 from bot.domain.events import CommandCalled
 from bot.kernel.statements import TIMERS
 from bot.testing import ADA, HOST, Harness
@@ -201,8 +201,9 @@ def test_a_chat_called_off_and_brought_back_takes_place(bot: Harness, said: Said
     assert answer.startswith(
         "Chat 1 goes on, every Tuesday at 7:30 pm London time. Next: Tuesday 3"
     )
-    assert len([act for act in bot.sent if isinstance(act, Undo)]) == 2
-    assert sum(getattr(act, "space", None) == bot.chat for act in bot.standing) == 5
+    assert len([act for act in bot.sent if isinstance(act, Undo) and ":off-" in act.of]) == 2
+    standing = [type(act) for act in bot.standing if getattr(act, "space", None) == bot.chat]
+    assert (standing.count(SendPost), standing.count(ScheduleEvent)) == (5, 1)
     assert "03 19:40 Q2 What came of it?" in said()
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.actions import SendPost
 from bot.testing import HOST, Harness
 from plugins.chats import plugin
 
@@ -158,7 +159,7 @@ def test_however_weaver_sleeps_prompts_come_once_in_order_and_apart(
         bot.sleeps(timedelta(minutes=asleep))
     bot.passes_to(march(4, 12))
 
-    posted = {act.key for act in bot.sent if getattr(act, "space", None) == bot.chat}
+    posted = {a.key for a in bot.sent if isinstance(a, SendPost) and a.space == bot.chat}
     acts = [act for act in bot.ledger if act.key in posted]
     steps = [act.key.rpartition(":")[2] for act in acts]
     prompts = [act for act in acts if act.key.rpartition(":")[2].startswith("Q")]

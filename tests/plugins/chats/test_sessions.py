@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.actions import SendPost
 from bot.testing import HOST, Harness
 from plugins.chats import plugin
 
@@ -152,7 +153,7 @@ def test_the_longest_words_fit_in_a_post() -> None:
     bot.calls(HOST, f'chats schedule "Wednesdays 9:45 pm" {topic} minutes:120 pace:11 {prompts}')
     bot.passes(2 * WEEK)
 
-    posts = [act for act in bot.sent if getattr(act, "space", None) == bot.chat]
+    posts = [act for act in bot.sent if isinstance(act, SendPost) and act.space == bot.chat]
     assert len(posts) == 15
     assert max(len(getattr(act, "text", "")) for act in posts) <= 300
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.actions import SendPost
 from bot.domain.model import Member
 from bot.testing import ADA, GRACE, HOST, Harness
 from plugins.chats import plugin
@@ -150,7 +151,7 @@ def test_a_rehearsal_is_what_the_session_then_says() -> None:
     bot.passes_to(march(4, 12))
 
     decided = {act.key: act.at for act in bot.ledger}
-    posts = [a for a in bot.sent if getattr(a, "space", None) == bot.chat]
+    posts = [a for a in bot.sent if isinstance(a, SendPost) and a.space == bot.chat]
     clock = {f"{decided[a.key]:%H:%M}": a for a in posts}
     assert list(clock) == ["18:00", "19:00", "19:05", "19:20", "20:00"]
     for act, said in zip(posts, ("6 pm", "7 pm", "7:05 pm", "7:20 pm", "8 pm"), strict=True):

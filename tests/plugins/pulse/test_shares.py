@@ -145,10 +145,10 @@ def test_one_host_who_answers_everybody_is_not_many_to_many() -> None:
 
     assert host
     assert many
-    assert host.effective < 1.05
-    assert host.many_to_many < 0.03
-    assert many.effective == pytest.approx(20)
-    assert many.many_to_many == pytest.approx(0.5 * 0.95)
+    assert host.effective.value < 1.05
+    assert host.many_to_many.value < 0.03
+    assert many.effective.value == pytest.approx(20)
+    assert many.many_to_many.value == pytest.approx(0.5 * 0.95)
 
 
 def test_gini_is_nought_when_all_post_alike_and_high_when_one_does() -> None:
@@ -156,9 +156,9 @@ def test_gini_is_nought_when_all_post_alike_and_high_when_one_does() -> None:
 
     assert even
     assert one
-    assert even.gini == pytest.approx(0)
-    assert even.top_tenth == pytest.approx(0.1)
-    assert one.gini == pytest.approx(0.931)
+    assert even.gini.value == pytest.approx(0)
+    assert even.top_tenth.value == pytest.approx(0.1)
+    assert one.gini.value == pytest.approx(0.931)
 
 
 @given(spoken, st.randoms())
@@ -171,8 +171,8 @@ def test_order_changes_nothing_and_every_share_is_one(said: list[Said], random) 
     for part in (found.day, found.three_days, found.newcomers, found.reciprocity):
         assert part is None or 0 <= part.low <= part.k / part.n <= part.high <= 1
     if found.breadth:
-        assert 1 <= found.breadth.effective <= found.breadth.people + 1e-9
-        assert 0 <= found.breadth.many_to_many <= 1
+        assert 1 <= found.breadth.effective.value <= found.breadth.people + 1e-9
+        assert 0 <= found.breadth.many_to_many.value <= 1
 
 
 def test_our_interval_is_that_of_statsmodels() -> None:

@@ -1,0 +1,50 @@
+"""A chat that a host plans by slash commands, as a server's members and its calendar see it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.adapters.discord.village import Village
+
+LONDON = ZoneInfo("Europe/London")
+SCHEDULED, CANCELLED = 1, 4
+
+
+def planned(village: Village, minutes: int, prompts: str) -> None:
+    """Have Hana plan a chat so many minutes ahead, and wait until that is answered."""
+    soon = f"{datetime.now(LONDON) + timedelta(minutes=minutes):%Y-%m-%d %H:%M}"
+    path = village.path("chats", "schedule")
+    asked = village.hana.runs(village.tea, path, when=soon, topic="Roses")
+    village.waits_until(lambda: asked.modal or asked.words)
+    filled = village.hana.submits(asked, prompts=prompts)
+    village.waits_until(lambda: filled.words)
+    assert "Planned as chat 1" in filled.words
+
+
+def meetings(village: Village) -> list[dict[str, Any]]:
+    return list(village.discord.world.events.values())
+
+
+def test_a_chat_is_in_the_calendar_once_until_it_is_cancelled(village: Village) -> None:
+    village.starts()
+    planned(village, 30, "Which do you grow? / And why?")
+    village.waits_until(lambda: meetings(village))
+    village.is_quiet()
+    village.stops()
+    village.starts()
+    village.is_quiet()
+
+    [meeting] = meetings(village)
+    assert (meeting["name"], meeting["status"]) == ("Roses", SCHEDULED)
+    assert meeting["entity_metadata"] == {"location": f"<#{village.tea.id}>"}
+    assert meeting["description"].startswith("Two questions. Come late if you need to.")
+    starts, ends = (meeting[f"scheduled_{end}_time"] for end in ("start", "end"))
+    assert datetime.fromisoformat(ends) - datetime.fromisoformat(starts) == timedelta(hours=1)
+
+    asked = village.hana.runs(village.tea, village.path("chats", "cancel"), number=1, date="next")
+    village.waits_until(lambda: asked.words)
+    village.waits_until(lambda: meetings(village)[0]["status"] == CANCELLED)
+    village.is_quiet()
+
+    assert len(meetings(village)) == 1
+    assert "dead" not in {act.state for act in village.acts}
