@@ -36,7 +36,6 @@ from bot.domain.events import (
     PostSeen,
 )
 from bot.domain.hashtags import fold, hashtags
-from bot.domain.links import link_to
 from bot.domain.measures import half_up, sparkline, wilson
 from bot.domain.model import Community, Grounds, Member, Post, Space
 from bot.domain.recurrence import Occurrence, Recurrence, to_local, to_utc, zone_named
@@ -104,7 +103,6 @@ __all__ = [
     "instant_or_none",
     "join_words",
     "json_column",
-    "link_to",
     "sparkline",
     "to_local",
     "to_utc",

@@ -1,4 +1,4 @@
-"""Links: whether a post is nothing but one, and where a post can be read."""
+"""Links: whether a post is nothing but one."""
 
 from __future__ import annotations
 
@@ -24,11 +24,3 @@ def is_only_link(text: str, *, has_link: bool) -> bool:
     if not links:
         left = _SHOWN.sub(" ", left)
     return sum(map(str.isalnum, _CALL.sub(" ", left))) < SHORT
-
-
-def link_to(space: str, post_id: str) -> str | None:
-    """Where people can read a post, by the key of its space; None where there is no such place."""
-    if post_id.startswith("at://") and "/app.bsky.feed.post/" in post_id:
-        author, _, record = post_id.removeprefix("at://").partition("/app.bsky.feed.post/")
-        return f"https://bsky.app/profile/{author}/post/{record}"
-    return None

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, delete, func, select
 
 from bot.api import Member, Post
+from plugins.chats import threads
 from plugins.chats.planning import current_step, sessions, steps_of
 from plugins.chats.series import Chats
 from plugins.chats.tables import AnswerRow, ChatSession, Series, Step
@@ -57,26 +58,29 @@ def _listening(ctx: Chats, space: str) -> list[ChatSession]:
 def position_of(ctx: Chats, session: ChatSession, post: Post) -> int | None:
     """Which prompt a post answers: by what it replies to, by its "A2", else the one people are in.
 
-    None when it is no answer: after the end a post must say what it answers.
+    None when it is no answer: after the end a post must say what it answers, unless it stands in
+    the session's own thread.
     """
     steps = steps_of(ctx, session)
     count = len(session.prompts)
     if post.reply_to is not None:
-        under = _under(ctx, steps, post)
+        under = _under(ctx, session, steps, post)
         if under is not None:
             return under
     found = _MARK.match(post.text)
     if found and 1 <= int(found[1]) <= count:
         return int(found[1])
+    current = current_step(steps)
+    if current and threads.is_in(session, steps, post):
+        return current.position
     if session.state != "open" or (post.reply_to is not None and post.root is not None):
         return None
-    current = current_step(steps)
     return current.position if current else None
 
 
-def _under(ctx: Chats, steps: list[Step], post: Post) -> int | None:
-    """The step whose thread a reply stands in."""
-    above = {post.reply_to, post.root} - {None}
+def _under(ctx: Chats, session: ChatSession, steps: list[Step], post: Post) -> int | None:
+    """The step whose thread a reply stands in; a thread of the whole session says nothing."""
+    above = {post.reply_to, post.root} - {None} - threads.beginnings(session, steps)
     for step in steps:
         if above & {receipt for _, receipt in step.posts.values() if receipt}:
             return step.position

@@ -16,7 +16,7 @@ from bot.api import (
     PostEdited,
     PostSeen,
 )
-from plugins.chats import answers, guests, notes, planning, rota, steps
+from plugins.chats import answers, guests, notes, planning, rota, steps, threads
 from plugins.chats.series import Chats, series_numbered, spaces_of
 from plugins.chats.settings import Settings
 from plugins.chats.tables import ChatSession, Series, Step
@@ -164,6 +164,9 @@ def arrived(event: Delivered, ctx: Chats) -> Iterator[Action]:
 
 def failed(event: Failed, ctx: Chats) -> Iterator[Action]:
     """Mark a step that could not be posted anywhere as missed, and let the hosts decide."""
+    held = _session_of(ctx, event.key)
+    if held is not None:
+        threads.give_up(held, event.key)
     found = _step_of(ctx, event.key)
     if found is None:
         return
@@ -177,11 +180,15 @@ def failed(event: Failed, ctx: Chats) -> Iterator[Action]:
     yield notes.trouble(ctx, series, session, step, event.why)
 
 
+def _session_of(ctx: Chats, key: str) -> ChatSession | None:
+    """The session that an act belongs to."""
+    parts = [part.replace("%3A", ":").replace("%25", "%") for part in key.split(":")]
+    return ctx.db.get(ChatSession, (ctx.community.id, int(parts[3]), parts[4]))
+
+
 def _step_of(ctx: Chats, key: str) -> tuple[ChatSession, Step] | None:
     """The step that an act belongs to, and its session."""
-    parts = [part.replace("%3A", ":").replace("%25", "%") for part in key.split(":")]
-    number, local = int(parts[3]), parts[4]
-    session = ctx.db.get(ChatSession, (ctx.community.id, number, local))
+    session = _session_of(ctx, key)
     if session is None:
         return None
     for step in planning.steps_of(ctx, session):

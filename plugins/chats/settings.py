@@ -28,6 +28,8 @@ class Settings(BaseModel):
     """For how many minutes Weaver holds the next prompt by itself while answers flow."""
     late_hours: int = Field(default=48, ge=0, le=168)
     """For how many hours after its end answers still belong to a chat."""
+    thread: bool = False
+    """Whether the hello opens a thread, in which the rest of the session is said."""
     calendar: bool = True
     """Whether an announced session is put into the calendar of platforms that have one."""
 

@@ -16,7 +16,7 @@ from bot.api import (
     join_words,
     when_words,
 )
-from plugins.chats import bank, guests, meetings, notes, rota
+from plugins.chats import bank, guests, meetings, notes, rota, threads
 from plugins.chats.logic import prompt_text
 from plugins.chats.planning import (
     current_step,
@@ -171,7 +171,7 @@ def send(ctx: Chats, series: Series, session: ChatSession, step: Step) -> Iterat
     for space in spaces_of(ctx, series):
         key = _in_space(ctx, session, series, space, step.name, *again)
         posts[key] = [space.key, ""]
-        yield SendPost(
+        post = SendPost(
             key,
             space,
             text,
@@ -181,6 +181,11 @@ def send(ctx: Chats, series: Series, session: ChatSession, step: Step) -> Iterat
             urgency=Urgency.CHAT_STEP,
             until=ctx.now + ctx.settings.lateness,
         )
+        if step.position:
+            yield threads.placed(session, post)
+            continue
+        yield post
+        yield from threads.open_from(ctx, series, session, post)
     step.posts = posts
 
 
@@ -227,6 +232,7 @@ def hello(ctx: Chats, series: Series, session: ChatSession) -> str:
         "hello.md",
         warm_up=session.warm_up,
         even=even,
+        thread=ctx.settings.thread,
         places=join_words(places) if len(places) > 1 else "",
         **words,
     )

@@ -30,7 +30,7 @@ from plugins.pulse.asides import separate_notes
 from plugins.pulse.chart import LOOKED_AT, page_chart
 from plugins.pulse.choices import choices, conversations, talked, talked_in
 from plugins.pulse.logic import WEEK, named, posts, share, together
-from plugins.pulse.overview import row, span
+from plugins.pulse.overview import rows, span
 from plugins.pulse.parts import Part, parted
 from plugins.pulse.settings import Settings
 from plugins.pulse.shares import shares
@@ -143,8 +143,8 @@ def table(call: Call, ctx: Context[Settings], days: int = WINDOW, until: str = "
     if not 1 <= days <= LONGEST:
         raise UserError(f"DAYS is between 1 and {LONGEST}, not {days}")
     window = span(days, until, ctx.now)
-    rows = [row(ctx, space, window) for space in talked_in(ctx.community)]
-    return Answer(ctx.render("table.md", window=window, rows=rows))
+    found = rows(ctx, talked_in(ctx.community), window)
+    return Answer(ctx.render("table.md", window=window, rows=found))
 
 
 @plugin.page

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from bot.api import Button, Context, Loudest, Member, NotifyHosts, Space, link_to
+from bot.api import Button, Context, Loudest, Member, NotifyHosts, Space
 from plugins.pulse import notes
 from plugins.pulse.choices import Choices, reference
 from plugins.pulse.logic import WEEK, named
@@ -58,7 +58,11 @@ def _of_a_bot(ctx: Context[Settings], space: Space, at: datetime) -> Iterator[No
     ctx.db.add(asked)
     ctx.db.flush()
     words = ctx.render(
-        "bot.md", space=named(space), found=loudest, number=asked.number, link=link(space, loudest)
+        "bot.md",
+        space=named(space),
+        found=loudest,
+        number=asked.number,
+        link=_link(ctx, space, loudest),
     )
     buttons = (
         Button("It is a bot", f"pulse bot {asked.number}"),
@@ -80,9 +84,9 @@ def _author(ctx: Context[Settings], post: str) -> Member | None:
     return None if found is None else found.author
 
 
-def link(space: Space, found: Loudest) -> str:
+def _link(ctx: Context[Settings], space: Space, found: Loudest) -> str:
     """Where to see the account, by its latest post."""
-    return link_to(space.key, found.post) or f"post {found.post} in {named(space)}"
+    return ctx.link(space, found.post) or f"post {found.post} in {named(space)}"
 
 
 def _note(

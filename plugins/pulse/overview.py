@@ -61,10 +61,15 @@ def span(days: int, until: str, now: datetime) -> Span:
     return Span(end - days * DAY, end, days, last)
 
 
-def row(ctx: Context[Settings], space: Space, window: Span) -> Row:
-    """Count one space."""
+def rows(ctx: Context[Settings], spaces: Sequence[Space], window: Span) -> list[Row]:
+    """Count some spaces."""
+    talks = ctx.posts.talks([one.key for one in spaces], window.since, window.until)
+    return [_row(ctx, one, talks[one.key], window) for one in spaces]
+
+
+def _row(ctx: Context[Settings], space: Space, whole: Talk, window: Span) -> Row:
+    """Put one space into a row; ``whole`` is its talk in the window."""
     kind = kind_of(space)
-    whole = ctx.posts.talk(space.key, window.since, window.until)
     read = whole
     if kind == "hashtag":
         read = ctx.posts.tagged(space.key, window.since, window.until)

@@ -12,10 +12,10 @@ from bot.api import (
     FirstSteps,
     Picture,
     Recurrence,
+    Space,
     UserError,
     clock_words,
     day_words,
-    link_to,
     zone_words,
 )
 from plugins.pulse.chart import LOOKED_AT, picture
@@ -105,7 +105,8 @@ def numbers(ctx: Context[Settings], chosen: Choices) -> Numbers:
     """Count the week that is over."""
     monday, spaces = monday_of(ctx.now), talked_in(ctx.community)
     last = monday - WEEK
-    talks = [ctx.posts.talk(one.key, last, monday) for one in spaces]
+    keys = [one.key for one in spaces]
+    talks = ctx.posts.talks(keys, last, monday).values()
     before = [
         talk
         for one in spaces
@@ -117,7 +118,7 @@ def numbers(ctx: Context[Settings], chosen: Choices) -> Numbers:
     usual = share(together(before))
     return Numbers(
         share(together(talks)),
-        ctx.posts.people([one.key for one in spaces], last, monday),
+        ctx.posts.people(keys, last, monday),
         share_of(sum(k for k, _ in begun), sum(n for _, n in begun)),
         usual if usual and usual.n >= USUAL_POSTS else None,
     )
@@ -138,11 +139,11 @@ def note(ctx: Context[Settings], chosen: Choices) -> tuple[str, tuple[Picture, .
     if not newcomers and (found.share is None or found.share.n < LEAST):
         return None
     states = _states(ctx, chosen)
-    names = {one.key: named(one) for one in talked_in(ctx.community)}
+    places = {one.key: one for one in talked_in(ctx.community)}
     values: dict[str, Any] = {
         "found": found,
         "monday": day_words((monday_of(ctx.now) - WEEK).date()),
-        "waiting": [_placed(one, names) for one in newcomers[:LISTED]],
+        "waiting": [_placed(ctx, one, places[one.space]) for one in newcomers[:LISTED]],
         "more": max(0, len(newcomers) - LISTED),
         "alarmed": [name for name, state in states if state.alarm and not state.seen],
         "uneasy": [name for name, state in states if state.standing.amber],
@@ -173,11 +174,11 @@ def _states(ctx: Context[Settings], chosen: Choices) -> list[tuple[str, PulseSta
     return [(name, row) for name, row in rows if row is not None]
 
 
-def _placed(one: FirstSteps, names: dict[str, str]) -> dict[str, str | None]:
+def _placed(ctx: Context[Settings], one: FirstSteps, space: Space) -> dict[str, str]:
     return {
-        "where": names[one.space],
+        "where": named(space),
         "day": day_words(one.at.date()),
-        "link": link_to(one.space, one.post),
+        "link": ctx.link(space, one.post),
     }
 
 

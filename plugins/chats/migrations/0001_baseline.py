@@ -41,7 +41,7 @@ def upgrade() -> None:
         *(_number("minutes"), _number("pace"), _number("warm_up"), _text("state")),
         sa.Column("announced", sa.Boolean(), nullable=False),
         *(_number("moves"), _number("called_off"), _number("entered"), _json("entries")),
-        *(_text("topic"), _json("prompts")),
+        *(_json("threads"), _text("topic"), _json("prompts")),
         *(_json("missed"), _json("troubles"), _number("held")),
         _moment("closed_at", nullable=True),
         sa.PrimaryKeyConstraint("community", "number", "local"),

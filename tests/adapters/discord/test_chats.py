@@ -1,9 +1,10 @@
 """A chat that a host plans by slash commands, as a server's members and its calendar see it."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.testing import SetClock
 from tests.adapters.discord.village import Village
 
 LONDON = ZoneInfo("Europe/London")
@@ -48,3 +49,41 @@ def test_a_chat_is_in_the_calendar_once_until_it_is_cancelled(village: Village) 
 
     assert len(meetings(village)) == 1
     assert "dead" not in {act.state for act in village.acts}
+
+
+def test_a_session_is_held_in_the_thread_of_its_hello(village: Village) -> None:
+    now = datetime.now(UTC)
+    village.clock = clock = SetClock(now)
+    village.plugin_settings = {"chats": {"thread": True}}
+    ada = village.discord.person("Ada").joins(village.garden)
+    village.starts()
+    planned(village, 30, "Which do you grow? / And why?")
+    advance(village, now + timedelta(minutes=31))
+
+    [thread] = village.tea.threads
+    assert thread.name == "Roses"
+    hello = next(one for one in village.tea.by_bot if one.content.startswith("Welcome to the chat"))
+    assert thread.id == hello.id
+    assert "Join in the thread under this post." in hello.content
+    assert [one.content for one in thread.by_bot] == ["Q1 Which do you grow?"]
+    said = ada.says(thread, "Climbing ones.")
+    village.waits_until(lambda: village.logged(said))
+
+    advance(village, clock.now() + timedelta(minutes=62))
+    assert [one.content[:8] for one in thread.by_bot] == ["Q1 Which", "Q2 And w", "That was"]
+    assert not [one for one in village.tea.by_bot if one.content[:3] in ("Q1 ", "Q2 ")]
+    asked = village.hana.runs(village.tea, village.path("chats", "transcript"), number=1)
+    village.waits_until(lambda: asked.words)
+    first, _, second = asked.words.partition("Q2 And why?")
+    assert "1 answer, whose author" in first
+    assert "Nobody answered" in second or "No answers yet" in second
+    assert [one["status"] for one in meetings(village)] == [SCHEDULED]
+    assert "dead" not in {act.state for act in village.acts}
+
+
+def advance(village: Village, to: datetime) -> None:
+    """Let time pass for Weaver, with everything that is due in it."""
+    assert village.weaver is not None
+    weaver = village.weaver
+    village.run(weaver.scheduler.advance(to, weaver.delivery.drain))
+    village.is_quiet()

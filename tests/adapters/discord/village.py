@@ -16,6 +16,7 @@ from bot.adapters.discord.listening import Patience
 from bot.adapters.discord.settings import Discord, DiscordSettings
 from bot.domain.model import Community, Space
 from bot.domain.pages import Act
+from bot.domain.ports import Clock
 from bot.kernel import ledger
 from bot.kernel.catalogue import Offers
 from bot.kernel.facts import is_answered
@@ -26,7 +27,7 @@ from bot.kernel.memory import Memory
 from bot.kernel.provision import Provision
 from bot.kernel.registry import installed, owners
 from bot.kernel.statements import POSTS
-from bot.kernel.weaver import LoopBell, Weaver
+from bot.kernel.weaver import LoopBell, WallClock, Weaver
 from bot.kernel.writer import Writer
 from bot.storage.database import open_database
 from bot.storage.migrate import migrate
@@ -58,6 +59,7 @@ class Village:
         self.plugin_settings: dict[str, dict[str, Any]] = {}
         self.provisions: Sequence[Provision] | None = None
         self.settings = settings
+        self.clock: Clock = WallClock()
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self._thread.start()
@@ -97,6 +99,7 @@ class Village:
             plugins,
             Keyring(installation_key(self.folder)),
             adapters,
+            clock=self.clock,
             bell=bell,
             backoff=lambda _: 0.02,
             writing=writer,

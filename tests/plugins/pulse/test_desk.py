@@ -118,6 +118,7 @@ def test_hosts_are_asked_whether_an_account_is_a_bot_and_may_say_so(bot: Harness
     [asked] = [text for text in bot.told if text.startswith("Is this account a bot?")]
     assert "one account began 16 of the 28 posts" in asked
     assert "and replied to nobody" in asked
+    assert "Its latest post: fake://lobby/" in asked
     assert "Feed" not in asked
     counted = bot.calls(ADA, "pulse share lobby days:40")
     assert "32 of 88 posts" in counted

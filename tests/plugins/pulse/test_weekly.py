@@ -49,13 +49,14 @@ def test_the_note_has_three_numbers_a_chart_and_one_suggestion(bot: Harness) -> 
 
 def test_newcomers_who_wait_come_first(bot: Harness) -> None:
     talks(bot, 20, 20)
-    logs(bot, post(bot, Member("fake", "nia", "Nia")))
+    first = post(bot, Member("fake", "nia", "Nia"))
+    logs(bot, first)
     bot.passes(WEEK)
 
     [told] = notes(bot)
     assert told.splitlines()[:2] == [
         "Newcomers whose first posts nobody has answered for a day:",
-        "Lobby, Monday 2 March",
+        f"Lobby, Monday 2 March: fake://lobby/{first.id}",
     ]
     assert told.endswith("ask somebody else to answer the next.")
     assert "Nia" not in told
