@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Connection
+
 from bot.adapters.bluesky import settings as bluesky
 from bot.adapters.bluesky.settings import Bluesky
 from bot.adapters.discord import settings as discord
@@ -86,16 +88,8 @@ def bluesky_adapter(config: Config, found: Bluesky, memory: Memory) -> BlueskyAd
             return refusals(connection, memory.platform)
 
     def quiet(account: str) -> bool:
-        served = [
-            identity
-            for identity, community in config.communities.items()
-            if any(
-                s.platform == "bluesky" and account in (s.id, s.account) for s in community.spaces
-            )
-        ]
         with memory.database.read.connect() as connection:
-            resting = all(why_quiet(connection, identity) for identity in served)
-        return config.weaver.dry_run or resting
+            return _rests(connection, config, account)
 
     return BlueskyAdapter(
         found,
@@ -106,6 +100,16 @@ def bluesky_adapter(config: Config, found: Bluesky, memory: Memory) -> BlueskyAd
         stopped=stopped,
         quiet=quiet,
     )
+
+
+def _rests(connection: Connection, config: Config, account: str) -> bool:
+    """Whether an account does nothing by itself now: a dry run, or all that it serves is paused."""
+    served = [
+        identity
+        for identity, community in config.communities.items()
+        if any(s.platform == "bluesky" and account in (s.id, s.account) for s in community.spaces)
+    ]
+    return config.weaver.dry_run or all(why_quiet(connection, one) for one in served)
 
 
 def discord_adapter(
