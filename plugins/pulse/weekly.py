@@ -20,7 +20,7 @@ from bot.api import (
 )
 from plugins.pulse.chart import LOOKED_AT, picture
 from plugins.pulse.choices import Choices, conversations, talked_in
-from plugins.pulse.logic import WEEK, Share, named, share, share_of, together
+from plugins.pulse.logic import USUAL, WEEK, Share, named, posts, share, share_of, together
 from plugins.pulse.settings import Settings
 from plugins.pulse.tables import PulseState
 from plugins.pulse.watch import closed
@@ -92,7 +92,9 @@ class Numbers:
     answered: Share | None
     """Of what was begun in the week and is a day old, what another answered within 24 hours."""
     usual: Share | None
-    """The share of the 26 weeks before, where those have 40 posts."""
+    """The share of up to 26 weeks before, quiet ones left out, where those have 40 posts."""
+    weeks: int
+    """How many of those there are, from the first with a post on."""
 
 
 def monday_of(now: datetime) -> datetime:
@@ -108,19 +110,21 @@ def numbers(ctx: Context[Settings], chosen: Choices) -> Numbers:
     keys = [one.key for one in spaces]
     talks = ctx.posts.talks(keys, last, monday).values()
     before = [
-        talk
+        (number, talk)
         for one in spaces
-        for number, talk in enumerate(ctx.posts.weekly(one.key, last - 26 * WEEK, last))
-        if not chosen.is_quiet((last - (26 - number) * WEEK).date(), one)
+        for number, talk in enumerate(ctx.posts.weekly(one.key, last - USUAL * WEEK, last))
+        if not chosen.is_quiet((last - (USUAL - number) * WEEK).date(), one)
     ]
+    first = min((number for number, talk in before if posts(talk)), default=USUAL)
     until = min(monday, ctx.now - timedelta(hours=24))
     begun = [ctx.posts.answered(one.key, last, until, timedelta(hours=24)) for one in spaces]
-    usual = share(together(before))
+    usual = share(together(talk for _, talk in before))
     return Numbers(
         share(together(talks)),
         ctx.posts.people(keys, last, monday),
         share_of(sum(k for k, _ in begun), sum(n for _, n in begun)),
         usual if usual and usual.n >= USUAL_POSTS else None,
+        len({number for number, _ in before if number >= first}),
     )
 
 

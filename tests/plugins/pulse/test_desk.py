@@ -116,7 +116,7 @@ def test_hosts_are_asked_whether_an_account_is_a_bot_and_may_say_so(bot: Harness
     feeds(bot)
 
     [asked] = [text for text in bot.told if text.startswith("Is this account a bot?")]
-    assert "one account began 16 of the 28 posts" in asked
+    assert "28 posts began something; one account wrote 16 of those" in asked
     assert "and replied to nobody" in asked
     assert "Its latest post: fake://lobby/" in asked
     assert "Feed" not in asked
@@ -191,4 +191,5 @@ def test_newcomers_who_wait_are_a_note(bot: Harness) -> None:
 
     told = [text for text in bot.told if text.startswith("Newcomers wait in Lobby")]
     assert len(told) == 1
-    assert "people whose first post began something were answered within 72 hours" in told[0]
+    assert "people began something with their first post, and none of them was answered" in told[0]
+    assert "Even with luck allowed for, that is fewer than half." in told[0]

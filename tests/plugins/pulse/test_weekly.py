@@ -55,7 +55,7 @@ def test_newcomers_who_wait_come_first(bot: Harness) -> None:
 
     [told] = notes(bot)
     assert told.splitlines()[:2] == [
-        "Newcomers whose first posts nobody has answered for a day:",
+        "Newcomers who have waited a day or longer for a first answer:",
         f"Lobby, Monday 2 March: fake://lobby/{first.id}",
     ]
     assert told.endswith("ask somebody else to answer the next.")
@@ -102,11 +102,25 @@ def test_the_note_of_now_can_be_read(bot: Harness) -> None:
     assert note.endswith("ask somebody by name what they make of it.")
 
 
+def test_what_the_week_is_held_against_is_said_as_it_is(bot: Harness) -> None:
+    for replies in (20, 20, 20, 5):
+        talks(bot, 20, replies)
+        bot.passes(WEEK)
+
+    first, second, third, fourth = [text.splitlines()[1] for text in notes(bot)]
+    assert first.endswith("likely between 37 and 63).")
+    assert second.endswith("; over the week before, 50 %.")
+    assert third.endswith("; over the 2 weeks before, 50 %.")
+    assert fourth == (
+        "Replies: 5 of 25 posts (20 %, likely between 10 and 36); over the 3 weeks before, 50 %."
+    )
+
+
 def test_an_alarm_is_repeated_until_hosts_say_that_they_know(bot: Harness) -> None:
     for _ in range(6):
         talks(bot, 30, 1)
         bot.passes(WEEK)
-    line = "Far fewer replies than there should be, as Weaver told you: Lobby."
+    line = "Still few replies, as Weaver told you: Lobby."
     assert line in notes(bot)[-1]
 
     bot.calls(HOST, "pulse seen lobby")
