@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Connection
+
 from bot.adapters.bluesky import settings as bluesky
 from bot.adapters.bluesky.settings import Bluesky
 from bot.adapters.discord import settings as discord
@@ -11,6 +13,8 @@ from bot.adapters.discord.settings import Discord
 from bot.config import Config
 from bot.domain.errors import UserError
 from bot.domain.ports import Catalogue, Foundation
+from bot.kernel.consent import stopped as refusals
+from bot.kernel.consent import why_quiet
 from bot.kernel.facts import is_answered, threads
 from bot.kernel.ledger import is_receipt, standing_reposts
 from bot.kernel.memory import Memory
@@ -79,7 +83,33 @@ def bluesky_adapter(config: Config, found: Bluesky, memory: Memory) -> BlueskyAd
         with memory.database.read.connect() as connection:
             return standing_reposts(connection, memory.platform, LATEST)
 
-    return BlueskyAdapter(found, memory, languages, logged=logged, standing=standing)
+    def stopped() -> list[str]:
+        with memory.database.read.connect() as connection:
+            return refusals(connection, memory.platform)
+
+    def quiet(account: str) -> bool:
+        with memory.database.read.connect() as connection:
+            return _rests(connection, config, account)
+
+    return BlueskyAdapter(
+        found,
+        memory,
+        languages,
+        logged=logged,
+        standing=standing,
+        stopped=stopped,
+        quiet=quiet,
+    )
+
+
+def _rests(connection: Connection, config: Config, account: str) -> bool:
+    """Whether an account does nothing by itself now: a dry run, or all that it serves is paused."""
+    served = [
+        identity
+        for identity, community in config.communities.items()
+        if any(s.platform == "bluesky" and account in (s.id, s.account) for s in community.spaces)
+    ]
+    return config.weaver.dry_run or all(why_quiet(connection, one) for one in served)
 
 
 def discord_adapter(

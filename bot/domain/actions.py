@@ -53,6 +53,16 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """Words in a text that say when: a platform may show them in each reader's own zone."""
+
+    words: str
+    """As they stand in the text."""
+    at: datetime
+    """The moment they mean, aware."""
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """One thing to do. ``grounds`` is the consent that it rests on, if it needs one.
 
@@ -76,6 +86,7 @@ class SendPost(Action):
     text: str
     buttons: tuple[Button, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    moments: tuple[Moment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,7 @@ class Reply(Action):
     text: str
     buttons: tuple[Button, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    moments: tuple[Moment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,17 @@ def word_of(connection: Connection, community: str, member: str, purpose: str) -
     return words.get(purpose, words.get(EVERYTHING))
 
 
+def stopped(connection: Connection, platform: str) -> list[str]:
+    """The ids of everybody on a platform who asked Weaver to stop."""
+    said = select(CONSENT.c.member).where(
+        CONSENT.c.community == EVERYWHERE,
+        CONSENT.c.purpose == EVERYTHING,
+        CONSENT.c.given.is_(False),
+        CONSENT.c.member.startswith(f"{platform}:", autoescape=True),
+    )
+    return [member.partition(":")[2] for member in connection.execute(said).scalars()]
+
+
 @dataclass(frozen=True, slots=True)
 class Book:
     """The consent of one community's members, inside one transaction."""
@@ -111,7 +122,7 @@ class Gate:
         action = action_from(row["kind"], row["body"])
         if self.dry_run:
             return Stop("this is a dry run: nothing is sent")
-        quiet = _quiet(connection, row["community"])
+        quiet = why_quiet(connection, row["community"])
         if quiet is not None:
             return Hold(quiet)
         delivery = Delivery(row["key"], row["at"], row["attempts"], row["account"])
@@ -158,7 +169,7 @@ def _withdrawn(connection: Connection, row: RowMapping, action: Action) -> str |
     return None
 
 
-def _quiet(connection: Connection, community: str) -> str | None:
+def why_quiet(connection: Connection, community: str) -> str | None:
     """Why Weaver is quiet in a community for now; None where it is not."""
     found = connection.execute(
         select(COMMUNITY.c.paused, COMMUNITY.c.active).where(COMMUNITY.c.id == community)

@@ -153,6 +153,7 @@ def _bury(transaction: Transaction, community: str, tables: Sequence[object]) ->
     transaction.settle()
     for logged in (POSTS, DAYS):
         transaction.connection.execute(delete(logged).where(logged.c.space.in_(spaces)))
+    transaction.pending.began.clear()
     every = [*(table(row) for row in _OWN), LEDGER, SPACES, *tables]
     for each in every:
         columns = each.c  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.api import (
     Action,
     Button,
+    Moment,
     Occasion,
     Picture,
     SendPost,
@@ -64,6 +65,7 @@ def announce(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Actio
             announcement(ctx, series, session),
             why=_ANNOUNCED,
             buttons=(Button("I\u2019m coming", f"chats coming {series.number}"),),
+            moments=(Moment(when_words(session.at, series.zone, ctx.now), session.at),),
             urgency=Urgency.CHAT_STEP,
             until=session.at,
         )
@@ -177,6 +179,7 @@ def send(ctx: Chats, series: Series, session: ChatSession, step: Step) -> Iterat
             text,
             pictures=pictures,
             buttons=_offered(step),
+            moments=_moments(ctx, series, session),
             why=_why(step),
             urgency=Urgency.CHAT_STEP,
             until=ctx.now + ctx.settings.lateness,
@@ -193,6 +196,14 @@ def _in_space(ctx: Chats, session: ChatSession, series: Series, space: Space, *s
     """The key of a step in a space: in a chat's own space the step alone says it."""
     elsewhere = [] if space.key == series.space else [space.key]
     return key_of(ctx, session, *elsewhere, *step)
+
+
+def _moments(ctx: Chats, series: Series, session: ChatSession) -> tuple[Moment, ...]:
+    """The moment that a step may speak of: the next date, as the wrap-up says it."""
+    following = next_date(ctx, series, max(ctx.now, session.at))
+    if following is None:
+        return ()
+    return (Moment(when_words(following.at, series.zone, ctx.now), following.at),)
 
 
 def _offered(step: Step) -> tuple[Button, ...]:

@@ -44,6 +44,7 @@ def placed(session: ChatSession, post: SendPost) -> SendPost | Reply:
         post.text,
         post.buttons,
         post.pictures,
+        post.moments,
         why=post.why,
         urgency=post.urgency,
         until=post.until,

@@ -20,7 +20,7 @@ from bot.domain.actions import (
 from bot.domain.events import CommandCalled, PostSeen
 from bot.domain.model import Community, Grounds, Member, Space
 from bot.domain.ports import Declined
-from bot.kernel.consent import EVERYTHING, EVERYWHERE
+from bot.kernel.consent import EVERYTHING, EVERYWHERE, stopped
 from bot.kernel.statements import LEDGER
 from bot.plugin import Context, Plugin
 from bot.storage.tables import ConsentRow
@@ -264,6 +264,18 @@ def test_a_stop_outlives_a_restart_and_is_one_row(garden: Garden) -> None:
     assert garden.states["notes:garden:1"] == "cancelled"
     assert garden.count(ConsentRow) == 1
     assert EVERYWHERE == EVERYTHING
+
+
+def test_adapters_can_ask_who_stopped_until_they_start_again(garden: Garden) -> None:
+    def who(platform: str) -> list[str]:
+        with garden.database.read.connect() as connection:
+            return stopped(connection, platform)
+
+    asks(garden, "stop")
+    assert (who(ADA.platform), who("elsewhere")) == ([ADA.id], [])
+
+    asks(garden, "start")
+    assert who(ADA.platform) == []
 
 
 def test_the_ledger_names_whom_an_act_concerns_by_a_hash_alone(garden: Garden) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import httpx
@@ -16,6 +16,7 @@ from bot.adapters.bluesky.answering import Answering
 from bot.adapters.bluesky.appview import AppView, View
 from bot.adapters.bluesky.asking import Asking
 from bot.adapters.bluesky.chat import Chat
+from bot.adapters.bluesky.following import Following
 from bot.adapters.bluesky.health import Health, examine
 from bot.adapters.bluesky.matcher import Matcher
 from bot.adapters.bluesky.parting import Parting, Standing
@@ -71,6 +72,8 @@ class BlueskyAdapter:
         *,
         logged: Callable[[], Iterable[Logged]] = tuple,
         standing: Standing = tuple,
+        stopped: Callable[[], Collection[str]] = tuple,
+        quiet: Callable[[str], bool] = lambda _: False,
         seconds: Callable[[], float] = time.time,
         view: View | None = None,
     ) -> None:
@@ -78,6 +81,8 @@ class BlueskyAdapter:
 
         ``logged`` gives the posts that are known: their space, id, and if they carry its tag.
         ``standing`` gives the reposts that stand: the account's name and the post.
+        ``stopped`` gives the DIDs of those who asked Weaver to stop, and ``quiet`` says of an
+        account's name whether it does nothing for now.
         ``view`` is who says what people want; the network's AppView, where none is given.
         """
         self._state, self._languages, self._logged = state, languages or {}, logged
@@ -98,6 +103,8 @@ class BlueskyAdapter:
         """What counts as a command, before it listens; without it nothing does."""
         self.answering = Answering(self._answer)
         self.parting = Parting(view, self.accounts, standing, seconds)
+        back = [self.accounts[n] for n, one in bluesky.settings.accounts.items() if one.follow_back]
+        self.following = Following(view, back, self.own, state, stopped, quiet, seconds)
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -132,7 +139,7 @@ class BlueskyAdapter:
         )
         chats = [self._chat(account).listen(dispatch) for account in self.accounts.values()]
         heard = stream.listen(self.answering.through(dispatch), begin)
-        await asyncio.gather(heard, self.parting.watch(dispatch), *chats)
+        await asyncio.gather(heard, self.parting.watch(dispatch), self.following.watch(), *chats)
 
     async def _recover(self, since: datetime, until: datetime) -> Recovered | None:
         """Ask for what happened in a gap, as the first account that can sign in."""

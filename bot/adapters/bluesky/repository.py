@@ -13,7 +13,7 @@ from atproto_client.models.utils import get_model_as_dict, get_response_model
 from bot.adapters.bluesky.accounts import Account
 from bot.adapters.bluesky.answers import name_of, words_of
 from bot.adapters.bluesky.budget import DELETE, PUT
-from bot.adapters.bluesky.records import Strong, parts_of_uri
+from bot.adapters.bluesky.records import FOLLOW, Strong, parts_of_uri
 from bot.domain.ports import Gone, Rejected
 
 _MISSING = frozenset({"RecordNotFound", "RepoNotFound", "NotFound"})
@@ -62,6 +62,19 @@ class Repository:
 
         found: Found | None = await self._unless_missing(work)
         return found
+
+    async def follows(self, place: str, limit: int) -> tuple[list[str], str]:
+        """Whom the account follows, from a place on, and where the next begin; empty at the end."""
+        where: dict[str, Any] = {"repo": await self.did(), "collection": FOLLOW, "limit": limit}
+
+        async def work(client: AsyncClient) -> tuple[list[str], str]:
+            asked = where | ({"cursor": place} if place else {})
+            found = await client.com.atproto.repo.list_records(asked)
+            records = [get_model_as_dict(one.value) for one in found.records]
+            after = found.cursor if len(records) == limit else ""  # given at the end as well
+            return [str(one.get("subject")) for one in records], after or ""
+
+        return await self.account.call(work)
 
     async def put(self, collection: str, rkey: str, record: Mapping[str, Any]) -> Found:
         """Write a record: the same again changes nothing."""

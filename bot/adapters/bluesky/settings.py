@@ -35,6 +35,8 @@ class AccountSettings(_Strict):
 
     id: str = Field(min_length=3)
     """Its handle, such as tallymath.example, or its DID, which never changes."""
+    follow_back: bool = False
+    """Whether it follows back whoever follows it."""
 
 
 class BlueskySettings(_Strict):

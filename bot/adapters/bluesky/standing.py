@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from bot.domain.model import Basis
 
-Deed = Literal["repost", "reply", "like", "word"]
+Deed = Literal["repost", "reply", "like", "follow", "word"]
 """What is about to be done to them: ``word`` is a message, or a post that is for them."""
 
 _NO_BOTS = re.compile(r"(?<![\w@./-])[#\uff03]?nobots?(?![\w-]|\.\w)", re.IGNORECASE)
@@ -73,7 +73,7 @@ def why_not(
         return "its author does not follow the account that passes posts on"
     if deed == "reply" and subject is not None and subject.no_replies:
         return "its author limits who may answer it"
-    spread = deed in ("repost", "like")
+    spread = deed in ("repost", "like", "follow")
     labels = person.labels | (subject.labels if subject else frozenset())
     stopping = labels & ((HIDDEN | ADULT | HARMFUL) if spread else HIDDEN)
     if stopping:
@@ -95,6 +95,11 @@ def _between(person: Person) -> str | None:
     if wants_no_bots(person.bio):
         return "their profile says nobot"
     return None
+
+
+def no_longer(person: Person) -> bool:
+    """Whether somebody whom the account follows has said since that it should not."""
+    return bool(person.blocks) or wants_no_bots(person.bio)
 
 
 def wants_no_bots(bio: str) -> bool:

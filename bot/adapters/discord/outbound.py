@@ -14,6 +14,7 @@ from bot.adapters.discord.posts import Letter, Posts
 from bot.adapters.discord.settings import PLATFORM
 from bot.adapters.discord.snowflakes import parts
 from bot.adapters.discord.threads import Threads
+from bot.adapters.discord.words import in_own_zones
 from bot.domain.actions import (
     Action,
     DirectMessage,
@@ -70,7 +71,8 @@ class Outbound:
         self, action: SendPost | Reply | Repost | DirectMessage, delivery: Delivery
     ) -> str:
         match action:
-            case SendPost(space=space, text=text):
+            case SendPost(space=space):
+                text = in_own_zones(action.text, action.moments)
                 letter = Letter(_channel(space.id), text, action.buttons, action.pictures)
                 return await self.posts.say(letter, delivery)
             case Reply():
@@ -87,12 +89,13 @@ class Outbound:
         if found is None:
             raise Gone("there is no post to answer")
         channel, message = found
+        text = in_own_zones(action.text, action.moments)
         in_thread = isinstance(action.to, Ref) and delivery.target_kind == "OpenThread"
         if in_thread or channel == message:
-            letter = Letter(message, action.text, action.buttons, action.pictures)
+            letter = Letter(message, text, action.buttons, action.pictures)
         else:
             about = answers_to(channel, message)
-            letter = Letter(channel, action.text, action.buttons, action.pictures, about)
+            letter = Letter(channel, text, action.buttons, action.pictures, about)
         return await self.posts.say(letter, delivery)
 
     async def _pass_on(self, action: Repost, delivery: Delivery) -> str:

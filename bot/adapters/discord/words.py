@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from bot.domain.actions import Moment
 
 LONGEST = 2000
 """Characters in one message."""
@@ -60,6 +63,14 @@ def _open_fence(text: str) -> str:
         elif not fence[2].strip() and line.strip()[:3] == opened[:3]:
             opened = ""
     return opened
+
+
+def in_own_zones(text: str, moments: Sequence[Moment]) -> str:
+    """A text whose moments Discord shows to each reader in their own zone."""
+    for moment in moments:
+        if moment.words:
+            text = text.replace(moment.words, f"<t:{int(moment.at.timestamp())}:F>")
+    return text
 
 
 def titled(text: str, longest: int = LONGEST_NAME) -> str:

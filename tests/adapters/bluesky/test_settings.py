@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from bot.adapters.bluesky.adapter import BlueskyAdapter
 from bot.adapters.bluesky.settings import check_community, read
 from bot.domain.errors import UserError
 from bot.domain.model import Community, Space
+from tests.live.bluesky.grounds import Notebook
 
 ACCOUNTS = {"weaver": {"id": "tally.example"}, "middle-school": {"id": "did:plc:abc"}}
 SOURCE = Path("config.toml")
@@ -128,3 +130,11 @@ def test_a_host_is_a_did_as_handles_change() -> None:
 
     with pytest.raises(UserError, match="did:plc"):
         check_community("here", here, read(settings(), {}, SOURCE))
+
+
+def test_accounts_follow_nobody_back_unless_they_are_set_to() -> None:
+    wall = {"id": "wall.example", "follow_back": True}
+    found = read(settings(accounts=ACCOUNTS | {"wall": wall}), {}, SOURCE)
+
+    adapter = BlueskyAdapter(found, Notebook())
+    assert [account.name for account in adapter.following.accounts] == ["wall"]

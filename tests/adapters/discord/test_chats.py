@@ -60,6 +60,10 @@ def test_a_session_is_held_in_the_thread_of_its_hello(village: Village) -> None:
     planned(village, 30, "Which do you grow? / And why?")
     advance(village, now + timedelta(minutes=31))
 
+    [meeting] = meetings(village)
+    starts = datetime.fromisoformat(meeting["scheduled_start_time"])
+    shown = f"<t:{int(starts.timestamp())}:F>: “Roses”. Two questions,"
+    assert village.tea.by_bot[0].content.startswith(shown)
     [thread] = village.tea.threads
     assert thread.name == "Roses"
     hello = next(one for one in village.tea.by_bot if one.content.startswith("Welcome to the chat"))

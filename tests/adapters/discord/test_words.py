@@ -1,13 +1,15 @@
 """Words are cut to what one message holds, and nothing of them is lost or torn."""
 
 import re
+from datetime import UTC, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.discord.payloads import custom_id, said_by
 from bot.adapters.discord.snowflakes import moment, nonce, parts, post_id, snowflake
-from bot.adapters.discord.words import LONGEST, messages, titled
+from bot.adapters.discord.words import LONGEST, in_own_zones, messages, titled
+from bot.domain.actions import Moment
 
 WORDS = st.lists(
     st.one_of(
@@ -83,3 +85,10 @@ def test_a_button_says_what_it_carries(command: str, space: int) -> None:
     assert said_by(custom_id(command)) == (command, "")
     assert said_by(custom_id(command, str(space))) == (command, str(space))
     assert said_by(f"other:{command}") is None
+
+
+def test_moments_are_shown_in_each_readers_own_zone() -> None:
+    at = datetime(2026, 3, 3, 19, 30, tzinfo=UTC)
+    moments = (Moment("3 March at 7:30 pm", at), Moment("never said", at))
+
+    assert in_own_zones("On 3 March at 7:30 pm: roses.", moments) == "On <t:1772566200:F>: roses."
