@@ -130,8 +130,10 @@ class Log(Lookups):
 
     def began(self) -> datetime | None:
         """When the log of this community begins; None while it is empty."""
-        self.settle()
-        return newcomers.began(self.connection, self.looked)
+        known, mine = self.pending.began, self.looked.community.id
+        if mine not in known:
+            known[mine] = newcomers.began(self.connection, self.looked)
+        return self.pending.earliest(self._spaces(), known[mine])
 
     def seen(self, post_id: str) -> bool:
         """Whether the post is in the log, so neither unknown nor deleted."""

@@ -6,7 +6,7 @@ be made anew from the log, which is the truth.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -65,6 +65,8 @@ class Pending:
     """Days, by space and number, to be counted anew."""
     unsure: set[tuple[int, str]] = field(default_factory=set)
     """Posts, by space and id, whose first answer is to be looked up anew."""
+    began: dict[str, datetime | None] = field(default_factory=dict)
+    """When what is written of each community begins, as far as that was asked."""
 
     def add(self, row: dict[str, Any]) -> None:
         """Take a new row; one that is there stays as it is."""
@@ -80,9 +82,21 @@ class Pending:
 
     def doubt(self, row: Mapping[str, Any]) -> None:
         """Take note of a row that changed, is gone, or may have been in the log before."""
+        self.began.clear()
         self.dirty.add((row["space"], day_of(row["at"])))
         if row["parent"]:
             self.unsure.add((row["space"], row["parent"]))
+
+    def earliest(
+        self, spaces: Collection[int], written: datetime | None, author: str | None = None
+    ) -> datetime | None:
+        """The earliest moment of what is ``written`` and what waits, of one author or of all."""
+        waiting = (
+            row["at"]
+            for row in self.rows.values()
+            if row["space"] in spaces and author in (None, row["author"])
+        )
+        return min((at for at in (written, *waiting) if at is not None), default=None)
 
     def settle(self, connection: Connection, statements: Statements) -> None:
         """Write all of it; what is read afterwards in this transaction is whole."""
@@ -97,6 +111,7 @@ class Pending:
     def _log(self, connection: Connection, statements: Statements) -> None:
         """Log the new rows; one that is in the log stays as it is."""
         rows, self.rows = list(self.rows.values()), {}
+        self.began.clear()
         self.unsure.update(_answered_before(connection, rows))
         logged = connection.execute(statements.log_post, rows).rowcount
         if logged != len(rows):

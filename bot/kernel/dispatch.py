@@ -246,7 +246,9 @@ class Ring:
             keyed=keyed,
             consent=Book(transaction, community.id, turn.now),
             schedule=Timers(transaction, community.id, plugin.name, community.zone, turn.now),
-            posts=counts.Log(transaction.connection, turn.looked, transaction.settle),
+            posts=counts.Log(
+                transaction.connection, turn.looked, transaction.settle, transaction.pending
+            ),
             acts=Decided(transaction),
             occasions=Occasions(transaction, community.id, plugin.name),
             bots=Bots(transaction, turn.looked, turn.now),

@@ -149,6 +149,7 @@ def _bury(transaction: Transaction, community: str, tables: Sequence[object]) ->
     """Erase one community: its posts, its ledger, its people's words, and what plugins hold."""
     spaces = select(SPACES.c.id).where(SPACES.c.community == community)
     transaction.connection.execute(delete(POSTS).where(POSTS.c.space.in_(spaces)))
+    transaction.pending.began.clear()
     every = [*(table(row) for row in _OWN), LEDGER, SPACES, *tables]
     for each in every:
         columns = each.c  # type: ignore[attr-defined]

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from bot.domain.model import Member
+from bot.kernel.days import Pending
 from bot.kernel.registry import Looked
 from bot.kernel.statements import POSTS
 from bot.posts import Logged
+
+_OF = (POSTS.c.author == bindparam("who"), POSTS.c.space.in_(bindparam("spaces", expanding=True)))
+FIRST = select(POSTS.c.at).where(*_OF).order_by(POSTS.c.at).limit(1)
+"""Built once: it is asked of newcomers' posts as they come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,8 @@ class Lookups:
     looked: Looked
     settle: Callable[[], None] = lambda: None
     """Writes what the log does not have yet; called before it is read."""
+    pending: Pending = field(default_factory=Pending)
+    """What it does not have yet, for what can be told without writing it."""
 
     def about(self, post_id: str) -> Logged | None:
         """What is known of a post; None when it is unknown or deleted."""
@@ -39,11 +46,9 @@ class Lookups:
 
     def first_seen(self, member: Member) -> datetime | None:
         """When a member first said anything here; None when they never did, or it is deleted."""
-        self.settle()
-        here = (POSTS.c.author == member.key, POSTS.c.space.in_(self._spaces()))
-        query = select(POSTS.c.at).where(*here).order_by(POSTS.c.at).limit(1)
-        found: datetime | None = self.connection.execute(query).scalar()
-        return found
+        asked = {"who": member.key, "spaces": self._spaces()}
+        written: datetime | None = self.connection.execute(FIRST, asked).scalar()
+        return self.pending.earliest(self._spaces(), written, member.key)
 
     def _answered(self, post_id: str, author: str) -> datetime | None:
         """When another person first answered a post directly."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, delete, func, select
 
 from bot.api import Member, Post
@@ -19,6 +20,17 @@ FLOWING = 6
 """Answers in the last three minutes from which on a prompt flows: two a minute."""
 _WINDOW = timedelta(minutes=3)
 _MARK = re.compile(r"^\W*A(\d{1,2})\b", re.IGNORECASE)
+_LISTENS = (
+    sa.select(col(ChatSession.number))
+    .where(
+        col(ChatSession.community) == sa.bindparam("here"),
+        col(ChatSession.closed_at).is_(None),
+        col(ChatSession.state).in_(("open", "done")),
+        col(ChatSession.at) <= sa.bindparam("now"),
+    )
+    .limit(1)
+)
+"""Whether answers count anywhere now; built once, since it is asked of every post."""
 
 
 def hear(ctx: Chats, post: Post) -> None:
@@ -45,6 +57,9 @@ def hear(ctx: Chats, post: Post) -> None:
 
 def _listening(ctx: Chats, space: str) -> list[ChatSession]:
     """The sessions in a space whose answers still count, the one that is on first."""
+    asked = {"here": ctx.community.id, "now": ctx.now}
+    if ctx.db.connection().execute(_LISTENS, asked).first() is None:
+        return []  # as for most posts
     found = []
     for session in sessions(ctx, "open", "done"):
         if session.closed_at is not None or session.at > ctx.now:

@@ -7,8 +7,9 @@ that name a member are those of drafts, answers, backers, proposals, turns and g
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from bot.api import PluginTable, Recurrence, instant, instant_or_none, json_column
@@ -73,6 +74,7 @@ class ChatSession(PluginTable, table=True):
     """
 
     __tablename__ = "chats_session"
+    __table_args__: ClassVar[Any] = (Index("ix_chats_session_closed_at", "community", "closed_at"),)
 
     community: str = Field(primary_key=True)
     number: int = Field(primary_key=True)

@@ -25,7 +25,7 @@ from bot.api import (
     when_words,
 )
 from plugins.welcome import desk, own
-from plugins.welcome.arrivals import CALM, PURPOSE, arrive, calm, first_word, known
+from plugins.welcome.arrivals import CALM, PURPOSE, arrive, arrived_at, calm, first_word
 from plugins.welcome.logic import FEWEST, is_new
 from plugins.welcome.own import LOOK_IN, SEASON
 from plugins.welcome.settings import Settings
@@ -73,12 +73,12 @@ def notice(event: PostSeen, ctx: Context[Settings]) -> Iterator[Action]:
     post = event.post
     if post.kind not in ("original", "quote", "reply") or event.space.purpose == "hosts":
         return
-    row = known(ctx, post.author)
-    if row is None:
+    arrived = arrived_at(ctx, post.author)
+    if arrived is None:
         if not _arrived_by_speaking(ctx, post):
             return
         yield from first_word(ctx, event)
-    elif ctx.now - row.at > ctx.settings.new + SEASON:
+    elif ctx.now - arrived > ctx.settings.new + SEASON:
         return  # an old hand by any measure, so nothing is looked up
     if post.kind != "reply":
         look_again(ctx, ctx.now + ctx.settings.patience)
@@ -134,11 +134,11 @@ def look_in(due: Due, ctx: Context[Settings]) -> Iterator[Action]:
 
 def _arrived_by_speaking(ctx: Context[Settings], post: Post) -> bool:
     """Whether a post is the first word of somebody whom nobody saw arrive."""
-    first, listening = ctx.posts.first_seen(post.author), ctx.posts.began()
-    if first is None or first < post.at:
-        return False
-    step = FirstSteps(post.author, post.space.key, post.id, post.at, first)
-    return is_new(step, None, listening, ctx.settings)
+    step = FirstSteps(post.author, post.space.key, post.id, post.at, post.at)
+    if not is_new(step, None, ctx.posts.began(), ctx.settings):
+        return False  # in the first days nobody is, so the log need not be asked
+    first = ctx.posts.first_seen(post.author)
+    return first is not None and first >= post.at
 
 
 @plugin.page

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlmodel import col, func, select
 
 from bot.api import (
@@ -37,6 +38,18 @@ RAID_WHY = (
     "Many arrived within minutes. Greeting each would flood the place, so Weaver waits until "
     "nobody has come for a while."
 )
+
+_ARRIVED = sa.select(col(Arrival.at)).where(
+    col(Arrival.community) == sa.bindparam("here"), col(Arrival.member) == sa.bindparam("who")
+)
+"""Built once: it is asked of every post."""
+
+
+def arrived_at(ctx: Context[Settings], member: Member) -> datetime | None:
+    """When a member arrived; None when nobody saw them do so."""
+    asked = {"here": ctx.community.id, "who": member.key}
+    found: datetime | None = ctx.db.connection().execute(_ARRIVED, asked).scalar()
+    return found
 
 
 def known(ctx: Context[Settings], member: Member) -> Arrival | None:

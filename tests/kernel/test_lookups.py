@@ -7,6 +7,10 @@ import pytest
 from pydantic import BaseModel
 
 from bot.api import Answer, Call, Context, Logged, Member, Plugin, Post
+from bot.domain.events import PostDeleted, PostSeen
+from bot.kernel import facts
+from bot.kernel.counts import Log
+from bot.kernel.writer import Job, Transaction
 from bot.testing import ADA, GRACE, NOON, Harness
 
 MINUTE = timedelta(minutes=1)
@@ -65,3 +69,33 @@ def test_somebody_was_first_seen_with_their_first_post_that_stands(bot: Harness)
     bot.calls(ADA, "notes first grace")
 
     assert found == [NOON - MINUTE, NOON, None]
+
+
+@pytest.mark.parametrize("is_written", [True, False])
+def test_what_waits_to_be_written_is_seen_at_once(bot: Harness, is_written: bool) -> None:
+    """Neither answer forces the log out, and both follow what is taken out of it."""
+    looked = next(iter(bot.weaver.registry.communities.values()))
+    told: list[tuple[object, ...]] = []
+
+    def work(transaction: Transaction) -> None:
+        log = Log(transaction.connection, looked, transaction.settle, pending=transaction.pending)
+
+        def tell() -> None:
+            told.append((log.began(), log.first_seen(ADA), log.first_seen(GRACE)))
+
+        tell()
+        for number, (who, at) in enumerate([(GRACE, NOON), (ADA, NOON - MINUTE), (ADA, NOON)]):
+            post = Post(f"p{number}", bot.lobby, who, "Hello", at)
+            facts.log(transaction, PostSeen(f"e{number}", at, bot.lobby, post), looked)
+        if is_written:
+            transaction.settle()
+        tell()
+        facts.log(transaction, PostDeleted("gone", NOON, bot.lobby, "p1"), looked)
+        tell()
+        assert bool(transaction.pending.rows) is not is_written
+
+    job = Job(work)
+    bot.weaver.writer.commit([job])
+
+    assert job.error is None
+    assert told == [(None, None, None), (NOON - MINUTE, NOON - MINUTE, NOON), (NOON, NOON, NOON)]

@@ -46,6 +46,7 @@ def upgrade() -> None:
         _moment("closed_at", nullable=True),
         sa.PrimaryKeyConstraint("community", "number", "local"),
     )
+    op.create_index("ix_chats_session_closed_at", "chats_session", ["community", "closed_at"])
     op.create_table(
         "chats_step",
         *(_text("community"), _number("number"), _text("local"), _number("position")),
