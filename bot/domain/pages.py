@@ -137,7 +137,7 @@ class Stage(Protocol):
         ...
 
     def version(self) -> int:
-        """A number that grows with every change in the world."""
+        """A number that grows with every change in the world, and when Weaver has heard of it."""
         ...
 
     def people(self) -> Sequence[Person]:

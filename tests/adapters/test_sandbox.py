@@ -166,3 +166,12 @@ def test_what_a_world_without_calendar_and_roles_lacks_is_left_out_quietly(
 ) -> None:
     with pytest.raises(Gone, match="no calendar"):
         perform(grounds, act)
+
+
+def test_the_page_is_told_again_when_weaver_has_heard(grounds: SandboxGrounds) -> None:
+    grounds.says("Roses.")
+    said = grounds.stage.version()
+
+    grounds.hear()
+
+    assert grounds.stage.version() > said

@@ -41,7 +41,8 @@ class SandboxAdapter:
     def __init__(self, world: World) -> None:
         self.world = world
         self._stirred = asyncio.Event()
-        self._heard = 0
+        self.heard = 0
+        """The latest happening that was dispatched, and committed with what followed."""
         self._caught_up = asyncio.Event()
 
     def stir(self) -> None:
@@ -51,16 +52,16 @@ class SandboxAdapter:
 
     async def caught_up(self) -> None:
         """Return once everything that happened has been dispatched."""
-        while self._heard < self.world.latest():
+        while self.heard < self.world.latest():
             self.stir()
             await self._caught_up.wait()
 
     async def listen(self, dispatch: Dispatch, cursor: str | None) -> None:
         """Dispatch what happens from ``cursor`` on, until cancelled."""
-        self._heard = int(cursor or 0)
+        self.heard = int(cursor or 0)
         while True:
             self._stirred.clear()
-            happenings = self.world.since(self._heard)
+            happenings = self.world.since(self.heard)
             if happenings:
                 await self._tell(dispatch, happenings)
                 continue
@@ -83,7 +84,7 @@ class SandboxAdapter:
             outcome = await waiting
             if isinstance(event, CommandCalled) and event.post_id:
                 self._answer(event, outcome)
-        self._heard = happenings[-1].seq
+        self.heard = happenings[-1].seq
 
     def _answer(self, event: CommandCalled, outcome: Outcome) -> None:
         """Answer a command under the post that carried it: best effort, never twice."""

@@ -37,8 +37,8 @@ class SandboxStage:
         return self._world.now()
 
     def version(self) -> int:
-        """A number that grows with every change in the world."""
-        return self._world.version
+        """A number that grows with every change in the world, and when Weaver has heard of it."""
+        return self._world.version + self._adapter.heard
 
     def people(self) -> Sequence[Person]:
         """Everybody who lives here, in order of arrival."""
