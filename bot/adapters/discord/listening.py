@@ -167,7 +167,13 @@ class Listening:
             self.joining,
         )
         self._history = History(
-            self.posts, self.places, self.inlet, self._hearing.read, self.patience.pause
+            self.posts,
+            self.places,
+            self.inlet,
+            self._hearing.read,
+            self._hearing.came,
+            self.found.settings.sees_members,
+            self.patience.pause,
         )
         watching = asyncio.create_task(self._watch(line))
         try:
