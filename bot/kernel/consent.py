@@ -106,9 +106,12 @@ def in_time(verdict: Verdict, row: RowMapping, now: datetime) -> Verdict:
     if not isinstance(verdict, Go) or verdict.action.until is None or now <= verdict.action.until:
         return verdict
     why = "by the time it could be done it was too late"
-    undo = Undo(row["key"], of=row["key"], why=why)
-    earlier = row["attempts"] > 1
-    return Stop(why, Go(undo, _named(verdict.delivery, row)) if earlier else None)
+    return Stop(why, taking_back(row, verdict.delivery, why) if row["attempts"] > 1 else None)
+
+
+def taking_back(row: RowMapping, delivery: Delivery, why: str) -> Go:
+    """What removes whatever earlier attempts at an act may have made."""
+    return Go(Undo(row["key"], of=row["key"], why=why), _named(delivery, row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +132,8 @@ class Gate:
         withdrawn = _withdrawn(connection, row, action)
         if withdrawn is not None:
             earlier = row["attempts"] > 1
-            return Stop(withdrawn, self.taking_back(row, delivery, withdrawn) if earlier else None)
+            return Stop(withdrawn, taking_back(row, delivery, withdrawn) if earlier else None)
         return self._on_target(connection, row, action, delivery)
-
-    def taking_back(self, row: RowMapping, delivery: Delivery, why: str) -> Go:
-        """What removes whatever earlier attempts at an act may have made."""
-        return Go(Undo(row["key"], of=row["key"], why=why), _named(delivery, row))
 
     def _on_target(
         self, connection: Connection, row: RowMapping, action: Action, delivery: Delivery

@@ -16,7 +16,7 @@ from sqlalchemy import RowMapping, select, update
 from bot.domain.actions import NotifyHosts, Undo
 from bot.domain.events import Delivered, Failed
 from bot.domain.ports import Adapter, Bell, Declined, Gone, Rejected, TryLater
-from bot.kernel.consent import Gate, Go, Hold, Stop, Verdict, in_time
+from bot.kernel.consent import Gate, Go, Hold, Stop, Verdict, in_time, taking_back
 from bot.kernel.dispatch import Ring, Turn, wordless
 from bot.kernel.ledger import TRIES
 from bot.kernel.settled import Settled, doubling
@@ -219,7 +219,7 @@ class Delivery:
     async def _retracted(self, row: RowMapping, adapter: Adapter, go: Go, why: str) -> Settled:
         """Leave an act undone that its member does not want, earlier attempts included."""
         if row["attempts"] > 1 and not isinstance(go.action, Undo):
-            back = self._gate.taking_back(row, go.delivery, why)
+            back = taking_back(row, go.delivery, why)
             try:
                 async with asyncio.timeout(self._lease.total_seconds() * SHARE / 4):
                     await adapter.perform(back.action, back.delivery)

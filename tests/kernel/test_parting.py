@@ -6,7 +6,7 @@ from bot.domain.model import Grounds, Member, Space
 from bot.kernel.ledger import standing_reposts
 from bot.testing import ADA, GRACE, NOON
 from tests.kernel.conftest import Plant
-from tests.kernel.garden import GARDEN, LOBBY, TEA, WALL, WHY
+from tests.kernel.garden import GARDEN, LOBBY, TEA, WALL, WHY, calls
 
 
 def repost(name: str, author: Member, audience: Space = WALL) -> Repost:
@@ -34,6 +34,7 @@ def test_only_reposts_that_stand_are_looked_at(plant: Plant) -> None:
     garden.adapter.known |= {"1", "2", "3"}
     garden.decides(repost("1", ADA), repost("2", GRACE))
     garden.delivers()
+    garden.hears(calls("pause"))  # so that nothing more is done, and nothing taken back
     garden.decides(repost("3", GRACE))
     garden.hears(Blocked("blocked", NOON, WALL, ADA))
 
