@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.domain.actions import Undo
+from bot.domain.model import Space
 from bot.domain.ports import Adapter, Bell, Clock
 from bot.kernel import ledger
 from bot.kernel.consent import Gate
@@ -86,21 +87,28 @@ class Weaver:
         self.registry = Registry(self.plugins)
         self.writer = writing or Writer(self.database, self.bell)
         self.writer.on_communities = self.reload
-        addresses = {platform: adapter.address for platform, adapter in self.adapters.items()}
-        longest = {platform: adapter.max_length for platform, adapter in self.adapters.items()}
+        self._addresses: dict[str, Callable[[Space, str], str]] = {}
+        self._longest: dict[str, int] = {}
         self.ring = Ring(
             self.registry,
             self.writer,
             self.keyring,
             self.clock,
-            addresses=addresses,
-            longest=longest,
+            addresses=self._addresses,
+            longest=self._longest,
         )
+        self._know_platforms()
         self.delivery = Delivery(
             self.ring, self.adapters, self.bell, self.gate, backoff=self.backoff
         )
         self.scheduler = Scheduler(self.ring, self.database)
         self._tasks: list[asyncio.Task[Any]] = []
+
+    def _know_platforms(self) -> None:
+        """Know what plugins may ask of platforms, of those that were connected later as well."""
+        for platform, adapter in self.adapters.items():
+            self._addresses[platform] = adapter.address
+            self._longest[platform] = adapter.max_length
 
     def reload(self) -> None:
         """Read communities and settings again."""
@@ -112,6 +120,7 @@ class Weaver:
 
         Delivery runs from here on; time and platforms are heard after ``listen``.
         """
+        self._know_platforms()
         self.writer.start()
         await self.writer.write(partial(known_key, keyring=self.keyring))
         await self.writer.write(lambda transaction: provision(transaction, wanted, self.plugins))

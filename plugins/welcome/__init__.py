@@ -25,7 +25,15 @@ from bot.api import (
     when_words,
 )
 from plugins.welcome import desk, own
-from plugins.welcome.arrivals import CALM, PURPOSE, arrive, arrived_at, calm, first_word
+from plugins.welcome.arrivals import (
+    CALM,
+    PURPOSE,
+    arrive,
+    arrived_at,
+    calm,
+    first_word,
+    unsaid,
+)
 from plugins.welcome.logic import FEWEST, is_new
 from plugins.welcome.own import LOOK_IN, SEASON
 from plugins.welcome.settings import Settings
@@ -104,6 +112,12 @@ def tell_hosts_instead(event: Failed, ctx: Context[Settings]) -> Iterator[Action
         words = ctx.render("unreached.md", places=places)
         key = ctx.key("unreached", f"{ctx.now:%Y-%m-%d}")
         yield NotifyHosts(key, words, why="A note to a greeter could not be delivered.")
+
+
+@plugin.on(Failed, prefix="greet:")
+def tell_of_failed_greetings(event: Failed, ctx: Context[Settings]) -> Iterator[Action]:
+    """When newcomers cannot be greeted, tell the hosts why, at most once a day."""
+    yield from unsaid(ctx, event)
 
 
 @plugin.due(LOOK_IN)

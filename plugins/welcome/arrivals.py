@@ -11,6 +11,7 @@ from sqlmodel import col, func, select
 from bot.api import (
     Action,
     Context,
+    Failed,
     Grounds,
     Member,
     MemberJoined,
@@ -72,6 +73,7 @@ def arrive(ctx: Context[Settings], event: MemberJoined) -> Iterator[Action]:
     met = meet(ctx.now, event.made, _lately(ctx), raid, ctx.settings)
     note(ctx, event.member, met)
     if met == "greeted":
+        yield from _without_lobby(ctx, event.space)
         yield hello(ctx, event.member, event.space)
     if met == "waiting" and not raid:
         words = ctx.render("raid.md", minutes=ctx.settings.raid_minutes)
@@ -90,6 +92,26 @@ def hello(ctx: Context[Settings], member: Member, space: Space) -> SendPost:
         urgency=Urgency.PERSON_WAITS,
         grounds=Grounds(member, PURPOSE, "asked"),
     )
+
+
+def _without_lobby(ctx: Context[Settings], space: Space) -> Iterator[Action]:
+    """Tell hosts, once, that newcomers are greeted elsewhere since their lobby is not there."""
+    lobbies = [one for one in ctx.community.for_("lobby") if one.platform == space.platform]
+    if lobbies and space not in lobbies:
+        words = ctx.render("elsewhere.md", lobby=lobbies[0], space=space)
+        why = "The space where newcomers are greeted was not found when somebody arrived."
+        yield NotifyHosts(ctx.key("elsewhere", lobbies[0].key), words, why=why)
+
+
+def unsaid(ctx: Context[Settings], event: Failed) -> Iterator[Action]:
+    """Tell hosts, at most once a day, why newcomers cannot be greeted.
+
+    A greeting that somebody did not want, or that has nobody left to greet, is no failure.
+    """
+    if ctx.acts.state(event.key) == "dead":
+        words = ctx.render("unsaid.md", reason=event.why)
+        why = "A greeting was given up. Hosts are told of it once a day, however many come."
+        yield NotifyHosts(ctx.key("unsaid", f"{ctx.now:%Y-%m-%d}"), words, why=why)
 
 
 def calm(ctx: Context[Settings]) -> Iterator[Action]:
@@ -119,7 +141,7 @@ def first_word(ctx: Context[Settings], event: PostSeen) -> Iterator[Action]:
     """
     post = event.post
     note(ctx, post.author, "listed")
-    own = any(post.calls_on(space) for space in ctx.community.spaces)
+    own = any(one.account for one in post.mentions)
     named = (event.space.name.casefold(), event.space.id.casefold())
     wanted = any(name.casefold() in named for name in ctx.settings.first_posts)
     if not (own or wanted) or post.kind == "reply":

@@ -11,13 +11,15 @@ from plugins.welcome.tables import OwnWords
 
 EXAMPLE = "Sam"
 """Whom a preview greets."""
+NAMELESS = "friend"
+"""How hosts' own words call somebody whose name the platform does not tell."""
 
 
 def values(ctx: Context[Settings], name: str) -> dict[str, Any]:
     """What hosts' own words may name: each is empty where nothing is set."""
     signposts = join_words([f"{where} for {who}" for who, where in ctx.settings.signposts.items()])
     return {
-        "name": name,
+        "name": name or NAMELESS,
         "community": ctx.community.name,
         "rhythm": ctx.settings.rhythm,
         "signposts": signposts,

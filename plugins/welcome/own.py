@@ -9,7 +9,7 @@ from bot.api import Action, Answer, Button, Call, Context, GiveRole, TakeRole, U
 from plugins.welcome.arrivals import known, note
 from plugins.welcome.card import EXAMPLE, buttons, greeting, interest, length_warning
 from plugins.welcome.logic import DAY, FEWEST, THREE_DAYS, chance
-from plugins.welcome.settings import Settings
+from plugins.welcome.settings import Interest, Settings
 from plugins.welcome.tables import Greeter
 from plugins.welcome.waiting import GREET, meeting_place, newcomers, waiting, where
 
@@ -35,10 +35,7 @@ def interest_(call: Call, ctx: Context[Settings], label: str) -> Generator[Actio
     """Choose what you care about, such as LABEL, and hear where such people are."""
     chosen = interest(ctx, label)
     if chosen.role:
-        key, space = (
-            ctx.key("role", call.member, chosen.label, ctx.now),
-            meeting_place(ctx, call.member),
-        )
+        key, space = _choice(call, ctx, chosen), meeting_place(ctx, call.member)
         yield GiveRole(key, space, call.member, chosen.role, why="They chose it.")
     undo = (Button("Not after all", f"welcome leave {chosen.label}"),) if chosen.role else ()
     return Answer(ctx.render("interest.md", interest=chosen), buttons=undo)
@@ -48,12 +45,14 @@ def leave(call: Call, ctx: Context[Settings], label: str) -> Generator[Action, N
     """Take back that you chose LABEL."""
     chosen = interest(ctx, label)
     if chosen.role:
-        key, space = (
-            ctx.key("role", call.member, chosen.label, ctx.now),
-            meeting_place(ctx, call.member),
-        )
+        key, space = _choice(call, ctx, chosen), meeting_place(ctx, call.member)
         yield TakeRole(key, space, call.member, chosen.role, why="They took their choice back.")
     return Answer(ctx.render("left.md", interest=chosen))
+
+
+def _choice(call: Call, ctx: Context[Settings], chosen: Interest) -> str:
+    """A key for each press, however soon one follows the other."""
+    return ctx.key("role", call.member, chosen.label, f"{ctx.now:%Y%m%dT%H%M%S.%f}")
 
 
 def later(call: Call, ctx: Context[Settings]) -> Answer:

@@ -192,7 +192,7 @@ def joined(guild: str, user: Data, when: str, space: Space, nick: str | None) ->
     """Somebody arrived; the same arrival has the same id, however often it is told."""
     at = datetime.fromisoformat(when).astimezone(UTC)
     what = f"j{guild}/{user['id']}/{at.timestamp():.0f}/{space.id}"
-    return MemberJoined(what, at, space, member_of(user, nick))
+    return MemberJoined(what, at, space, member_of(user, nick), moment(int(user["id"])))
 
 
 def called(message: Data, place: Place, eyes: Eyes) -> CommandCalled | None:

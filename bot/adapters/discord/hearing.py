@@ -52,8 +52,8 @@ class Hearing:
             self.inlet.put(message, lambda: self._in_private(data))
             return
         guild = self.guild(int(data["guild_id"]))
-        if data.get("type") == convert.JOINED and not self.sees_members and guild:
-            self._arrived(guild, data["author"], _iso(moment(message)), None)
+        if data.get("type") == convert.JOINED and guild:
+            self.inlet.put(message, lambda: self._announced(data, guild))
         if not convert.is_said(data):
             return
         place = self.places.of(str(data["channel_id"]), guild)
@@ -77,6 +77,9 @@ class Hearing:
 
     def read(self, data: Data, place: Place) -> Iterable[Event]:
         """A message as a command or a post; used for what is heard and what is fetched."""
+        if data.get("type") == convert.JOINED:
+            guild = self.guild(int(data["guild_id"]))
+            return self._announced(data, guild) if guild else ()
         if not convert.is_said(data):
             return ()
         command = convert.called(data, place, self.eyes)
@@ -181,15 +184,34 @@ class Hearing:
         if guild is not None:
             self._arrived(guild, data["user"], str(data["joined_at"]), data.get("nick"))
 
+    def came(self, guild: discord.Guild, members: Iterable[Data], since: datetime) -> None:
+        """Hear who of these came after a moment, as if it had been told when it happened."""
+        for one in members:
+            joined = one.get("joined_at")
+            if joined and datetime.fromisoformat(str(joined)) > since and not one.get("pending"):
+                self._arrived(guild, one["user"], str(joined), one.get("nick"))
+
+    def _announced(self, data: Data, guild: discord.Guild) -> Iterable[Event]:
+        """Somebody arrived, as Discord says it in a channel; needless where members are told of."""
+        if self.sees_members:
+            return ()
+        return self._arrivals(guild, data["author"], _iso(moment(int(data["id"]))), None)
+
     def _arrived(
         self, guild: discord.Guild, user: Mapping[str, Any], when: str, nick: str | None
     ) -> None:
+        events = self._arrivals(guild, user, when, nick)
+        if events:
+            self.inlet.put(0, lambda: events)
+
+    def _arrivals(
+        self, guild: discord.Guild, user: Mapping[str, Any], when: str, nick: str | None
+    ) -> list[Event]:
         """Somebody arrived, in the lobby of every community of the server."""
         if user.get("bot"):
-            return
-        for space in self.places.lobbies(guild):
-            event = convert.joined(str(guild.id), user, when, space, nick)
-            self.inlet.put(0, lambda event=event: [event])  # type: ignore[misc]
+            return []
+        lobbies = self.places.lobbies(guild)
+        return [convert.joined(str(guild.id), user, when, space, nick) for space in lobbies]
 
 
 def _iso(at: datetime) -> str:

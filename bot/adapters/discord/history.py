@@ -25,10 +25,13 @@ from bot.domain.ports import Rejected, TryLater
 log = structlog.get_logger()
 Data = Mapping[str, Any]
 Read = Callable[[Data, Place], Iterable[Event]]
+Arrivals = Callable[[discord.Guild, Iterable[Data], datetime], None]
 PAGES = 50
 """Pages of a hundred messages that are fetched of one channel; what is beyond is a gap."""
 REWIND = timedelta(minutes=1)
 """How much is heard again: servers' clocks differ, and the inbox drops what it knows."""
+MEMBERS = 1000
+"""Members in a page."""
 FOLDED = timedelta(minutes=30)
 """A gap longer than that may have had whole threads opened and folded away in it."""
 _THREADED = (0, 5, *FORUMS)
@@ -43,6 +46,9 @@ class History:
     places: Places
     inlet: Inlet
     read: Read
+    arrived: Arrivals
+    """Hears who of these members came after a moment."""
+    sees_members: bool
     pause: Callable[[int], float]
     """Seconds before another attempt, by how many were in vain."""
     pages: int = PAGES
@@ -54,6 +60,7 @@ class History:
         for failures in count():
             try:
                 async with self._at_once:
+                    await self._members(guild, told, moment(since))
                     for place, last in await self._grounds(guild, told, since):
                         if last > since:
                             await self._channel(place, str(guild.id), since)
@@ -62,6 +69,33 @@ class History:
                 log.warning("discord history waits", why=str(trouble) or type(trouble).__name__)
                 await asyncio.sleep(self.pause(failures))  # the pin stays for the next start
         self.inlet.put(0, lambda: self._done(pin_of(guild.id)))
+
+    async def _members(self, guild: discord.Guild, told: Data, since: datetime) -> None:
+        """Hear who came since, and after Weaver; of many, a server has to be asked."""
+        members = told.get("members") or ()
+        mine = [one for one in members if str(one["user"]["id"]) == self.posts.api.me]
+        if not self.sees_members or not mine:
+            return
+        since = max(since, datetime.fromisoformat(str(mine[0]["joined_at"])))
+        if not told.get("large"):
+            self.arrived(guild, members, since)
+            return
+        after = 0
+        for _ in range(self.pages):
+            try:
+                found = await self.posts.api.call(
+                    "GET",
+                    "/guilds/{guild_id}/members",
+                    query={"limit": MEMBERS, "after": str(after)},
+                    guild_id=guild.id,
+                )
+            except Rejected as refusal:
+                log.warning("discord members unreadable", why=str(refusal))
+                return
+            self.arrived(guild, found, since)
+            if len(found) < MEMBERS:
+                return
+            after = max(int(one["user"]["id"]) for one in found)
 
     def _done(self, name: str) -> list[Event]:
         """All is in the queue: the place may go on, and that is kept."""

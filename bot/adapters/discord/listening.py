@@ -166,9 +166,7 @@ class Listening:
             self._private,
             self.joining,
         )
-        self._history = History(
-            self.posts, self.places, self.inlet, self._hearing.read, self.patience.pause
-        )
+        self._history = self._past()
         watching = asyncio.create_task(self._watch(line))
         try:
             async with line:
@@ -177,6 +175,17 @@ class Listening:
                 await line.connect()
         finally:
             watching.cancel()
+
+    def _past(self) -> History:
+        return History(
+            self.posts,
+            self.places,
+            self.inlet,
+            self._hearing.read,
+            self._hearing.came,
+            self.found.settings.sees_members,
+            self.patience.pause,
+        )
 
     async def _watch(self, line: Line) -> None:
         """End a line that was silent for so long that it must be dead, open as it may look."""

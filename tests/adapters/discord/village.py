@@ -60,6 +60,7 @@ class Village:
         self.provisions: Sequence[Provision] | None = None
         self.settings = settings
         self.clock: Clock = WallClock()
+        """Weaver's own time; Discord's, where a test moves both."""
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self._thread.start()
@@ -168,6 +169,13 @@ class Village:
         assert listening is not None
         self.run(listening.inlet.quiet())
         self.run(self.weaver.delivery.drain())
+
+    def passes(self, **by: float) -> None:
+        """Let time go by for Discord, and for a Weaver that lives by its clock."""
+        assert self.weaver is not None
+        self.discord.clock.forward(**by)
+        self.run(self.weaver.scheduler.tick())
+        self.is_quiet()
 
     @property
     def kept(self) -> dict[str, str]:

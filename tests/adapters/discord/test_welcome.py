@@ -1,0 +1,239 @@
+"""Newcomers of a real server: greeted once, after screening, whatever fails or comes at once."""
+
+from typing import Any
+
+import pytest
+
+from tests.adapters.discord.village import Village
+from tests.fakediscord.people import Person
+
+INTEREST = {"label": "roses", "words": "#roses", "role": "rosarian"}
+
+
+@pytest.fixture
+def timed(village: Village) -> Village:
+    """Give a Weaver that lives by Discord's clock, which tests move."""
+    village.clock = village.discord.clock
+    return village
+
+
+def greetings(village: Village, name: str = "Hello") -> list[Any]:
+    return [one for one in village.lobby.by_bot if name in one.content]
+
+
+def told(village: Village) -> list[str]:
+    """What hosts were told."""
+    return [one.content for one in village.shed.by_bot]
+
+
+def comes(village: Village, name: str, **how: Any) -> Person:
+    """Somebody joins, and all that follows is done."""
+    person: Person = village.discord.person(name).joins(village.garden, **how)
+    hears(village)
+    return person
+
+
+def hears(village: Village) -> None:
+    """Wait until all that happened so far was heard: what is said last is heard last."""
+    marker = village.hana.says(village.tea, "and then")
+    village.waits_until(lambda: village.logged(marker))
+    village.is_quiet()
+
+
+def test_who_is_screened_is_greeted_once_when_that_is_over(village: Village) -> None:
+    village.plugin_settings["welcome"] = {"interests": [INTEREST], "more": {"Ask": "here"}}
+    village.starts()
+
+    ada = comes(village, "Ada", pending=True)
+    assert greetings(village, "Ada") == []
+
+    ada.accepts_rules(village.garden)
+    hears(village)
+    [greeting] = greetings(village, "Ada")
+    buttons = [one["label"] for row in greeting.data["components"] for one in row["components"]]
+    assert buttons == ["roses", "More about this place", "Look in on me in 10 days"]
+
+    ada.is_called(village.garden, "Ada of the roses")
+    ada.finishes_onboarding(village.garden)
+    ada.leaves(village.garden)
+    ada.joins(village.garden)
+    hears(village)
+    village.stops()
+    village.starts()
+    ada.leaves(village.garden)
+    ada.joins(village.garden, pending=True)
+    ada.accepts_rules(village.garden)
+    hears(village)
+    assert len(greetings(village, "Ada")) == 1
+
+
+def test_a_bot_is_never_greeted(village: Village) -> None:
+    village.starts()
+    robot = village.discord.person("Robot", bot=True).joins(village.garden)
+    robot.is_called(village.garden, "A friendly robot")
+    hears(village)
+
+    assert village.lobby.by_bot == []
+
+
+def test_a_raid_of_five_hundred_is_greeted_once_when_it_is_over(timed: Village) -> None:
+    timed.starts()
+    for number in range(500):
+        timed.discord.person(f"M{number}").joins(timed.garden)
+    hears(timed)
+
+    assert len(greetings(timed)) == 9, "the first few, before anybody could know"
+    assert ["Many people are arriving" in one for one in told(timed)] == [True]
+
+    timed.passes(minutes=30)
+    assert len(greetings(timed)) == 10
+    assert "everybody who arrived" in greetings(timed)[-1].content
+    assert "491 people came in it, and one hello went to all of them" in told(timed)[-1]
+    assert len(told(timed)) == 2
+
+    comes(timed, "Ada")
+    assert len(greetings(timed, "Ada")) == 1
+
+
+def test_hosts_are_told_once_instead_of_a_greeter_with_closed_messages(timed: Village) -> None:
+    timed.starts()
+    bea, cy = comes(timed, "Bea"), comes(timed, "Cy")
+    bea.closes_direct_messages()
+    offered = bea.runs(timed.tea, "welcome greet", most=5)
+    timed.waits_until(lambda: offered.words)
+
+    for number in range(2):
+        cy.says(timed.tea, f"Does anybody know my rose, number {number}?")
+        hears(timed)
+        timed.passes(minutes=61)
+
+    [words] = told(timed)
+    assert words.startswith("A note to a greeter could not be delivered")
+    assert f"https://discord.com/channels/{timed.garden.id}/{timed.tea.id}/" in words
+    assert "Bea" not in words
+    assert bea.direct.by_bot == []
+
+
+def test_a_greeter_is_told_in_private_of_who_waits(timed: Village) -> None:
+    timed.starts()
+    bea, cy = comes(timed, "Bea"), comes(timed, "Cy")
+    offered = bea.runs(timed.tea, "welcome greet", most=5)
+    timed.waits_until(lambda: offered.words)
+    question = cy.says(timed.tea, "Does anybody know my rose?")
+    hears(timed)
+    timed.passes(minutes=61)
+
+    [note] = bea.direct.by_bot
+    assert f"/{timed.tea.id}/{question.id}" in note.content
+    assert told(timed) == []
+
+
+def test_a_button_gives_a_role_and_takes_it_back(village: Village) -> None:
+    village.plugin_settings["welcome"] = {"interests": [INTEREST]}
+    role = village.garden.role("rosarian")
+    village.starts()
+    ada = comes(village, "Ada")
+    [greeting] = greetings(village, "Ada")
+
+    def held() -> bool:
+        return role in village.discord.world.member(village.garden.id, ada.id)["roles"]
+
+    for _ in range(2):
+        chosen = ada.presses(greeting, "roses")
+        village.waits_until(held)
+        village.waits_until(lambda chosen=chosen: chosen.words)
+        assert "You get the role rosarian" in chosen.words
+        left = ada.presses(chosen, "Not after all")
+        village.waits_until(lambda left=left: left.words)
+        village.is_quiet()
+        assert not held()
+        assert "You give the role rosarian back" in left.words
+
+
+def test_a_lost_permission_is_told_once_and_never_floods(village: Village) -> None:
+    village.starts()
+    village.lobby.overwrite(deny=["send_messages"])
+    for number in range(5):
+        comes(village, f"M{number}")
+
+    assert greetings(village) == []
+    [words] = told(village)
+    assert "Send Messages" in words
+    assert "newcomers" in words
+
+    village.lobby.overwrite(allow=["send_messages"])
+    comes(village, "Ada")
+    assert len(greetings(village, "Ada")) == 1
+    assert len(told(village)) == 1
+
+
+def test_without_its_lobby_newcomers_are_greeted_elsewhere_and_hosts_told_once(
+    village: Village,
+) -> None:
+    village.starts()
+    comes(village, "Ada")
+    village.lobby.is_deleted()
+    for number in range(3):
+        comes(village, f"M{number}")
+
+    assert len([one for one in village.tea.by_bot if "Hello M" in one.content]) == 3
+    [words] = told(village)
+    assert "lobby" in words
+    assert "tea-room" in words
+
+
+def test_accounts_made_lately_are_left_to_people_where_hosts_want_that(timed: Village) -> None:
+    timed.plugin_settings["welcome"] = {"young_days": 7}
+    old = timed.discord.person("Old")
+    timed.discord.clock.forward(days=8)
+    timed.starts()
+
+    old.joins(timed.garden)
+    comes(timed, "Young")
+
+    assert len(greetings(timed, "Old")) == 1
+    assert greetings(timed, "Young") == []
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("intents", ["full", "without members"])
+def test_who_joins_while_weaver_is_away_is_greeted_once(
+    village: Village, intents: str, large: bool
+) -> None:
+    village.settings["intents"] = intents
+    village.garden.changes(system_channel_id=village.lobby.id)
+    village.starts()
+    before = comes(village, "Before")
+    village.stops()
+    village.garden.data["large"] = large
+    for name in ("Meanwhile", "Robot", "Pending", "Gone"):
+        person = village.discord.person(name, bot=name == "Robot")
+        person.joins(village.garden, pending=name == "Pending")
+        if name == "Gone":
+            person.leaves(village.garden)
+    for _ in range(2):
+        village.starts()
+        hears(village)
+        village.stops()
+    village.starts()
+    before.is_called(village.garden, "Before all others")
+    hears(village)
+
+    assert len(greetings(village, "Before")) == 1
+    assert len(greetings(village, "Meanwhile")) == 1
+    assert greetings(village, "Robot") == []
+    if intents == "full":
+        assert greetings(village, "Pending") == greetings(village, "Gone") == []
+
+
+def test_who_was_there_before_weaver_is_not_taken_for_new(village: Village) -> None:
+    village.garden.removes_bot()
+    village.discord.person("Early").joins(village.garden)
+    village.garden.invites_bot(village.hana)
+    village.starts()
+    hears(village)
+    village.stops()
+    village.starts()
+    hears(village)
+
+    assert greetings(village, "Early") == []

@@ -1,0 +1,84 @@
+"""Newcomers on Bluesky arrive by speaking: who names Weaver is greeted, others wait for people."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.live.bluesky.network import Network
+from tests.live.bluesky.proxy import Faults
+from tests.live.bluesky.test_talk import answer, answers, says
+from tests.live.bluesky.town import Town, now, posts, rewind, town_on, until
+
+_serial = count(1)
+COMMUNITY = """
+[community.tally]
+name = "Tally Math"
+plugins = ["welcome"]
+spaces = [{{ platform = "bluesky", id = "#{own}" }}, {{ platform = "bluesky", id = "#{wide}" }}]
+[community.tally.welcome]
+settle_days = 0
+rhythm = "on Tuesdays at 7:30 pm"
+first_posts = ["#{own}"]
+"""
+
+
+@pytest.fixture
+def town(full_network: Network, tmp_path: Path) -> Iterator[Town]:
+    number = next(_serial)
+    with town_on(full_network, tmp_path, Faults(), "weaver") as town:
+        town.tags = {"own": f"TallyOwn{number}", "wide": f"MathsForAll{number}"}
+        town.settles(COMMUNITY.format(**town.tags))
+        yield town
+
+
+def waiting(town: Town) -> str:
+    code, said = town.asks("do", "welcome waiting")
+    assert code == 0, said
+    return said
+
+
+def heard(town: Town, post: str) -> None:
+    row = "SELECT 1 FROM core_post WHERE post = ?"
+    until(lambda: bool(town.house.memory(row, post)), "a post to be heard", amiss=town.said)
+    until(lambda: not town.unsettled(), "nothing left to do")
+
+
+def test_who_names_weaver_is_greeted_once_whatever_happens(town: Town) -> None:
+    weaver = town.starts()
+    priya = town.members[0]
+    first = says(town, priya, f"I am new here, and this is my class. #{town.tags['wide']}")
+    said = answer(town, first)
+    assert said.startswith("Hello, good to have you here. We talk on Tuesdays")
+    assert "welcome later" in said, "what a button says elsewhere is said in words"
+
+    weaver.kill()
+    rewind(town.house.folder / "weaver.db")
+    weaver = town.starts()
+    second = says(town, priya, f"And these are my fractions. #{town.tags['own']}")
+    heard(town, second)
+
+    assert [len(answers(town, post)) for post in (first, second)] == [1, 0]
+    assert weaver.stop() == 0
+
+
+def test_a_first_post_is_greeted_where_hosts_want_it_and_else_waits_for_people(
+    town: Town,
+) -> None:
+    weaver = town.starts()
+    priya, joel, nadia = town.members
+    own = posts(joel, town.tags["own"], "My first fractions")
+    assert answer(town, own).startswith("Hello, good to have you here.")
+
+    wide = posts(nadia, town.tags["wide"], "How do you teach moles?")
+    heard(town, wide)
+    assert answers(town, wide) == []
+    rkey = wide.rsplit("/", 1)[1]
+    assert rkey in waiting(town)
+    assert own.rsplit("/", 1)[1] in waiting(town), "a greeting of Weaver's is no answer"
+
+    heard(town, priya.answers(wide, "With copper pipes, by weight.", createdAt=now()))
+    assert rkey not in waiting(town)
+    assert answers(town, wide) == []
+    assert weaver.stop() == 0
