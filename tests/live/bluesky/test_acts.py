@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.actions import DirectMessage, Reply, Repost, SendPost, Undo
 from bot.domain.model import Member, Space
-from bot.domain.ports import Delivery, Rejected
+from bot.domain.ports import Delivery, Rejected, TryLater
 from tests.adapters.contract import NOW, WHY, perform, undo
 from tests.live.bluesky.grounds import POST, BlueskyGrounds
 
@@ -131,10 +131,10 @@ def test_words_that_cannot_be_said_are_rejected(grounds: BlueskyGrounds, text: s
         perform(grounds, SendPost("key", grounds.lobby, text, why=WHY))
 
 
-def test_words_to_one_person_have_no_place_yet(grounds: BlueskyGrounds) -> None:
+def test_words_to_one_person_wait_while_there_is_no_chat(grounds: BlueskyGrounds) -> None:
     member = Member("bluesky", grounds.priya.did)
 
-    with pytest.raises(Rejected, match="no place"):
+    with pytest.raises(TryLater):
         perform(grounds, DirectMessage("key", grounds.lobby, member, "Psst.", why=WHY))
 
 
