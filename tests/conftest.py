@@ -18,14 +18,15 @@ from tests.storage.server import Missing, running
 __all__ = ["discord", "discord_spec", "hurried"]
 REPOSITORY = Path(__file__).parents[1]
 structlog.configure(logger_factory=structlog.ReturnLoggerFactory())  # logs are for who asks
+QUIET = structlog.get_config()
 
 
 @pytest.fixture(autouse=True)
 def logging_stays() -> Iterator[None]:
     """Leave logging as it was, whatever a command under test made of it."""
-    before = structlog.get_config()
+    structlog.configure(**QUIET)  # a fixture of a wider scope may have changed it before
     yield
-    structlog.configure(**before)
+    structlog.configure(**QUIET)
 
 
 @pytest.fixture(scope="session")

@@ -29,9 +29,9 @@ author_daily = 0
 
 
 @pytest.fixture
-def town(network: Network, tmp_path: Path) -> Iterator[Town]:
+def town(full_network: Network, tmp_path: Path) -> Iterator[Town]:
     number = next(_serial)
-    with town_on(network, tmp_path, Faults(), "weaver", "science") as town:
+    with town_on(full_network, tmp_path, Faults(), "weaver", "science") as town:
         town.tags = {"old": f"ScienceFE{number}", "new": f"ScienceAndMathsFE{number}"}
         town.settles(COMMUNITY.format(**town.tags))
         yield town
