@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.domain.model import Member
 from bot.kernel.days import Pending
@@ -38,28 +38,14 @@ class Lookups:
         if row is None:
             return None
         keys = {number: key for key, number in self.looked.space_ids.items()}
-        platform, _, identity = row.author.partition(":")
-        author = Member(platform, identity, is_bot=row.bot)
-        return Logged(
-            author, keys[row.space], row.at, row.kind, self._answered(post_id, row.author)
-        )
+        author = replace(Member.of(row.author), is_bot=row.bot)
+        return Logged(author, keys[row.space], row.at, row.kind, row.first_answer)
 
     def first_seen(self, member: Member) -> datetime | None:
         """When a member first said anything here; None when they never did, or it is deleted."""
         asked = {"who": member.key, "spaces": self._spaces()}
         written: datetime | None = self.connection.execute(FIRST, asked).scalar()
         return self.pending.earliest(self._spaces(), written, member.key)
-
-    def _answered(self, post_id: str, author: str) -> datetime | None:
-        """When another person first answered a post directly."""
-        query = select(func.min(POSTS.c.at)).where(
-            POSTS.c.parent == post_id,
-            POSTS.c.kind == "reply",
-            POSTS.c.author != author,
-            POSTS.c.bot.is_(False),
-        )
-        found: datetime | None = self.connection.execute(query).scalar()
-        return found
 
     def _spaces(self) -> list[int]:
         return list(self.looked.space_ids.values())
