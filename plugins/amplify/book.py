@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlmodel import col, or_, select
 
-from bot.api import Action, Context, Grounds, Post, Repost, Space, Undo
+from bot.api import Action, Context, Grounds, Member, Post, Repost, Space, Undo
 from plugins.amplify import words
 from plugins.amplify.logic import PURPOSE, Basis, Decision
-from plugins.amplify.people import member_of
 from plugins.amplify.settings import Settings
 from plugins.amplify.tables import Considered
 
@@ -145,7 +144,7 @@ def release(ctx: Ctx, row: Considered) -> Iterator[Action]:
         origin,
         row.post.partition(":")[2],
         why=row.why,
-        grounds=Grounds(member_of(row.member), PURPOSE, BASES.get(row.basis, "agreed")),
+        grounds=Grounds(Member.of(row.member), PURPOSE, BASES.get(row.basis, "agreed")),
     )
 
 

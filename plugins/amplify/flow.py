@@ -13,6 +13,7 @@ from bot.api import (
     Delivered,
     Failed,
     LeaveAlone,
+    Member,
     NotifyHosts,
     Post,
     PostDeleted,
@@ -33,7 +34,7 @@ from plugins.amplify.book import (
 )
 from plugins.amplify.description import plugin
 from plugins.amplify.logic import Candidate, Decision, Route, best, decide, is_foreign, matching
-from plugins.amplify.people import Person, is_new, member_of, person
+from plugins.amplify.people import Person, is_new, person
 from plugins.amplify.prints import is_link_only
 from plugins.amplify.report import report_monthly
 from plugins.amplify.review import ask_hosts, keep_house_daily
@@ -136,7 +137,7 @@ def candidate_of(ctx: Ctx, post: Post, author: Person) -> Candidate:
 def hold_unknown(ctx: Ctx, route: Route) -> None:
     """Keep back what unknown accounts have waiting when a tag is being taken over."""
     for row in in_state(ctx, "waiting", route.key):
-        if not person(ctx, member_of(row.member)).is_known:
+        if not person(ctx, Member.of(row.member)).is_known:
             row.state, row.reasons = "held", [*row.reasons, "hijack"]
 
 

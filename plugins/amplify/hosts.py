@@ -7,12 +7,23 @@ from datetime import timedelta
 
 from sqlmodel import col, delete
 
-from bot.api import Action, Answer, Button, Call, Post, Space, UserError, hashtags, when_words
+from bot.api import (
+    Action,
+    Answer,
+    Button,
+    Call,
+    Member,
+    Post,
+    Space,
+    UserError,
+    hashtags,
+    when_words,
+)
 from plugins.amplify import book, queue, words
 from plugins.amplify.description import plugin
 from plugins.amplify.flow import candidate_of
 from plugins.amplify.logic import Asks, Decision, Route, best, decide, matching
-from plugins.amplify.people import member_of, person
+from plugins.amplify.people import person
 from plugins.amplify.routes import (
     Ctx,
     audiences_in_words,
@@ -151,7 +162,7 @@ def sweep(call: Call, ctx: Ctx, tag: str) -> Generator[Action, None, Answer]:
     rows = [
         row
         for row in book.in_state(ctx, "passed", route.key)
-        if row.seen_at > ctx.now - KEPT and not person(ctx, member_of(row.member)).is_known
+        if row.seen_at > ctx.now - KEPT and not person(ctx, Member.of(row.member)).is_known
     ]
     yield from book.take_back(ctx, rows, "A host took back what came with a rush of accounts.")
     return Answer(

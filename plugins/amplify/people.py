@@ -63,9 +63,3 @@ def is_young_at(began: datetime | None, now: datetime) -> bool:
 def is_new(first: datetime | None, now: datetime, since: timedelta = NEW) -> bool:
     """Whether somebody was first seen within a day, or another time."""
     return first is None or first > now - since
-
-
-def member_of(key: str) -> Member:
-    """A member by their key, without a name."""
-    platform, _, identity = key.partition(":")
-    return Member(platform, identity)

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, func, select
 
-from bot.api import Action, Due
+from bot.api import Action, Due, Member
 from plugins.amplify.book import Ctx, close, in_state, release
 from plugins.amplify.description import plugin
 from plugins.amplify.logic import FRESH, PURPOSE, Route
 from plugins.amplify.pace import DAY, HOUR, Waiting, first
-from plugins.amplify.people import NEWCOMER, is_new, member_of
+from plugins.amplify.people import NEWCOMER, is_new
 from plugins.amplify.routes import routes_of
 from plugins.amplify.tables import Considered
 from plugins.amplify.words import REASONS
@@ -60,7 +60,7 @@ def next_slot(ctx: Ctx, route: Route) -> datetime:
 def _still_wanted(ctx: Ctx, route: Route) -> Iterator[Considered]:
     """What waits and may still go; what may not is closed with its reason."""
     for row in in_state(ctx, "waiting", route.key):
-        if ctx.consent.of(member_of(row.member), PURPOSE) is False:
+        if ctx.consent.of(Member.of(row.member), PURPOSE) is False:
             close(row, "undone", REASONS["consent"])
         elif (row.approved_at or row.posted_at) <= ctx.now - FRESH:
             close(row, "expired", TOO_LATE)
@@ -75,7 +75,7 @@ def _queue(ctx: Ctx, route: Route, rows: Sequence[Considered]) -> Iterator[Waiti
     for row in rows:
         logged = ctx.posts.about(row.post.partition(":")[2])
         answered = logged is not None and logged.answered is not None
-        newcomer = is_new(ctx.posts.first_seen(member_of(row.member)), ctx.now, NEWCOMER)
+        newcomer = is_new(ctx.posts.first_seen(Member.of(row.member)), ctx.now, NEWCOMER)
         today = _today(ctx, route, row.member)
         yield Waiting(row.number or 0, row.seen_at, answered, newcomer, today)
 

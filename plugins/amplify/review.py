@@ -15,6 +15,7 @@ from bot.api import (
     Call,
     Context,
     Due,
+    Member,
     NotifyHosts,
     Recurrence,
     UserError,
@@ -22,7 +23,6 @@ from bot.api import (
 from plugins.amplify import book, queue, words
 from plugins.amplify.description import plugin
 from plugins.amplify.logic import PURPOSE, Route
-from plugins.amplify.people import member_of
 from plugins.amplify.routes import routes_of, state_of
 from plugins.amplify.settings import Settings
 from plugins.amplify.tables import Considered, Seen, Standing
@@ -166,7 +166,7 @@ def _approve(ctx: Ctx, row: Considered) -> Iterator[Action]:
     route = next((one for one in routes_of(ctx) if one.key == row.route), None)
     if route is None:
         raise UserError("the tag of that post leads nowhere any more; add it: amplify add")
-    if ctx.consent.of(member_of(row.member), PURPOSE) is False:
+    if ctx.consent.of(Member.of(row.member), PURPOSE) is False:
         book.close(row, "undone", words.REASONS["consent"])
         return
     row.state, row.why = "waiting", f"A host looked at it first. {words.after_look(row, route)}"

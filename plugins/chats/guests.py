@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 
 from sqlmodel import Session, col, delete, func, select
@@ -93,9 +94,8 @@ def reminders(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Acti
     )
     spaces = {space.key: space for space in ctx.community.spaces}
     for row in ctx.db.exec(asked.order_by(col(Guest.member))).all():
-        platform, _, id_ = row.member.partition(":")
-        member = Member(platform, id_, row.name)
-        space = next((one for one in spaces.values() if one.platform == platform), None)
+        member = replace(Member.of(row.member), name=row.name)
+        space = next((one for one in spaces.values() if one.platform == member.platform), None)
         if space is None or _row(ctx, series, session.local, member, "pass") is not None:
             continue
         yield DirectMessage(

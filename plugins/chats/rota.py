@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete, select
@@ -133,14 +134,14 @@ def remind(due: Due, ctx: Chats) -> Iterator[Action]:
     spaces = spaces_of(ctx, series)
     if due.missed or turn is None or placed is None or not spaces or series.cancelled_at:
         return
-    platform, _, id_ = turn.member.partition(":")
+    member = replace(Member.of(turn.member), name=turn.name)
     at = planned.at(datetime.fromisoformat(local))
-    space = next((one for one in spaces if one.platform == platform), spaces[0])
+    space = next((one for one in spaces if one.platform == member.platform), spaces[0])
     ready = f"It is about \u201c{series.topic}\u201d." if series.topic else "It has no topic yet."
     yield DirectMessage(
-        ctx.key("turn", series.number, local, due.payload["ahead"], Member(platform, id_)),
+        ctx.key("turn", series.number, local, due.payload["ahead"], member),
         space,
-        Member(platform, id_, turn.name),
+        member,
         f"You lead the {chat_words(series.recurrence)} on "
         f"{when_words(at, series.zone, ctx.now)}. {ready} To read how it goes: chats rehearse "
         f"{series.number}",
