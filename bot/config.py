@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ from pydantic_core import ErrorDetails
 from bot.domain.errors import UserError
 from bot.domain.model import Community, Purpose, Space
 from bot.domain.recurrence import zone_named
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+"""Whoever is not a file's owner."""
 
 EXAMPLE = Path(__file__).parent / "adapters" / "sandbox" / "example.toml"
 FIRST_PARTY = ("welcome", "chats", "amplify", "pulse")
@@ -267,3 +271,20 @@ def _check_spaces(place: str, spaces: Sequence[SpaceConfig]) -> None:
         raise UserError(f"{place}: {twice!r} is there twice; leave one of them out")
     if all(space.purpose in {"audience", "hosts"} for space in spaces):
         raise UserError(f'{place}: nobody can arrive anywhere; give one purpose = "lobby"')
+
+
+def read_secrets(path: Path, setting: str, form: str) -> dict[str, Any]:
+    """Read a file of secrets, which nobody but its owner may read.
+
+    ``setting`` names it and ``form`` is what to write there, for the UserError of a file that is
+    missing, open to others, or no TOML.
+    """
+    try:
+        if path.stat().st_mode & _OTHERS:
+            raise UserError(f"{path}: others may read it; run: chmod 600 {path}")
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        raise UserError(f"{path}: {reason}; {setting} names it") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        raise UserError(f"{path}: write {form}") from None

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import stat
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.config import plainly
+from bot.config import plainly, read_secrets
 from bot.domain.errors import UserError
 from bot.domain.model import Community, Space
 
@@ -22,8 +20,6 @@ SPEAKER = "weaver"
 """The account that speaks where a space names no other."""
 HERE = Path()
 _LABEL = re.compile(r"[a-z0-9][a-z0-9-]*")
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
-"""Whoever is not the file's owner."""
 
 
 class _Strict(BaseModel):
@@ -106,15 +102,8 @@ def variable(name: str) -> str:
 
 def _kept(path: Path, settings: BlueskySettings) -> dict[str, str]:
     """Read the secrets file, which nobody else may read."""
-    try:
-        if path.stat().st_mode & _OTHERS:
-            raise UserError(f"{path}: others may read it; run: chmod 600 {path}")
-        found = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        reason = (error.strerror or "cannot be read").lower()
-        raise UserError(f"{path}: {reason}; bluesky.secrets names it") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
-        raise UserError(f'{path}: write one line an account there: name = "app password"') from None
+    form = 'one line an account there: name = "app password"'
+    found = read_secrets(path, "bluesky.secrets", form)
     for name, word in found.items():
         if name not in settings.accounts or not isinstance(word, str):
             raise UserError(f"{path}: {name}: is no account in bluesky.accounts; take it out")

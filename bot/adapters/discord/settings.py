@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import stat
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,14 +10,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.config import plainly
+from bot.config import plainly, read_secrets
 from bot.domain.errors import UserError
 from bot.domain.model import Community
 
 PLATFORM = "discord"
 TOKEN = "WEAVER_DISCORD_TOKEN"  # noqa: S105 - the name of a variable
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
-"""Whoever is not the file's owner."""
 _SNOWFLAKE = re.compile(r"\d{15,20}")
 
 Intents = Literal["full", "without content", "without members", "neither"]
@@ -88,15 +84,7 @@ def read(table: Mapping[str, Any], environment: Mapping[str, str], source: Path)
 
 def _kept(path: Path) -> str:
     """Read the secrets file, which nobody else may read."""
-    try:
-        if path.stat().st_mode & _OTHERS:
-            raise UserError(f"{path}: others may read it; run: chmod 600 {path}")
-        found = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        reason = (error.strerror or "cannot be read").lower()
-        raise UserError(f"{path}: {reason}; discord.secrets names it") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
-        raise UserError(f'{path}: write one line there: token = "…"') from None
+    found = read_secrets(path, "discord.secrets", 'one line there: token = "…"')
     token = found.get("token")
     if set(found) != {"token"} or not isinstance(token, str):
         raise UserError(f'{path}: write one line there and no other: token = "…"')
