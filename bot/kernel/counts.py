@@ -19,23 +19,14 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from bot.kernel import newcomers
+from bot.kernel import days, newcomers
 from bot.kernel.days import COLUMNS, COUNTED, DAY, ORIGINAL, PERSON, day_of
 from bot.kernel.lookups import Lookups
 from bot.kernel.statements import DAYS, POSTS, SPACES
 from bot.posts import FirstSteps, Loudest, Said, Talk
 from bot.storage.types import EPOCH, MICROSECOND, micros
 
-_SAID = ("original", "quote", "reply")
-COUNTS = tuple(
-    func.count(case((one, 1)))
-    for one in (
-        and_(PERSON, ORIGINAL),
-        and_(PERSON, POSTS.c.kind == "reply"),
-        and_(PERSON, POSTS.c.kind == "repost"),
-        and_(~PERSON, COUNTED),
-    )
-)
+COUNTS = days.COUNTS[:4]
 """Originals, replies, reposts, posts of bots: the first fields of Talk, in order."""
 PEOPLE = func.count(distinct(POSTS.c.author))
 NOBODY = Talk(0, 0, 0, 0, 0)
@@ -65,7 +56,7 @@ def saying(space: int, since: datetime, until: datetime) -> Select[Any]:
             POSTS.c.space == space,
             POSTS.c.at >= since,
             POSTS.c.at < until,
-            POSTS.c.kind.in_(_SAID),
+            POSTS.c.kind.in_(newcomers.SAID),
             PERSON,
         )
         .order_by(POSTS.c.at, POSTS.c.post)
@@ -288,7 +279,7 @@ class Log(Lookups):
         """When each person first said anything in a space."""
         first = (
             select(POSTS.c.author, func.min(POSTS.c.at))
-            .where(self._within(space, EPOCH, until), PERSON, POSTS.c.kind.in_(_SAID))
+            .where(self._within(space, EPOCH, until), PERSON, POSTS.c.kind.in_(newcomers.SAID))
             .group_by(POSTS.c.author)
         )
         return {row[0]: row[1] for row in self.connection.execute(first)}

@@ -37,7 +37,7 @@ PERSON = POSTS.c.bot.is_(False)
 ORIGINAL = POSTS.c.kind.in_(("original", "quote"))
 COUNTED = POSTS.c.kind != "system"
 COLUMNS = ("originals", "replies", "reposts", "bot_posts", "bare")
-_COUNTS = tuple(
+COUNTS = tuple(
     func.count(case((one, 1)))
     for one in (
         and_(PERSON, ORIGINAL),
@@ -218,7 +218,7 @@ def recount_day(connection: Connection, space: int, day: int) -> None:
     """Count one day of a space anew."""
     connection.execute(delete(DAYS).where(DAYS.c.space == space, DAYS.c.day == day))
     counts = connection.execute(
-        select(*_COUNTS).where(POSTS.c.space == space, _AT.between(day * DAY, day * DAY + DAY - 1))
+        select(*COUNTS).where(POSTS.c.space == space, _AT.between(day * DAY, day * DAY + DAY - 1))
     ).one()
     if any(counts):
         values = dict(zip(COLUMNS, counts, strict=True))
@@ -247,7 +247,7 @@ def rebuild(connection: Connection) -> Mended:
 def count_days(connection: Connection) -> None:
     """Make every day anew from the log."""
     day = (_AT - (_AT % DAY + DAY) % DAY) // DAY  # below 1970 too
-    whole = select(POSTS.c.space, day.label("day"), *_COUNTS)
+    whole = select(POSTS.c.space, day.label("day"), *COUNTS)
     counted = whole.where(COUNTED).group_by(POSTS.c.space, "day")
     connection.execute(delete(DAYS))
     connection.execute(insert(DAYS).from_select(["space", "day", *COLUMNS], counted))
