@@ -27,8 +27,8 @@ from sqlalchemy import (
     update,
 )
 
-from bot.kernel.statements import DAYS, POSTS, Statements
-from bot.storage.types import Instant, micros
+from bot.kernel.statements import DAYS, POSTS, Many, Statements
+from bot.storage.types import micros
 
 DAY = 86_400_000_000
 """Microseconds."""
@@ -48,6 +48,8 @@ COUNTS = tuple(
     )
 )
 """The columns of a day, in order."""
+PLACE = (POSTS.c.space, _AT.label("at"), POSTS.c.parent)
+"""What no edit of a post changes."""
 
 
 def day_of(at: datetime) -> int:
@@ -80,12 +82,12 @@ class Pending:
         elif place in self.rows:
             self.rows[place].update(values)
 
-    def doubt(self, row: Mapping[str, Any]) -> None:
-        """Take note of a row that changed, is gone, or may have been in the log before."""
+    def doubt(self, space: int, at: int, parent: str | None) -> None:
+        """Take note of a row (its place) that changed, is gone, or may have been there before."""
         self.began.clear()
-        self.dirty.add((row["space"], day_of(row["at"])))
-        if row["parent"]:
-            self.unsure.add((row["space"], row["parent"]))
+        self.dirty.add((space, at // DAY))
+        if parent:
+            self.unsure.add((space, parent))
 
     def earliest(
         self, spaces: Collection[int], written: datetime | None, author: str | None = None
@@ -105,7 +107,7 @@ class Pending:
         if self.unsure:
             connection.execute(ANEW, [{"of": of, "to": to} for of, to in sorted(self.unsure)])
         for space, day in sorted(self.dirty):
-            recount_day(connection, space, day)
+            recount(connection, space, day)
         self.dirty, self.unsure = set(), set()
 
     def _log(self, connection: Connection, statements: Statements) -> None:
@@ -113,10 +115,12 @@ class Pending:
         rows, self.rows = list(self.rows.values()), {}
         self.began.clear()
         self.unsure.update(_answered_before(connection, rows))
-        logged = connection.execute(statements.log_post, rows).rowcount
+        for row in rows:
+            row["at"] = micros(row["at"])
+        logged = statements.log_posts(connection, rows)
         if logged != len(rows):
             for row in rows if logged else ():
-                self.doubt(row)
+                self.doubt(row["space"], row["at"], row["parent"])
             return
         answers = [
             {"of": row["space"], "to": row["parent"], "who": row["author"], "when": row["at"]}
@@ -124,7 +128,7 @@ class Pending:
             if row["kind"] == "reply" and row["parent"] and not row["bot"]
         ]
         if answers:
-            connection.execute(ANSWERED, answers)
+            TELL_ANSWERED(connection, answers)
         connection.execute(statements.add_days, _days(rows))
 
 
@@ -138,10 +142,10 @@ def _answered_before(
 
 
 def _days(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, int]]:
-    """What new rows add to their days."""
+    """What new rows, their moments as they are kept, add to their days."""
     added: dict[tuple[int, int], dict[str, int]] = {}
     for row in rows:
-        space, day = place = (row["space"], day_of(row["at"]))
+        space, day = place = (row["space"], row["at"] // DAY)
         if place not in added:
             added[place] = {"space": space, "day": day, **dict.fromkeys(COLUMNS, 0)}
         for column in _columns_of(row):
@@ -167,24 +171,26 @@ _OF = {
     "space": bindparam("of"),
     "post": bindparam("to"),
     "who": bindparam("who"),
-    "at": bindparam("when", type_=Instant),
+    "at": bindparam("when", type_=BigInteger),
 }
+_ANSWER = type_coerce(POSTS.c.first_answer, BigInteger)
 ANSWERED = (
     update(POSTS)
     .where(
         POSTS.c.space == _OF["space"],
         POSTS.c.post == _OF["post"],
         POSTS.c.author != _OF["who"],
-        POSTS.c.at <= _OF["at"],
+        _OF["at"] >= _AT,
         or_(
-            POSTS.c.first_answer.is_(None),
-            POSTS.c.first_answer > _OF["at"],
-            and_(POSTS.c.first_answer == _OF["at"], POSTS.c.first_answerer > _OF["who"]),
+            _ANSWER.is_(None),
+            _OF["at"] < _ANSWER,
+            and_(_OF["at"] == _ANSWER, POSTS.c.first_answerer > _OF["who"]),
         ),
     )
-    .values(first_answer=_OF["at"], first_answerer=_OF["who"])
+    .values({"first_answer": _OF["at"], "first_answerer": _OF["who"]})
 )
 """A reply (``who``, ``when``) tells the post it answers (``of`` a space, ``to`` a post)."""
+TELL_ANSWERED = Many(ANSWERED)
 
 
 def first_answer(column: str) -> ScalarSelect[Any]:
@@ -214,15 +220,22 @@ ANEW = FOUND_ANEW.where(POSTS.c.space == _OF["space"], POSTS.c.post == _OF["post
 """Look up the first answer to one post (``of`` a space, ``to`` a post) anew."""
 
 
-def recount_day(connection: Connection, space: int, day: int) -> None:
+_DAY = {name: bindparam(name, type_=BigInteger) for name in ("of", "on", "first", "last")}
+CLEAR_DAY = delete(DAYS).where(DAYS.c.space == _DAY["of"], DAYS.c.day == _DAY["on"])
+COUNT_DAY = insert(DAYS).from_select(
+    ["space", "day", *COLUMNS],
+    select(POSTS.c.space, _DAY["on"], *COUNTS)
+    .where(POSTS.c.space == _DAY["of"], _AT.between(_DAY["first"], _DAY["last"]), COUNTED)
+    .group_by(POSTS.c.space),
+)
+"""Both take a space (``of``), a day (``on``), and its first and last microsecond."""
+
+
+def recount(connection: Connection, space: int, day: int) -> None:
     """Count one day of a space anew."""
-    connection.execute(delete(DAYS).where(DAYS.c.space == space, DAYS.c.day == day))
-    counts = connection.execute(
-        select(*COUNTS).where(POSTS.c.space == space, _AT.between(day * DAY, day * DAY + DAY - 1))
-    ).one()
-    if any(counts):
-        values = dict(zip(COLUMNS, counts, strict=True))
-        connection.execute(insert(DAYS).values(space=space, day=day, **values))
+    of = {"of": space, "on": day, "first": day * DAY, "last": day * DAY + DAY - 1}
+    connection.execute(CLEAR_DAY, of)
+    connection.execute(COUNT_DAY, of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bot.audit.figures import Window
 from bot.kernel import counts, days, newcomers
 from bot.kernel.statements import POSTS, Statements
 from bot.storage.database import Database
+from bot.storage.types import micros
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 OPEN_ONLY = {"ix_core_ledger_open", "ix_core_ledger_lane"}
@@ -154,12 +155,16 @@ def test_a_post_is_one_row_a_space_however_often_it_is_seen(database: Database) 
         "link": False,
         "bare": False,
         "marked": False,
+        "mentions": None,
+        "untagged": False,
+        "likes": 0,
     }
-    log = Statements(database).log_post
+    seen = [row | {"space": space, "at": micros(NOON)} for space in (1, 2)]
+    log = Statements(database).log_posts
     with database.write.begin() as connection:
         connection.execute(insert(POSTS), row | {"space": 1})
-        assert connection.execute(log, row | {"space": 1}).rowcount == 0
-        assert connection.execute(log, row | {"space": 2}).rowcount == 1
+        assert log(connection, seen) == 1
+        assert log(connection, seen) == 0
 
 
 def test_the_audit_of_a_space_reads_the_index_alone(database: Database) -> None:
