@@ -154,7 +154,7 @@ def panel(ctx: Context[Settings]) -> Page:
     today = datetime.combine(ctx.now.astimezone(UTC).date(), time(), UTC)
     monday = today - timedelta(days=today.weekday())
     first = monday - LOOKED_AT * WEEK
-    by_space = [ctx.posts.weekly(space.key, first, monday) for space in spaces]
+    by_space = ctx.posts.by_week([space.key for space in spaces], first, monday).values()
     mondays = [(first + number * WEEK).date() for number in range(LOOKED_AT)]
     closed = zip(mondays, map(together, zip(*by_space, strict=True)), strict=False)
     talk = _talk(ctx, spaces, monday)
@@ -186,4 +186,4 @@ def tell(member: Member, db: Session) -> Mapping[str, Any]:
 def _talk(ctx: Context[Settings], spaces: Iterable[Space], since: datetime) -> Talk:
     """Count some spaces together up to now, a post of this very moment included."""
     until = ctx.now + timedelta(microseconds=1)
-    return together(ctx.posts.talk(space.key, since, until) for space in spaces)
+    return together(ctx.posts.talks([one.key for one in spaces], since, until).values())
