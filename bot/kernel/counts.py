@@ -13,7 +13,6 @@ from sqlalchemy import (
     Select,
     and_,
     case,
-    distinct,
     func,
     select,
     type_coerce,
@@ -23,11 +22,9 @@ from bot.kernel import newcomers
 from bot.kernel.days import COUNTED, ORIGINAL, PERSON
 from bot.kernel.lookups import Lookups
 from bot.kernel.statements import POSTS
-from bot.kernel.windows import Windows
+from bot.kernel.windows import PEOPLE, Windows
 from bot.posts import FirstSteps, Loudest, Said, Talk
 from bot.storage.types import EPOCH, MICROSECOND
-
-PEOPLE = func.count(distinct(POSTS.c.author))
 
 
 def saying(space: int, since: datetime, until: datetime) -> Select[Any]:

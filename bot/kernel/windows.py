@@ -40,7 +40,7 @@ NOBODY = Talk(0, 0, 0, 0, 0)
 _NAMES = COLUMNS[:-1]
 """Originals, replies, reposts, posts of bots: the first fields of Talk, in order."""
 _COUNTS = [count.label(name) for name, count in zip(_NAMES, COUNTS, strict=False)]
-PEOPLE = func.count(distinct(case((and_(PERSON, COUNTED), POSTS.c.author))))
+PEOPLE = func.count(distinct(POSTS.c.author))
 _AT = type_coerce(POSTS.c.at, BigInteger)
 _ZERO = literal_column("0", BigInteger)
 
@@ -79,27 +79,39 @@ def _sum(column: ColumnElement[Any]) -> ColumnElement[int]:
     return cast(func.sum(column), BigInteger)  # PostgreSQL's own is of another type
 
 
-def _in_days(place: _Place, *ends: tuple[str, str]) -> Select[Any]:
-    """Counts and people of a window of whole days, and perhaps of ends that are none."""
+def _people(place: _Place, *columns: ColumnElement[Any]) -> Select[Any]:
+    return place.posts("since", "until", *columns, PEOPLE).where(PERSON, COUNTED)
+
+
+def _in_days(place: _Place) -> Select[Any]:
+    """Counts and people of a window of whole days."""
+    if not place.only:
+        return _in_parts(place)
+    sums = (func.sum(DAYS.c[name]) for name in _NAMES)
+    people = _people(place).with_only_columns(PEOPLE).scalar_subquery()
+    return place.by_space(DAYS.c.space, *sums, people).where(*place.days())
+
+
+def _in_all(place: _Place) -> Select[Any]:
+    """The same of any window: its ends may be no whole days."""
+    return _in_parts(place, ("since", "morning"), ("evening", "until"))
+
+
+def _in_parts(place: _Place, *ends: tuple[str, str]) -> Select[Any]:
+    """Whole days, ends, and people, added up."""
     kept = (_sum(DAYS.c[name]).label(name) for name in _NAMES)
-    none = [_ZERO] * len(_NAMES)
-    each = func.count(distinct(POSTS.c.author)).label("people")
     parts = union_all(
         place.by_space(DAYS.c.space, *kept, _ZERO.label("people")).where(*place.days()),
         *(place.posts(*end, *_COUNTS, _ZERO) for end in ends),
-        place.posts("since", "until", *none, each).where(PERSON, COUNTED),
+        _people(place, *[_ZERO] * len(_NAMES)),
     ).subquery("parts")
     return place.by_space(parts.c.space, *(_sum(parts.c[name]) for name in (*_NAMES, "people")))
 
 
-def _in_all(place: _Place) -> Select[Any]:
-    """The same of any window."""
-    return _in_days(place, ("since", "morning"), ("evening", "until"))
-
-
 def _tagged(place: _Place) -> Select[Any]:
     """The same of posts that carry the tag themselves, from the log alone."""
-    return place.posts("since", "until", *_COUNTS, PEOPLE).where(POSTS.c.untagged.is_(False))
+    people = func.count(distinct(case((and_(PERSON, COUNTED), POSTS.c.author))))
+    return place.posts("since", "until", *_COUNTS, people).where(POSTS.c.untagged.is_(False))
 
 
 def _by_day(place: _Place) -> Select[Any]:
@@ -174,7 +186,7 @@ class Windows:
         self, asked: Asked, spaces: Sequence[str], window: dict[str, int]
     ) -> dict[str, Talk]:
         rows = asked.rows(self.connection, self.looked, spaces, window)
-        found = {row[0]: Talk(*row[1:]) for row in rows}
+        found = {row[0]: Talk(*[count or 0 for count in row[1:]]) for row in rows}
         return {space: found.get(self.looked.space_ids[space], NOBODY) for space in spaces}
 
     def _series(

@@ -118,11 +118,12 @@ def fill(database: Database, posts: int) -> Filled:
             connection.execute(text(index))
     with database.write.begin() as connection:
         count_days(connection)
-    with database.write.connect() as connection:
-        driver = connection.connection.driver_connection
-        assert driver is not None
-        connection.execute(text("ANALYZE"))
-        connection.commit()
+    if kind == "postgresql":  # as autovacuum does in time
+        with database.write.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(text("VACUUM ANALYZE"))
+    else:
+        with database.write.begin() as connection:
+            connection.execute(text("ANALYZE"))
     return Filled(database, looked, dict(zip(ids, sizes(posts), strict=True)))
 
 
