@@ -137,7 +137,8 @@ class Plugin(Generic[S]):
         self.handlers: list[tuple[type[Event], str, Handler[Any, S]]] = []
         self.timers: list[tuple[str, DueHandler[S]]] = []
         self.commands: list[Command] = []
-        self.completers: dict[str, Completer[S]] = {}
+        self.completers: dict[tuple[str, str], Completer[S]] = {}
+        """By command, empty for any, and parameter."""
         self.pages: list[PageMaker[S]] = []
         self.feeds: dict[str, tuple[str, FeedMaker[S]]] = {}
         self.purposes: dict[str, Purpose] = {}
@@ -170,7 +171,8 @@ class Plugin(Generic[S]):
         """Offer a command; its signature says the parameters and its docstring is the help.
 
         ``menu`` is its name in the menu of a post or a member, such as "Pass this on", for a
-        command that needs one ``Post`` or one ``Member`` and nothing else: at most 32 characters.
+        command that takes one ``Post`` or one ``Member`` and needs nothing else: at most 32
+        characters.
         """
 
         def register(handler: CommandHandler) -> CommandHandler:
@@ -189,14 +191,16 @@ class Plugin(Generic[S]):
         """
         self.purposes[name] = Purpose(words, on_request)
 
-    def complete(self, parameter: str) -> Callable[[Completer[S]], Completer[S]]:
-        """List what a text parameter of that name could be, in any command of the plugin.
+    def complete(self, parameter: str, *commands: str) -> Callable[[Completer[S]], Completer[S]]:
+        """List what a text or number of that name could be, in these commands, or in any.
 
-        It only reads. What fits the letters typed so far is chosen from it, 25 at most.
+        It only reads. What fits the letters typed so far is chosen from it, 25 at most. What
+        could be a number begins with it, and goes on in words: ``3 Roses, on Thursdays``.
         """
 
         def register(completer: Completer[S]) -> Completer[S]:
-            self.completers[parameter] = completer
+            for command in commands or ("",):
+                self.completers[command, parameter] = completer
             return completer
 
         return register

@@ -35,7 +35,13 @@ SHARE = CommandSpec(
     (Parameter("text", str, long=True), Parameter("tags", str, "")),
 )
 """Where Weaver is not told the words of messages, members can say them to it."""
-SET_UP = CommandSpec("", "setup", "members", "Set Weaver up on this server, step by step.", ())
+SET_UP = CommandSpec(
+    "",
+    "setup",
+    "members",
+    "Set Weaver up on this server, step by step.",
+    (Parameter("zone", str, ""),),
+)
 """For those who manage a server, so that Discord shows it to nobody else."""
 _MANAGE_SERVER = 1 << 5
 _HINTS: Mapping[Any, str] = {
@@ -128,7 +134,7 @@ class Offered:
         """The menus of messages and of members, five of each."""
         count = {MESSAGE_MENU: 0, USER_MENU: 0}
         for spec in every:
-            kind = MESSAGE_MENU if _needs(spec, Post) else USER_MENU
+            kind = MESSAGE_MENU if _takes(spec, Post) else USER_MENU
             name = spec.menu[:_LONGEST_NAME]
             if name and (name,) not in self._by_name and count[kind] < MOST_MENUS:
                 count[kind] += 1
@@ -226,7 +232,7 @@ def _option(parameter: Parameter) -> dict[str, Any]:
         "required": parameter.required and not parameter.long,
     }
     if kind is int:
-        option["type"] = _NUMBER
+        option |= {"type": _NUMBER, "autocomplete": True}
     elif kind is bool:
         option["type"] = _BOOL
     elif kind is Member:
@@ -246,8 +252,8 @@ def _about(spec: CommandSpec) -> str:
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1].rstrip() + "…"
 
 
-def _needs(spec: CommandSpec, kind: Any) -> bool:
-    return any(one.type is kind and one.required for one in spec.parameters)
+def _takes(spec: CommandSpec, kind: Any) -> bool:
+    return any(one.type is kind for one in spec.parameters)
 
 
 def _word(value: Any) -> str:
