@@ -23,9 +23,9 @@ from bot.api import (
     Urgency,
 )
 from plugins.welcome.card import buttons, greeting
-from plugins.welcome.logic import meet
+from plugins.welcome.logic import DAY, meet
 from plugins.welcome.settings import Settings
-from plugins.welcome.tables import Arrival
+from plugins.welcome.tables import Arrival, Told
 
 PURPOSE = "welcome"
 """The purpose of every hello."""
@@ -113,7 +113,21 @@ def unsaid(ctx: Context[Settings], event: Failed) -> Iterator[Action]:
     if ctx.acts.state(event.key) == "dead":
         words = ctx.render("unsaid.md", reason=event.why)
         why = "A greeting was given up. Hosts are told of it once a day, however many come."
-        yield NotifyHosts(ctx.key("unsaid", f"{ctx.now:%Y-%m-%d}"), words, why=why)
+        yield from once_a_day(ctx, "unsaid", words, why)
+
+
+def once_a_day(ctx: Context[Settings], matter: str, words: str, why: str) -> Iterator[Action]:
+    """Tell hosts of a matter, at most once in 24 hours, whatever the calendar says.
+
+    Within them the act is the same one again, under the key it had: hosts get nothing new, and the
+    core, which tells of every failure that nobody spoke of, knows that this one was.
+    """
+    told = ctx.db.get(Told, (ctx.community.id, matter))
+    told = told or Told(community=ctx.community.id, matter=matter, at=ctx.now)
+    if ctx.now - told.at >= DAY:
+        told.at = ctx.now
+    ctx.db.add(told)
+    yield NotifyHosts(ctx.key(matter, told.at), words, why=why)
 
 
 def calm(ctx: Context[Settings]) -> Iterator[Action]:
