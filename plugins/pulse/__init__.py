@@ -117,7 +117,8 @@ def share_(
     values: dict[str, Any] = {"where": where, "days": days, "talk": talk, "share": share(talk)}
     values["inferred"] = space is not None and choices(ctx).is_inferred(space)
     if values["inferred"]:
-        values["turns"] = inferred_share(ctx, spaces[0], ctx.now - timedelta(days=days))
+        since = ctx.now - timedelta(days=days)
+        values["turns"] = inferred_share(ctx, spaces[0], since, ctx.now)
     return Answer(ctx.render("share.md", **values))
 
 

@@ -124,9 +124,15 @@ def take_turns(ctx: Context[Settings], space: Space, at: datetime) -> None:
     ctx.db.flush()
 
 
-def inferred_share(ctx: Context[Settings], space: Space, since: datetime) -> Share | None:
-    """Give the share of turns over the closed weeks that began since then; None without any."""
-    weeks = [one for one in _turns(ctx, space) if one.monday >= str(since.date())]
+def inferred_share(
+    ctx: Context[Settings], space: Space, since: datetime, until: datetime
+) -> Share | None:
+    """Give the share of turns over the closed weeks that lie in a window; None without any."""
+    weeks = [
+        one
+        for one in _turns(ctx, space)
+        if one.monday >= str(since.date()) and one.monday <= str((until - WEEK).date())
+    ]
     turns = sum(one.turns for one in weeks)
     return share_of(turns, turns + sum(one.openings for one in weeks))
 
