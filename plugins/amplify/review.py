@@ -17,6 +17,8 @@ from bot.api import (
     Due,
     Member,
     NotifyHosts,
+    Offer,
+    Page,
     Recurrence,
     UserError,
 )
@@ -100,6 +102,26 @@ def keep_house(due: Due, ctx: Ctx) -> Iterator[Action]:
         book.forget_post(row)
     ctx.db.exec(delete(Seen).where(others, col(Seen.at) < ctx.now - timedelta(days=2)))
     yield from ()
+
+
+@plugin.page
+def panel(ctx: Ctx) -> Page | None:
+    """Show hosts what waits for them, with what they can do; nothing without a route."""
+    routes = routes_of(ctx)
+    if not routes:
+        return None
+    rows = book.in_state(ctx, "held")
+    paused = [route for route in routes if route.paused]
+    waiting = tuple(
+        Offer(f"Post {row.number}. {row.why}", choices(row), book.link(ctx, row))
+        for row in rows[:MOST]
+    )
+    resting = tuple(
+        Offer(f"#{route.shown} is paused.", (Button("Go on", f"amplify resume {route.shown}"),))
+        for route in paused
+    )
+    values = {"count": len(rows), "paused": paused}
+    return Page("Posts to check", "queue.html", values, waiting + resting, for_hosts=True)
 
 
 @plugin.command(audience="hosts")

@@ -81,6 +81,8 @@ class Settings(BaseModel):
     languages: list[Language] = []
     """Languages that are passed on, such as ``en``; all unless one is named. A post that says
     nothing of its language always counts."""
+    role: str = ""
+    """Name or id of a role by which people say yes, on platforms that have roles; none if empty."""
     alarm: bool = True
     """Whether a tag is paused when it is plainly being hijacked."""
 

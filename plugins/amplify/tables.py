@@ -101,6 +101,18 @@ class Standing(PluginTable, table=True):
     at: datetime = instant()
 
 
+class ByRole(PluginTable, table=True):
+    """Somebody who has, or had, the role by which people say yes."""
+
+    __tablename__ = "amplify_role"
+
+    community: str = Field(primary_key=True)
+    member: str = Field(primary_key=True)
+    held: bool
+    ours: bool
+    """Whether the word that stands for them was written because of the role."""
+
+
 class Seen(PluginTable, table=True):
     """A use of a tag, for three days at most: enough to notice a hijacking, and no word of it."""
 

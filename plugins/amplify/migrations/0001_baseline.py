@@ -38,6 +38,13 @@ def upgrade() -> None:
     )
     _posts()
     op.create_table(
+        "amplify_role",
+        sa.Column("community", sa.String(), primary_key=True),
+        sa.Column("member", sa.String(), primary_key=True),
+        sa.Column("held", sa.Boolean(), nullable=False),
+        sa.Column("ours", sa.Boolean(), nullable=False),
+    )
+    op.create_table(
         "amplify_standing",
         sa.Column("community", sa.String(), primary_key=True),
         sa.Column("member", sa.String(), primary_key=True),

@@ -59,6 +59,27 @@ def test_the_age_of_an_account_is_a_reason_where_it_is_told_and_else_that_is_sai
     assert "How old the account itself is, its platform does not tell." in why
 
 
+def test_what_waits_stands_on_the_page_with_its_buttons_for_hosts_alone(bot: Garden) -> None:
+    assert "No post waits for you. Lovely." in bot.panel()
+    post = bot.posts(ADA, LINK)
+    [panel] = bot.panels()
+    assert panel.for_hosts
+    assert "1 post waits for a host before it goes on" in panel.html
+    [offer] = panel.offers
+    assert post.id in offer.link
+    assert "whom Weaver first met here today" in offer.words
+    said = [button.command for button in offer.buttons]
+    assert said == [f"amplify {deed} 1" for deed in ("approve", "decline", "trust", "block")]
+
+    bot.calls(HOST, said[0])
+    bot.calls(HOST, "amplify pause Roses")
+    [panel] = bot.panels()
+    assert "No post waits for you. Lovely." in panel.html
+    assert [button.command for offer in panel.offers for button in offer.buttons] == [
+        "amplify resume Roses"
+    ]
+
+
 def test_members_cannot_review(bot: Garden) -> None:
     bot.posts(ADA, LINK)
 
