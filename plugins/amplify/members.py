@@ -69,7 +69,7 @@ def status(call: Call, ctx: Ctx) -> Answer:
 @plugin.command(audience="members", menu="Why passed on, or not?")
 def why(call: Call, ctx: Ctx, name: str = "", post: Post | None = None) -> Answer:
     """Tell what became of a post and why, by NAME or under it: of your own, or as a host."""
-    rows = _theirs(ctx, call, name, post)
+    rows = theirs(ctx, call, name, post)
     said_no = ctx.consent.of(call.member, PURPOSE) is False
     told = [
         (row, words.SAID_NO if said_no and row.member == call.member.key
@@ -86,7 +86,7 @@ def undo(
     """Take a post back for good, by NAME or under it: your own, or as a host."""
     rows = [
         row
-        for row in _theirs(ctx, call, name, post)
+        for row in theirs(ctx, call, name, post)
         if row.state in STANDS and not book.is_undone(ctx, row)
     ]
     if not rows:
@@ -179,7 +179,7 @@ def _where(ctx: Ctx, tag: str) -> list[Route]:
     return routes
 
 
-def _theirs(ctx: Ctx, call: Call, name: str, post: Post | None) -> list[Considered]:
+def theirs(ctx: Ctx, call: Call, name: str, post: Post | None) -> list[Considered]:
     """The rows of a post that this person may know of."""
     name = name or (post.id if post else "")
     rows = [
