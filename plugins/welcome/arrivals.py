@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from bot.api import (
     Action,
@@ -45,12 +45,14 @@ _ARRIVED = sa.select(col(Arrival.at)).where(
     col(Arrival.community) == sa.bindparam("here"), col(Arrival.member) == sa.bindparam("who")
 )
 """Built once: it is asked of every post."""
+_LATELY = sa.select(sa.func.count()).where(
+    col(Arrival.community) == sa.bindparam("here"), col(Arrival.at) > sa.bindparam("since")
+)
 
 
 def arrived_at(ctx: Context[Settings], member: Member) -> datetime | None:
     """When a member arrived; None when nobody saw them do so."""
-    asked = {"here": ctx.community.id, "who": member.key}
-    found: datetime | None = ctx.db.connection().execute(_ARRIVED, asked).scalar()
+    found: datetime | None = ctx.run(_ARRIVED, here=ctx.community.id, who=member.key).scalar()
     return found
 
 
@@ -68,7 +70,7 @@ def note(ctx: Context[Settings], member: Member, met: str) -> Arrival:
 
 def arrive(ctx: Context[Settings], event: MemberJoined) -> Iterator[Action]:
     """Meet somebody who joined, the first time they enter any space of the community."""
-    if known(ctx, event.member):
+    if arrived_at(ctx, event.member):
         return
     raid = ctx.schedule.next(CALM) is not None
     met = meet(ctx.now, event.made, _lately(ctx), raid, ctx.settings)
@@ -188,10 +190,7 @@ FIRST_WHY = (
 def _lately(ctx: Context[Settings], times: int = 1) -> int:
     """How many arrived in the minutes that make a raid, or in so many times that."""
     since = ctx.now - times * timedelta(minutes=ctx.settings.raid_minutes)
-    query = select(func.count()).where(
-        Arrival.community == ctx.community.id, col(Arrival.at) > since
-    )
-    return ctx.db.exec(query).one()
+    return int(ctx.run(_LATELY, here=ctx.community.id, since=since).scalar_one())
 
 
 def _wait_for_calm(ctx: Context[Settings]) -> None:
