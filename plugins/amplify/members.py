@@ -58,7 +58,7 @@ def status(call: Call, ctx: Ctx) -> Answer:
     """Tell what you said about being passed on, and what follows from it."""
     word = ctx.consent.of(call.member, PURPOSE)
     asking = [route for route in routes_of(ctx) if route.asks == "tag"]
-    return Answer(ctx.render("status.md", word=word, asking=asking))
+    return Answer(ctx.render("status.md", word=word, asking=asking), personal=True)
 
 
 @plugin.command(audience="members", menu="Why passed on, or not?")
