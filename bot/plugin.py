@@ -17,6 +17,7 @@ from bot.domain.actions import Action, Answer
 from bot.domain.commands import Audience
 from bot.domain.events import Due, Event
 from bot.domain.model import Community, Member, Post, Space
+from bot.domain.pages import Offer
 from bot.posts import Posts
 from bot.storage.types import PluginTable
 
@@ -130,6 +131,10 @@ class Page:
     title: str
     template: str
     values: Mapping[str, Any]
+    offers: tuple[Offer, ...] = ()
+    """Things to decide, each with buttons that say a command for whoever presses them."""
+    for_hosts: bool = False
+    """Whether only hosts see it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from bot.domain.events import (
 )
 from bot.domain.hashtags import hashtags
 from bot.domain.model import Community, Member, Post, Space
-from bot.domain.pages import Act
+from bot.domain.pages import Act, Panel
 from bot.kernel import ledger
 from bot.kernel.keys import Keyring, installation_key
 from bot.kernel.panels import panels
@@ -234,8 +234,11 @@ class Harness:
 
     def panel(self) -> str:
         """The HTML of the plugin's parts of the page."""
-        found = panels(self.weaver.ring, self.weaver.database, self.community.id)
-        return "\n".join(panel.html for panel in found)
+        return "\n".join(panel.html for panel in self.panels())
+
+    def panels(self) -> list[Panel]:
+        """The plugin's parts of the page, with what they offer to decide."""
+        return panels(self.weaver.ring, self.weaver.database, self.community.id)
 
     def forgets(self, member: Member) -> None:
         """A member asks to be forgotten."""
