@@ -76,7 +76,7 @@ def test_the_card_is_true_whatever_becomes_of_the_date(bot: Harness) -> None:
     bot.calls(HOST, WEEKLY)
     tuesday = datetime(2026, 3, 3, 19, 30, tzinfo=LONDON)
 
-    bot.calls(HOST, 'chats move 1 next Wednesday 4 March 8 pm')
+    bot.calls(HOST, "chats move 1 next Wednesday 4 March 8 pm")
     assert at(greeted(bot, "Moved")) == datetime(2026, 3, 4, 20, tzinfo=LONDON)
 
     bot.calls(HOST, "chats restore 1 date:2026-03-04")
