@@ -1,6 +1,6 @@
 """Everything a plugin may import. What is not here may change without notice."""
 
-from bot.books import Occasion
+from bot.books import Occasion, Planned
 from bot.charts.weekly import ChartWeek, WeeklyChart, weekly_chart
 from bot.charts.yarn import yarn
 from bot.domain.actions import (
@@ -36,10 +36,12 @@ from bot.domain.events import (
     PostEdited,
     PostLiked,
     PostSeen,
+    RolesChanged,
 )
 from bot.domain.hashtags import fold, hashtags
 from bot.domain.measures import half_up, sparkline, wilson
-from bot.domain.model import Community, Grounds, Member, Post, Space
+from bot.domain.model import Community, Grounds, Member, Post, Role, Space
+from bot.domain.pages import Offer
 from bot.domain.recurrence import Occurrence, Recurrence, to_local, to_utc, zone_named
 from bot.domain.text import clock_words, day_words, join_words, when_words, zone_words
 from bot.plugin import Call, Context, Page, Plugin
@@ -72,9 +74,11 @@ __all__ = [
     "NotifyHosts",
     "Occasion",
     "Occurrence",
+    "Offer",
     "OpenThread",
     "Page",
     "Picture",
+    "Planned",
     "Plugin",
     "PluginTable",
     "Post",
@@ -87,6 +91,8 @@ __all__ = [
     "Ref",
     "Reply",
     "Repost",
+    "Role",
+    "RolesChanged",
     "Said",
     "ScheduleEvent",
     "SendPost",

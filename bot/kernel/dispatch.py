@@ -89,7 +89,7 @@ class Ring:
 
     async def __call__(self, event: Event, cursor: str | None = None) -> Outcome:
         """Return once the event, all it led to and the platform's cursor are committed."""
-        if isinstance(event, SpaceEvent) and not self.registry.concerned(event.space):
+        if isinstance(event, SpaceEvent) and not self.registry.wanted(event):
             return Outcome()
         now = self.clock.now()
         if isinstance(event, PlatformEvent):
@@ -257,7 +257,9 @@ class Ring:
                 transaction.connection, turn.looked, transaction.settle, transaction.pending
             ),
             acts=Decided(transaction),
-            occasions=Occasions(transaction, community.id, plugin.name),
+            occasions=Occasions(
+                transaction, community.id, plugin.name, turn.looked, partial(self.context, turn)
+            ),
             bots=Bots(transaction, turn.looked, turn.now),
             longest=self.longest,
             seed=f"{turn.cause}:{plugin.name}",
