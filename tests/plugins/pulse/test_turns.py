@@ -196,6 +196,7 @@ def test_the_table_keeps_turns_apart_from_links() -> None:
     )
     week = bot.calls(ADA, "pulse table days:8")
     assert "2 of 16 posts were a turn to somebody" in week
+    logs(bot, *(post(bot, ADA) for _ in range(10)))
     assert "There are too few turns yet to say more." in bot.calls(ADA, "pulse table days:6")
 
 
