@@ -95,6 +95,18 @@ def test_commands_are_told_once_while_they_stay_the_same(village: Village) -> No
     assert len(village.discord.asked_for("PUT", "/commands")) == 1
 
 
+@pytest.mark.parametrize("fault", ["429", "502 before", "502 after commit", "cut after commit"])
+def test_commands_are_told_in_the_end_whatever_fails(
+    village: Village, hurried: None, fault: str
+) -> None:
+    struck = village.discord.faults.add(fault, "/commands$", times=7)
+    village.starts()
+
+    assert struck.struck == 7
+    asked = village.hana.runs(village.lobby, "help")
+    village.waits_until(lambda: asked.words)
+
+
 def test_a_member_is_refused_what_is_for_hosts_and_a_role_opens_it(village: Village) -> None:
     gardeners = village.garden.role("Gardeners")
     ada = village.discord.person("Ada").joins(village.garden)
