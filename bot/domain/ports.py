@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.actions import Action, Answer
+from bot.domain.actions import Action, Answer, Repost
 from bot.domain.commands import CommandSpec, Holder
 from bot.domain.events import Event
 from bot.domain.model import Community, Space
@@ -102,6 +102,14 @@ class Adapter(Protocol):
 
     def address(self, space: Space, post_id: str) -> str:
         """Where a person can read a post; empty where there is no such place."""
+        ...
+
+    async def vouch(self, action: Repost, delivery: Delivery) -> str:
+        """Where people can read a post that is about to be linked to on another platform.
+
+        Asked just before each attempt, of the platform where it was said: whether the post still
+        stands, and whether its author wants it. Raises as ``perform`` does.
+        """
         ...
 
     async def perform(self, action: Action, delivery: Delivery) -> str:

@@ -25,7 +25,7 @@ from bot.domain.events import (
 )
 from bot.domain.hashtags import hashtags
 from bot.domain.model import Community, Member, Post, Space
-from bot.domain.pages import Act
+from bot.domain.pages import Act, Panel
 from bot.kernel import ledger
 from bot.kernel.keys import Keyring, installation_key
 from bot.kernel.panels import panels
@@ -75,7 +75,11 @@ class Harness:
             hosts=frozenset({HOST.key}),
         )
         self.adapter, self.clock = adapter or FakeAdapter(), SetClock()
-        self.adapter.places = frozenset(self.community.spaces)
+        named = {space.platform for space in spaces} - {"fake"}
+        self.platforms = {"fake": self.adapter} | {name: FakeAdapter(name) for name in named}
+        """Every platform that its spaces are on, by name: all of them only remember."""
+        for one in self.platforms.values():
+            one.places = frozenset(self.community.spaces)
         self.folder = Path(tempfile.mkdtemp(prefix="weaver-"))
         self._serial = 0
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
@@ -90,7 +94,7 @@ class Harness:
             database,
             {self.plugin.name: installed},
             Keyring(installation_key(self.folder)),
-            {"fake": self.adapter},
+            {**self.platforms},
             clock=self.clock,
             backoff=lambda _: 0.0,
         )
@@ -151,7 +155,7 @@ class Harness:
             tuple(hashtags(text, "mastodon")),
             "://" in text,
         )
-        self.adapter.known.add(post.id)
+        self.platforms[here.platform].known.add(post.id)
         self.dispatches(PostSeen(f"seen-{post.id}", self.now, here, post))
         return post
 
@@ -164,7 +168,7 @@ class Harness:
 
     def deletes(self, post: Post) -> None:
         """A post goes away."""
-        self.adapter.known.discard(post.id)
+        self.platforms[post.space.platform].known.discard(post.id)
         self.dispatches(PostDeleted(self._next("delete"), self.now, post.space, post.id))
 
     def calls(
@@ -230,8 +234,11 @@ class Harness:
 
     def panel(self) -> str:
         """The HTML of the plugin's parts of the page."""
-        found = panels(self.weaver.ring, self.weaver.database, self.community.id)
-        return "\n".join(panel.html for panel in found)
+        return "\n".join(panel.html for panel in self.panels())
+
+    def panels(self) -> list[Panel]:
+        """The plugin's parts of the page, with what they offer to decide."""
+        return panels(self.weaver.ring, self.weaver.database, self.community.id)
 
     def forgets(self, member: Member) -> None:
         """A member asks to be forgotten."""

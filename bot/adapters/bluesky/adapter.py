@@ -27,6 +27,7 @@ from bot.adapters.bluesky.records import (
     POST,
     REPOST,
     Mark,
+    card_of,
     parts_of_uri,
     subject_record,
 )
@@ -52,7 +53,7 @@ from bot.domain.actions import (
     Undo,
 )
 from bot.domain.model import Space
-from bot.domain.ports import AdapterState, Delivery, Dispatch, Gone, Rejected, TryLater
+from bot.domain.ports import AdapterState, Declined, Delivery, Dispatch, Gone, Rejected, TryLater
 
 log = structlog.get_logger()
 Logged = tuple[str, str, bool]
@@ -167,6 +168,16 @@ class BlueskyAdapter:
             return ""
         return f"https://bsky.app/profile/{did}/post/{rkey}"
 
+    async def vouch(self, action: Repost, delivery: Delivery) -> str:
+        """The address of a post, unless its author wants no link to it where others can read."""
+        name = action.origin.account or SPEAKER
+        account = self.accounts.get(name) or next(iter(self.accounts.values()))
+        await Repository(account).standing(action.post_id)
+        await self.asking.allow(action, delivery, account)
+        if not await self.asking.is_for_everybody(account, parts_of_uri(action.post_id)[0]):
+            raise Declined("its author asks to be shown to people on Bluesky alone")
+        return self.address(action.origin, action.post_id)
+
     async def perform(self, action: Action, delivery: Delivery) -> str:
         """Carry out one act and return the address of what it made: of a thread, its first post."""
         repository = self._repository(action, delivery)
@@ -181,7 +192,7 @@ class BlueskyAdapter:
         """The messages of an account; what is said there belongs to its home."""
         return Chat(account, self._state, self.talk.homes if self.talk else {})
 
-    async def _answer(self, action: Reply, delivery: Delivery) -> str:
+    async def _answer(self, action: Reply | DirectMessage, delivery: Delivery) -> str:
         """Say what somebody asked for: their asking is all that it rests on."""
         return await self._do(self._repository(action, delivery), action, delivery)
 
@@ -199,6 +210,9 @@ class BlueskyAdapter:
             case OpenThread(of=of):  # every post of Bluesky is a thread
                 above = delivery.target if isinstance(of, Ref) else of
                 return (await repository.standing(above or "")).strong.uri
+            case Repost(is_card=True):
+                said = SendPost(action.key, action.audience, action.words, why=action.why)
+                return await speech.say(said, delivery, card_of(action.link, action.card))
             case Repost(post_id=post):
                 return await _on_subject(repository, REPOST, post, delivery)
             case React(post=about):
@@ -241,6 +255,8 @@ class BlueskyAdapter:
         for part in reversed(range(made)):
             if part or not delivery.target:
                 await repository.delete(collection, mark.rkey(part))
+        if collection == REPOST and not delivery.target:  # it may have been a link card
+            await repository.delete(POST, mark.rkey())
         return ""
 
 

@@ -95,7 +95,6 @@ def test_a_channel_that_is_gone_in_the_middle_of_it_does_no_harm(village: Villag
     village.waits_until(lambda: [act for act in village.acts if act.state == "dead"])
     village.is_quiet()
     [told] = village.shed.by_bot
-    assert "lobby" in told.content
     assert "the channel is not there any more" in told.content
 
 
@@ -127,7 +126,7 @@ def test_values_that_nobody_knows_yet_are_passed_over_or_read(village: Village) 
         ("CHANNEL_UPDATE", channel),
         ("THREAD_CREATE", thread | {"newly_created": True}),
         ("THREAD_UPDATE", thread),
-        ("GUILD_UPDATE", {key: strange[key] for key in strange if key not in ("members",)}),
+        ("GUILD_UPDATE", {key: strange[key] for key in strange if key != "members"}),
         ("GUILD_CREATE", strange),
         (
             "GUILD_ROLE_CREATE",
