@@ -1,6 +1,6 @@
 """Everything a plugin may import. What is not here may change without notice."""
 
-from bot.books import Occasion
+from bot.books import Occasion, Planned
 from bot.charts.weekly import ChartWeek, WeeklyChart, weekly_chart
 from bot.charts.yarn import yarn
 from bot.domain.actions import (
@@ -78,6 +78,7 @@ __all__ = [
     "OpenThread",
     "Page",
     "Picture",
+    "Planned",
     "Plugin",
     "PluginTable",
     "Post",
