@@ -15,7 +15,7 @@ from plugins.chats.planning import sessions, steps_of
 from plugins.chats.series import Chats, series_numbered, spaces_of, today_in
 from plugins.chats.tables import AnswerRow, ChatSession, Series
 from plugins.chats.when import day_meant
-from plugins.chats.words import chat_words, people_words
+from plugins.chats.words import chat_words, people_words, platform_words
 
 _SHOWN = 5
 
@@ -71,7 +71,9 @@ def contents(ctx: Chats, series: Series, session: ChatSession) -> Mapping[str, A
 def _said(ctx: Chats, row: AnswerRow, session: ChatSession, spaces: Mapping[str, Space]) -> Said:
     space = spaces.get(row.space)
     link = ctx.link(space, row.post) if space else ""
-    return Said(row.name or "A member", row.text or "", link, row.at > session.ends)
+    platform = platform_words(row.space.partition(":")[0])
+    nameless = f"Somebody on {platform}" if platform else "A member"
+    return Said(row.name or nameless, row.text or "", link, row.at > session.ends)
 
 
 def _links(ctx: Chats, posts: Mapping[str, list[str]], spaces: Mapping[str, Space]) -> list[str]:
