@@ -41,7 +41,7 @@ from bot.domain.measures import half_up, sparkline, wilson
 from bot.domain.model import Community, Grounds, Member, Post, Space
 from bot.domain.recurrence import Occurrence, Recurrence, to_local, to_utc, zone_named
 from bot.domain.text import clock_words, day_words, join_words, when_words, zone_words
-from bot.plugin import Call, Context, Page, Plugin
+from bot.plugin import Call, Context, Page, Plugin, Visit
 from bot.posts import FirstSteps, Logged, Loudest, Said, Talk
 from bot.storage.types import PluginTable, instant, instant_or_none, json_column
 
@@ -95,6 +95,7 @@ __all__ = [
     "Undo",
     "Urgency",
     "UserError",
+    "Visit",
     "WeeklyChart",
     "clock_words",
     "day_words",

@@ -27,6 +27,7 @@ CommandHandler = Callable[..., Generator[Action, None, Answer] | Answer]
 Completer = Callable[["Context[S]"], Iterable[str]]
 FeedMaker = Callable[[Sequence["Context[S]"], str, str], bytes | None]
 PageMaker = Callable[["Context[S]"], "Page | None"]
+PublicMaker = Callable[["Context[S]", "Visit"], "Page | None"]
 
 
 class Acts(Protocol):
@@ -65,6 +66,8 @@ class Context(Generic[S]):
     seed: str = ""
     longest: Mapping[str, int] = field(default_factory=dict)
     """The most characters of a post, by platform."""
+    base: str = ""
+    """The address of the pages for everybody, ending in a slash; empty where there is none."""
 
     def key(self, *parts: str | int | datetime | Member | Post, shared: bool = False) -> str:
         """Say why an action exists; members and posts go into the key hashed, never in clear.
@@ -109,6 +112,20 @@ class Page:
     title: str
     template: str
     values: Mapping[str, Any]
+    people: frozenset[str] = frozenset()
+    """Keys of the members whose words it shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What somebody who is not signed in anywhere wants to see of a community."""
+
+    about: str = ""
+    """What the page is about, such as ``3/2026-05-19``; empty for all."""
+    base: str = ""
+    """The address of the pages, ending in a slash."""
+    withheld: frozenset[str] = frozenset()
+    """Keys of members who want their words seen by people who are signed in, and nobody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +157,7 @@ class Plugin(Generic[S]):
         self.completers: dict[str, Completer[S]] = {}
         self.pages: list[PageMaker[S]] = []
         self.feeds: dict[str, tuple[str, FeedMaker[S]]] = {}
+        self.publics: dict[str, PublicMaker[S]] = {}
         self.purposes: dict[str, Purpose] = {}
         self.withdraws: Callable[[Member, str, Session], None] | None = None
         self.forgets: Callable[[Member, Session], None] | None = None
@@ -215,6 +233,20 @@ class Plugin(Generic[S]):
 
         def register(maker: FeedMaker[S]) -> FeedMaker[S]:
             self.feeds[name] = (media_type, maker)
+            return maker
+
+        return register
+
+    def public(self, name: str) -> Callable[[PublicMaker[S]], PublicMaker[S]]:
+        """Show pages that anybody can read at ``/<name>/<community>``, such as an archive.
+
+        The maker gets a Visit, and names as ``people`` whose words the page shows: each platform is
+        asked whether they let everybody see those, and the page is made again without the others.
+        None where there is no such page. Nothing of it is kept: it is made at every visit.
+        """
+
+        def register(maker: PublicMaker[S]) -> PublicMaker[S]:
+            self.publics[name] = maker
             return maker
 
         return register

@@ -50,6 +50,21 @@ class Panel:
     html: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page that anybody can read: whose it is, what it is called, and HTML that is safe."""
+
+    community: str
+    """The community's id."""
+    name: str
+    """How people call the community."""
+    language: str
+    title: str
+    html: str
+    people: frozenset[str] = frozenset()
+    """Keys of the members whose words it shows."""
+
+
 class Record(Protocol):
     """What the pages may ask of the kernel: reading, and the few things a visitor may do."""
 
@@ -74,6 +89,13 @@ class Record(Protocol):
 
         ``asked`` is a community's id, empty for all, and what it is about, empty for everything;
         ``base`` is the address of the pages. None where there is no such thing.
+        """
+        ...
+
+    async def sheet(self, name: str, asked: tuple[str, str], base: str) -> Sheet | None:
+        """A plugin's page that anybody can read, without the words of who is not for everybody.
+
+        ``asked`` is a community's id and what the page is about, empty for everything.
         """
         ...
 

@@ -86,6 +86,8 @@ class Ring:
     """By platform: where a person can read a post."""
     longest: Mapping[str, int] = field(default_factory=dict)
     """The most characters of a post, by platform."""
+    base: str = ""
+    """Where people reach the pages for everybody."""
 
     async def __call__(self, event: Event, cursor: str | None = None) -> Outcome:
         """Return once the event, all it led to and the platform's cursor are committed."""
@@ -253,6 +255,7 @@ class Ring:
             occasions=Occasions(transaction, community.id, plugin.name),
             bots=Bots(transaction, turn.looked, turn.now),
             longest=self.longest,
+            base=self.base,
             seed=f"{turn.cause}:{plugin.name}",
         )
 

@@ -149,6 +149,10 @@ class SandboxAdapter:
         """Where a post stands on the page."""
         return f"/sandbox#post-{post_id}"
 
+    async def is_for_everybody(self, member: Member) -> bool:
+        """Everybody here is made up."""
+        return True
+
     async def perform(self, action: Action, delivery: Delivery) -> str:
         """Do one act in the world, once a key; what was taken back stays so."""
         receipt = await asyncio.to_thread(self._perform, action, delivery)
