@@ -154,7 +154,8 @@ class Plugin(Generic[S]):
         self.handlers: list[tuple[type[Event], str, Handler[Any, S]]] = []
         self.timers: list[tuple[str, DueHandler[S]]] = []
         self.commands: list[Command] = []
-        self.completers: dict[str, Completer[S]] = {}
+        self.completers: dict[tuple[str, str], Completer[S]] = {}
+        """By command, empty for any, and parameter."""
         self.pages: list[PageMaker[S]] = []
         self.feeds: dict[str, tuple[str, FeedMaker[S]]] = {}
         self.publics: dict[str, PublicMaker[S]] = {}
@@ -207,14 +208,16 @@ class Plugin(Generic[S]):
         """
         self.purposes[name] = Purpose(words, on_request)
 
-    def complete(self, parameter: str) -> Callable[[Completer[S]], Completer[S]]:
-        """List what a text parameter of that name could be, in any command of the plugin.
+    def complete(self, parameter: str, *commands: str) -> Callable[[Completer[S]], Completer[S]]:
+        """List what a text or number of that name could be, in these commands, or in any.
 
-        It only reads. What fits the letters typed so far is chosen from it, 25 at most.
+        It only reads. What fits the letters typed so far is chosen from it, 25 at most. What
+        could be a number begins with it, and goes on in words: ``3 Roses, on Thursdays``.
         """
 
         def register(completer: Completer[S]) -> Completer[S]:
-            self.completers[parameter] = completer
+            for command in commands or ("",):
+                self.completers[command, parameter] = completer
             return completer
 
         return register

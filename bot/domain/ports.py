@@ -132,8 +132,13 @@ class Catalogue(Protocol):
         """Every command of the core and of the plugins that are installed here."""
         ...
 
-    async def complete(self, space: Space, group: str, parameter: str, begun: str) -> Sequence[str]:
-        """How a text that was begun could go on, 25 at most; nothing after two seconds."""
+    async def complete(
+        self, space: Space, spec: CommandSpec, parameter: str, begun: str
+    ) -> Sequence[str]:
+        """How a word of a command could go on, 25 at most; nothing after two seconds.
+
+        What could be a number begins with it.
+        """
         ...
 
 

@@ -102,8 +102,9 @@ def checked(plugin: Plugin[Any]) -> Installed:
         raise UserError(
             f"plugin {name}: it has tables, so it needs @plugin.forget and @plugin.tell"
         )
-    for parameter in plugin.completers.keys() - _texts(plugin):
-        raise UserError(f"plugin {name}: no command has a text {parameter!r} to complete")
+    for command, parameter in plugin.completers.keys() - _completable(plugin):
+        where = f"command {command}" if command else "command"
+        raise UserError(f"plugin {name}: no {where} has a text {parameter!r} to complete")
     runs = [run for _, _, run in plugin.handlers] + [run for _, run in plugin.timers]
     for run in [*runs, *(command.run for command in plugin.commands)]:
         if inspect.iscoroutinefunction(run) or inspect.isasyncgenfunction(run):
@@ -119,10 +120,14 @@ def checked(plugin: Plugin[Any]) -> Installed:
     return sound
 
 
-def _texts(plugin: Plugin[Any]) -> set[str]:
-    """The parameters of a plugin's commands that take text."""
-    hints = [inspect.get_annotations(command.run, eval_str=True) for command in plugin.commands]
-    return {name for each in hints for name, kind in each.items() if kind in (str, str | None)}
+def _completable(plugin: Plugin[Any]) -> set[tuple[str, str]]:
+    """The parameters that take text or numbers, of each command and of any."""
+    found = set()
+    for command in plugin.commands:
+        for name, kind in inspect.get_annotations(command.run, eval_str=True).items():
+            if kind in (str, str | None, int, int | None):
+                found |= {(command.name, name), ("", name)}
+    return found
 
 
 def owners(plugins: Iterable[Installed]) -> list[Owner]:

@@ -11,6 +11,7 @@ from bot.api import Member, Page, Plugin, PluginTable, Visit
 from plugins.chats import (
     answers,
     bank,
+    choosing,
     closures,
     course,
     desk,
@@ -58,6 +59,12 @@ MEMBERS: list[Callable[..., Any]] = [
     *(rota.host, rota.stepdown, rota.swap, rota.rota, rehearsal.rehearse),
 ]
 plugin.complete("topic")(bank.titles)
+plugin.complete("number", *choosing.SERIES)(choosing.series)
+plugin.complete("number", "restore")(choosing.cancelled)
+plugin.complete("number", *choosing.PROPOSED)(choosing.topics)
+plugin.complete("number", *choosing.READY)(choosing.line)
+plugin.complete("number", "reopen")(choosing.closed)
+plugin.command(audience="members", menu="Propose as topic")(choosing.suggest)
 for command in HOSTS:
     plugin.command(audience="hosts")(command)
 for command in MEMBERS:

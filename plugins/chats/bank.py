@@ -60,7 +60,7 @@ def topics(call: Call, ctx: Chats) -> Answer:
         f"{row.number}. \u201c{row.title}\u201d, {questions_words(len(row.prompts))}."
         for row in ready(ctx)
     )
-    proposed = _in_state(ctx, "proposed")
+    proposed = in_state(ctx, "proposed")
     for row in sorted(proposed, key=lambda row: (-_backers(ctx, row.number), row.number)):
         count = _backers(ctx, row.number)
         backed = f", backed by {count}" if count else ""
@@ -127,7 +127,7 @@ def keep(ctx: Chats, title: str, script: Sequence[Prompt]) -> Topic:
 
 def ready(ctx: Chats) -> list[Topic]:
     """The topics that hosts took up, in line."""
-    return sorted(_in_state(ctx, "ready"), key=lambda row: (row.rank, row.number))
+    return sorted(in_state(ctx, "ready"), key=lambda row: (row.rank, row.number))
 
 
 def refill(ctx: Chats, series: Series) -> list[Topic]:
@@ -186,7 +186,8 @@ def tell(member: Member, db: Session) -> dict[str, list[str]]:
     }
 
 
-def _in_state(ctx: Chats, state: str) -> list[Topic]:
+def in_state(ctx: Chats, state: str) -> list[Topic]:
+    """The topics of a state, in the order in which they were proposed."""
     mine = select(Topic).where(Topic.community == ctx.community.id, Topic.state == state)
     return list(ctx.db.exec(mine.order_by(col(Topic.number))))
 

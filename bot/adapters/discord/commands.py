@@ -35,7 +35,13 @@ SHARE = CommandSpec(
     (Parameter("text", str, long=True), Parameter("tags", str, "")),
 )
 """Where Weaver is not told the words of messages, members can say them to it."""
-SET_UP = CommandSpec("", "setup", "members", "Set Weaver up on this server, step by step.", ())
+SET_UP = CommandSpec(
+    "",
+    "setup",
+    "members",
+    "Set Weaver up on this server, step by step.",
+    (Parameter("zone", str, ""),),
+)
 """For those who manage a server, so that Discord shows it to nobody else."""
 _MANAGE_SERVER = 1 << 5
 _HINTS: Mapping[Any, str] = {
@@ -226,7 +232,7 @@ def _option(parameter: Parameter) -> dict[str, Any]:
         "required": parameter.required and not parameter.long,
     }
     if kind is int:
-        option["type"] = _NUMBER
+        option |= {"type": _NUMBER, "autocomplete": True}
     elif kind is bool:
         option["type"] = _BOOL
     elif kind is Member:

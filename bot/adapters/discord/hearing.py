@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import discord
@@ -15,12 +15,11 @@ from bot.adapters.discord.api import Api
 from bot.adapters.discord.convert import Data, Eyes, Place
 from bot.adapters.discord.inlet import Inlet
 from bot.adapters.discord.places import Places
-from bot.adapters.discord.snowflakes import moment, post_id
+from bot.adapters.discord.screening import Screening
+from bot.adapters.discord.snowflakes import EPOCH, moment, post_id
 from bot.domain.events import CommandCalled, Event
 
 Guilds = Callable[[int], discord.Guild | None]
-SCREENED = timedelta(days=7)
-"""Until when after an arrival the end of a screening is still waited for."""
 REMEMBERED = 4096
 """Threads of which it is remembered that somebody answered their starter."""
 
@@ -37,6 +36,7 @@ class Hearing:
     private: Callable[[str], Awaitable[str | None]]
     answered: Callable[[str, str], bool]
     """Whether somebody other than its author (a member's key) answered a post."""
+    screening: Screening
     sees_members: bool = True
     _spoken: OrderedDict[str, bool] = field(default_factory=OrderedDict)
 
@@ -168,41 +168,38 @@ class Hearing:
             self.inlet.put(0, lambda: [convert.deleted(thread, place, now)])
 
     def _guild_member_add(self, data: Data) -> None:
-        if not data.get("pending"):
-            self._member(data)
-
-    def _guild_member_update(self, data: Data) -> None:
-        """Somebody changed; who is no longer being screened has arrived now."""
-        joined = data.get("joined_at")
-        if data.get("pending") or not joined:
-            return
-        if datetime.now(UTC) - datetime.fromisoformat(str(joined)) < SCREENED:
-            self._member(data)
-
-    def _member(self, data: Data) -> None:
         guild = self.guild(int(data["guild_id"]))
         if guild is not None:
-            self._arrived(guild, data["user"], str(data["joined_at"]), data.get("nick"))
+            self.inlet.put(0, lambda: self.came(guild, [data], EPOCH))
 
-    def came(self, guild: discord.Guild, members: Iterable[Data], since: datetime) -> None:
-        """Hear who of these came after a moment, as if it had been told when it happened."""
-        for one in members:
-            joined = one.get("joined_at")
-            if joined and datetime.fromisoformat(str(joined)) > since and not one.get("pending"):
-                self._arrived(guild, one["user"], str(joined), one.get("nick"))
+    def _guild_member_update(self, data: Data) -> None:
+        """Somebody changed; who was being screened and is no longer has arrived now."""
+        guild = self.guild(int(data["guild_id"]))
+        if guild is not None and data.get("joined_at") and not data.get("pending"):
+            self.inlet.put(0, lambda: self.came(guild, [data], None))
+
+    async def came(
+        self, guild: discord.Guild, members: Sequence[Data], since: datetime | None
+    ) -> list[Event]:
+        """Hear who of these came after a moment, or was waited for; wait for who is screened."""
+        here = str(guild.id)
+        told = [(one, _joined(one)) for one in members if one.get("joined_at")]
+        screened = [(str(one["user"]["id"]), at) for one, at in told if one.get("pending")]
+        await self.screening.began(here, screened)
+        events: list[Event] = []
+        for one, at in told:
+            if one.get("pending"):
+                continue
+            is_new = since is not None and at > since
+            if is_new or await self.screening.expects(here, str(one["user"]["id"]), at):
+                events += self._arrivals(guild, one["user"], at.isoformat(), one.get("nick"))
+        return events
 
     def _announced(self, data: Data, guild: discord.Guild) -> Iterable[Event]:
         """Somebody arrived, as Discord says it in a channel; needless where members are told of."""
         if self.sees_members:
             return ()
-        return self._arrivals(guild, data["author"], _iso(moment(int(data["id"]))), None)
-
-    def _arrived(
-        self, guild: discord.Guild, user: Mapping[str, Any], when: str, nick: str | None
-    ) -> None:
-        events = self._arrivals(guild, user, when, nick)
-        if events:
-            self.inlet.put(0, lambda: events)
+        return self._arrivals(guild, data["author"], moment(int(data["id"])).isoformat(), None)
 
     def _arrivals(
         self, guild: discord.Guild, user: Mapping[str, Any], when: str, nick: str | None
@@ -214,5 +211,5 @@ class Hearing:
         return [convert.joined(str(guild.id), user, when, space, nick) for space in lobbies]
 
 
-def _iso(at: datetime) -> str:
-    return at.isoformat()
+def _joined(member: Data) -> datetime:
+    return datetime.fromisoformat(str(member["joined_at"]))

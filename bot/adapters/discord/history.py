@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -25,7 +25,7 @@ from bot.domain.ports import Rejected, TryLater
 log = structlog.get_logger()
 Data = Mapping[str, Any]
 Read = Callable[[Data, Place], Iterable[Event]]
-Arrivals = Callable[[discord.Guild, Iterable[Data], datetime], None]
+Arrivals = Callable[[discord.Guild, Sequence[Data], datetime], Awaitable[Iterable[Event]]]
 PAGES = 50
 """Pages of a hundred messages that are fetched of one channel; what is beyond is a gap."""
 REWIND = timedelta(minutes=1)
@@ -47,7 +47,7 @@ class History:
     inlet: Inlet
     read: Read
     arrived: Arrivals
-    """Hears who of these members came after a moment."""
+    """Tells who of these members came after a moment."""
     sees_members: bool
     pause: Callable[[int], float]
     """Seconds before another attempt, by how many were in vain."""
@@ -71,14 +71,14 @@ class History:
         self.inlet.put(0, lambda: self._done(pin_of(guild.id)))
 
     async def _members(self, guild: discord.Guild, told: Data, since: datetime) -> None:
-        """Hear who came since, and after Weaver; of many, a server has to be asked."""
+        """Hear who came since and after Weaver, or is let in at last; many have to be asked for."""
         members = told.get("members") or ()
         mine = [one for one in members if str(one["user"]["id"]) == self.posts.api.me]
         if not self.sees_members or not mine:
             return
         since = max(since, datetime.fromisoformat(str(mine[0]["joined_at"])))
         if not told.get("large"):
-            self.arrived(guild, members, since)
+            self._put_arrivals(guild, members, since)
             return
         after = 0
         for _ in range(self.pages):
@@ -92,10 +92,13 @@ class History:
             except Rejected as refusal:
                 log.warning("discord members unreadable", why=str(refusal))
                 return
-            self.arrived(guild, found, since)
+            self._put_arrivals(guild, found, since)
             if len(found) < MEMBERS:
                 return
             after = max(int(one["user"]["id"]) for one in found)
+
+    def _put_arrivals(self, guild: discord.Guild, members: Sequence[Data], at: datetime) -> None:
+        self.inlet.put(0, lambda: self.arrived(guild, members, at))
 
     def _done(self, name: str) -> list[Event]:
         """All is in the queue: the place may go on, and that is kept."""

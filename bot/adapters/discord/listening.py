@@ -21,6 +21,7 @@ from bot.adapters.discord.convert import Data, Eyes
 from bot.adapters.discord.hearing import Hearing
 from bot.adapters.discord.history import History, everything_of, pin_of
 from bot.adapters.discord.inlet import OVERFLOW, Inlet
+from bot.adapters.discord.introduction import Introduction
 from bot.adapters.discord.joining import Joining
 from bot.adapters.discord.line import Line
 from bot.adapters.discord.meaning import meaning_of
@@ -28,6 +29,7 @@ from bot.adapters.discord.payloads import answers_to, body_of, rows_of
 from bot.adapters.discord.people import private
 from bot.adapters.discord.places import Places
 from bot.adapters.discord.posts import CALL, MESSAGES, Posts
+from bot.adapters.discord.screening import Screening
 from bot.adapters.discord.settings import Discord
 from bot.adapters.discord.snowflakes import nonce, parts
 from bot.adapters.discord.words import messages
@@ -93,7 +95,9 @@ class Listening:
     def __post_init__(self) -> None:
         """Nothing is heard before ``run``."""
         self.inlet = Inlet(self.place, self._after, self._relieved)
-        self.joining = Joining(self.api, self.places, self.state, self.foundation)
+        self.screening = Screening(self.state)
+        introduction = Introduction(self.api, self.posts, self.patience.pause)
+        self.joining = Joining(self.api, self.places, self.state, self.foundation, introduction)
 
     async def run(self) -> None:
         """Dispatch what happens until cancelled; raises what dispatch raises."""
@@ -153,6 +157,7 @@ class Listening:
             line.get_guild,
             self._private,
             self.answered,
+            self.screening,
             self.found.settings.sees_members,
         )
         self.offered = Offered(self.catalogue.specs(), share=not eyes.sees_words)

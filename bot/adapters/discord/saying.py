@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import discord
 import structlog
+from discord.app_commands import Choice
 
 from bot.adapters.discord.convert import Data
 from bot.domain.actions import Answer
 from bot.domain.ports import Rejected, TryLater
 from bot.pictures import image_of
 
+_LONGEST = 100
+_NUMBER = re.compile(r"\d+")
 log = structlog.get_logger()
 
 
@@ -56,6 +60,17 @@ def view_of(rows: Sequence[Mapping[str, Any]]) -> discord.ui.View:
             )
     view.stop()
     return view
+
+
+def choice(words: str) -> Choice[str]:
+    """One way in which a text could go on."""
+    return Choice(name=words[:_LONGEST], value=words[:_LONGEST])
+
+
+def int_choice(words: str) -> Choice[int] | None:
+    """A number with what it stands for; None for words that begin with none."""
+    found = _NUMBER.match(words)
+    return Choice(name=words[:_LONGEST], value=int(found[0])) if found else None
 
 
 def fields_of(data: Data) -> Sequence[tuple[str, str]]:

@@ -66,6 +66,47 @@ def test_from_an_invitation_to_the_first_chat(newly: Village) -> None:
     assert ada
 
 
+FAULTS = ("429", "502 before", "502 after commit", "cut after commit", "lost")
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_whatever_fails_weaver_introduces_itself_once(
+    newly: Village, hurried: None, fault: str, is_closed: bool
+) -> None:
+    if is_closed:
+        newly.hana.closes_direct_messages()
+    struck = newly.discord.faults.add(fault, "/messages$", times=3, seconds=0.1)
+    newly.starts()
+    newly.waits_until(lambda: hellos(newly) and struck.struck)
+    newly.stops()
+    newly.discord.faults.clear()
+    newly.starts()
+    newly.waits_until(lambda: any(newly.kept.get(name) for name in newly.kept if "met:" in name))
+
+    assert len(hellos(newly)) == 1
+    assert bool(newly.hana.direct.by_bot) != is_closed
+
+
+def hellos(village: Village) -> list[Any]:
+    places = (village.hana.direct, village.lobby, village.tea, village.shed, village.roses)
+    return [one for place in places for one in place.by_bot]
+
+
+def test_the_hello_in_a_channel_begins_the_set_up(newly: Village) -> None:
+    newly.hana.closes_direct_messages()
+    newly.starts()
+    newly.waits_until(lambda: newly.lobby.by_bot)
+    [hello] = newly.lobby.by_bot
+
+    assert "The garden is set up" in set_up(newly, newly.hana.presses(hello, "Set Weaver up"))
+    again = newly.hana.presses(hello, "Set Weaver up")
+    newly.waits_until(lambda: again.modal)
+    filled = newly.hana.submits(again, name="The garden", zone="Europe/London")
+    newly.waits_until(lambda: filled.words)
+    assert "set up already" in answered(newly, newly.hana.presses(filled, "Begin"))
+
+
 def test_weaver_introduces_itself_once(newly: Village) -> None:
     newly.starts()
     newly.waits_until(lambda: newly.hana.direct.by_bot or newly.lobby.by_bot)
@@ -101,7 +142,9 @@ def test_a_zone_that_nobody_knows_is_asked_for_again(newly: Village) -> None:
 
     filled = newly.hana.submits(opened, name="The garden", zone="Tea time")
 
-    assert "say /setup" in answered(newly, filled)
+    assert "Say /setup to try again" in answered(newly, filled)
+    again = newly.hana.submits(opened, name="The garden", zone="london")
+    assert "Did you mean Europe/London?" in answered(newly, again)
 
 
 def test_what_weaver_lacks_is_named_with_the_click_that_grants_it(newly: Village) -> None:

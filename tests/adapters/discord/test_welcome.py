@@ -12,8 +12,9 @@ INTEREST = {"label": "roses", "words": "#roses", "role": "rosarian"}
 
 @pytest.fixture
 def timed(village: Village) -> Village:
-    """Give a Weaver that lives by Discord's clock, which tests move."""
-    village.clock = village.discord.clock
+    """Give a Weaver that lives by Discord's clock, which tests move; it is noon."""
+    village.clock = clock = village.discord.clock
+    clock.forward(hours=(35 - clock.now().hour) % 24, minutes=60 - clock.now().minute)
     return village
 
 
@@ -237,3 +238,47 @@ def test_who_was_there_before_weaver_is_not_taken_for_new(village: Village) -> N
     hears(village)
 
     assert greetings(village, "Early") == []
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_who_passes_the_screening_while_weaver_is_away_is_greeted_once(
+    village: Village, large: bool
+) -> None:
+    village.starts()
+    people = {
+        name: comes(village, name, pending=True) for name in ("Ada", "Bea", "Cy", "Dee", "Eve")
+    }
+    comes(village, "Fay")
+    village.stops()
+    village.discord.clock.forward(days=2)  # long before the place from which is heard again
+    village.starts()
+    hears(village)
+    village.stops()
+    village.garden.data["large"] = large
+    for name in ("Ada", "Bea"):
+        people[name].accepts_rules(village.garden)
+    people["Eve"].leaves(village.garden)
+    for _ in range(2):
+        village.starts()
+        hears(village)
+        village.stops()
+    village.starts()
+    people["Cy"].accepts_rules(village.garden)
+    hears(village)
+
+    counted = [len(greetings(village, name)) for name in ("Ada", "Bea", "Cy", "Dee", "Eve", "Fay")]
+    assert counted == [1, 1, 1, 0, 0, 1]
+
+
+def test_who_changes_is_not_taken_for_somebody_who_arrives(village: Village) -> None:
+    village.garden.removes_bot()
+    early = village.discord.person("Early").joins(village.garden)
+    late = village.discord.person("Late").joins(village.garden, pending=True)
+    village.garden.invites_bot(village.hana)
+    village.starts()
+    early.is_called(village.garden, "Early bird")
+    late.accepts_rules(village.garden)
+    hears(village)
+
+    assert greetings(village, "Early") == []
+    assert len(greetings(village, "Late")) == 1
