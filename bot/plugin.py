@@ -189,7 +189,8 @@ class Plugin(Generic[S]):
         """Offer a command; its signature says the parameters and its docstring is the help.
 
         ``menu`` is its name in the menu of a post or a member, such as "Pass this on", for a
-        command that needs one ``Post`` or one ``Member`` and nothing else: at most 32 characters.
+        command that takes one ``Post`` or one ``Member`` and needs nothing else: at most 32
+        characters.
         """
 
         def register(handler: CommandHandler) -> CommandHandler:

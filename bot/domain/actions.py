@@ -103,11 +103,28 @@ class Reply(Action):
 
 @dataclass(frozen=True, slots=True)
 class Repost(Action):
-    """Show the post ``post_id`` of the space ``origin`` to the people who follow ``audience``."""
+    """Show the post ``post_id`` of the space ``origin`` to the people who follow ``audience``.
+
+    On another platform than its own it is shown as a link card, which holds nothing of the post.
+    """
 
     audience: Space
     origin: Space
     post_id: str
+    card: str = ""
+    """Words that stand before the link, should it become one."""
+    link: str = ""
+    """Where people can read it: filled in just before, by the platform where it was said."""
+
+    @property
+    def is_card(self) -> bool:
+        """Whether it goes to another platform than its own, and so as a link."""
+        return self.origin.platform != self.audience.platform
+
+    @property
+    def words(self) -> str:
+        """What a link card says."""
+        return f"{self.card} {self.link}".strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,8 @@ def spec_of(
         if parameter.type not in allowed and get_origin(parameter.type) is not Literal:
             raise TypeError(f"{group} {name}: {parameter.name} is of no type a command can take")
     needed = [parameter.type for parameter in parameters if parameter.required]
-    if menu and needed not in ([Post], [Member]):
+    about = [parameter.type for parameter in parameters if parameter.type in (Post, Member)]
+    if menu and (len(about) != 1 or needed not in ([], about)):
         raise TypeError(f"{group} {name}: a menu needs a command for one Post or one Member")
     return CommandSpec(group, name, audience, inspect.getdoc(run) or "", parameters, menu)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.actions import Action, Answer
+from bot.domain.actions import Action, Answer, Repost
 from bot.domain.commands import CommandSpec, Holder
 from bot.domain.events import Event
 from bot.domain.model import Community, Member, Space
@@ -106,6 +106,14 @@ class Adapter(Protocol):
 
     async def is_for_everybody(self, member: Member) -> bool:
         """Whether a member lets people who are not signed in read their words; no, if in doubt."""
+        ...
+
+    async def vouch(self, action: Repost, delivery: Delivery) -> str:
+        """Where people can read a post that is about to be linked to on another platform.
+
+        Asked just before each attempt, of the platform where it was said: whether the post still
+        stands, and whether its author wants it. Raises as ``perform`` does.
+        """
         ...
 
     async def perform(self, action: Action, delivery: Delivery) -> str:

@@ -31,7 +31,7 @@ from bot.domain.actions import (
 from bot.domain.model import Community, Space
 from bot.domain.pages import Act
 from bot.kernel.concern import asks_the_log, member_concerned
-from bot.kernel.statements import LEDGER
+from bot.kernel.statements import LEDGER, POSTS, SPACES
 from bot.kernel.writer import Transaction
 
 KINDS: Mapping[str, type[Action]] = {
@@ -230,6 +230,25 @@ def standing_reposts(connection: Connection, platform: str, limit: int) -> list[
     )
     found = connection.execute(query).all()
     return [(account.partition(":")[2], post) for account, post in found]
+
+
+def standing_cards(connection: Connection, platform: str, limit: int) -> list[tuple[str, str]]:
+    """The latest links to a platform's posts that stand on others: the space and the post."""
+    query = (
+        select(SPACES.c.native, POSTS.c.post)
+        .join_from(LEDGER, POSTS, POSTS.c.post == LEDGER.c.ref)
+        .join(SPACES, SPACES.c.id == POSTS.c.space)
+        .where(
+            LEDGER.c.kind == Repost.__name__,
+            LEDGER.c.state == "done",
+            ~LEDGER.c.account.startswith(f"{platform}:", autoescape=True),
+            SPACES.c.platform == platform,
+            SPACES.c.community == LEDGER.c.community,
+        )
+        .order_by(LEDGER.c.seq.desc())
+        .limit(limit)
+    )
+    return [(space, post) for space, post in connection.execute(query).all()]
 
 
 def act_from(row: RowMapping) -> Act:

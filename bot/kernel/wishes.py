@@ -154,9 +154,21 @@ def _withdraw(
 
 
 def parted(member: Member, account: str, means: Means) -> int:
-    """Take back what an account did towards a member who is parted from it by a block."""
-    acts = [act for act in _acts(means, member) if act["account"] == account]
+    """Take back what an account did towards a member who is parted from it by a block.
+
+    The links to their posts on other platforms go too: nobody could block Weaver there.
+    """
+    acts = [
+        act
+        for act in _acts(means, member)
+        if act["account"] == account or (act["kind"] == "Repost" and _is_elsewhere(act, member))
+    ]
     return _take_back(acts, means, "A block now stands between its author and the account.")
+
+
+def _is_elsewhere(act: RowMapping, member: Member) -> bool:
+    """Whether an act towards a member is on another platform than theirs."""
+    return not str(act["account"]).startswith(f"{member.platform}:")
 
 
 def _acts(means: Means, member: Member) -> Sequence[RowMapping]:

@@ -76,7 +76,11 @@ class Harness:
             hosts=frozenset({HOST.key}),
         )
         self.adapter, self.clock = adapter or FakeAdapter(), SetClock()
-        self.adapter.places = frozenset(self.community.spaces)
+        named = {space.platform for space in spaces} - {"fake"}
+        self.platforms = {"fake": self.adapter} | {name: FakeAdapter(name) for name in named}
+        """Every platform that its spaces are on, by name: all of them only remember."""
+        for one in self.platforms.values():
+            one.places = frozenset(self.community.spaces)
         self.folder = Path(tempfile.mkdtemp(prefix="weaver-"))
         self._serial = 0
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
@@ -91,7 +95,7 @@ class Harness:
             database,
             {self.plugin.name: installed},
             Keyring(installation_key(self.folder)),
-            {"fake": self.adapter},
+            {**self.platforms},
             clock=self.clock,
             backoff=lambda _: 0.0,
         )
@@ -152,7 +156,7 @@ class Harness:
             tuple(hashtags(text, "mastodon")),
             "://" in text,
         )
-        self.adapter.known.add(post.id)
+        self.platforms[here.platform].known.add(post.id)
         self.dispatches(PostSeen(f"seen-{post.id}", self.now, here, post))
         return post
 
@@ -165,7 +169,7 @@ class Harness:
 
     def deletes(self, post: Post) -> None:
         """A post goes away."""
-        self.adapter.known.discard(post.id)
+        self.platforms[post.space.platform].known.discard(post.id)
         self.dispatches(PostDeleted(self._next("delete"), self.now, post.space, post.id))
 
     def calls(

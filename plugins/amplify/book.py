@@ -9,6 +9,7 @@ from sqlmodel import col, or_, select
 from bot.api import Action, Context, Grounds, Member, Post, Repost, Space, Undo
 from plugins.amplify import words
 from plugins.amplify.logic import PURPOSE, Basis, Decision
+from plugins.amplify.routes import routes_of
 from plugins.amplify.settings import Settings
 from plugins.amplify.tables import Considered
 
@@ -143,9 +144,17 @@ def release(ctx: Ctx, row: Considered) -> Iterator[Action]:
         audience,
         origin,
         row.post.partition(":")[2],
+        card=_card(ctx, row, origin) if origin.platform != audience.platform else "",
         why=row.why,
         grounds=Grounds(Member.of(row.member), PURPOSE, BASES.get(row.basis, "agreed")),
     )
+
+
+def _card(ctx: Ctx, row: Considered, origin: Space) -> str:
+    """What stands before a link on another platform: where it leads, and never whose post it is."""
+    route = next((one for one in routes_of(ctx) if one.key == row.route), None)
+    tag = route.shown if route else row.route
+    return f"From {words.platform_words(origin.platform)}, with the tag {tag}:"
 
 
 def close(row: Considered, state: str, why: str) -> None:

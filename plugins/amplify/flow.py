@@ -34,7 +34,7 @@ from plugins.amplify.book import (
 )
 from plugins.amplify.description import plugin
 from plugins.amplify.logic import Candidate, Decision, Route, best, decide, is_foreign, matching
-from plugins.amplify.people import Person, is_new, person
+from plugins.amplify.people import Person, is_new, is_young, person
 from plugins.amplify.prints import is_link_only
 from plugins.amplify.report import report_monthly
 from plugins.amplify.review import ask_hosts, keep_house_daily
@@ -119,6 +119,7 @@ def settle(ctx: Ctx, post: Post, key: str, decision: Decision) -> Iterator[Actio
 def candidate_of(ctx: Ctx, post: Post, author: Person) -> Candidate:
     """What is known of a post before it is compared with others."""
     return Candidate(
+        platform=post.space.platform,
         age=max(timedelta(0), ctx.now - post.at),
         kind=post.kind,
         tags=len({tag_key(tag) for tag in post.tags}),
@@ -129,6 +130,7 @@ def candidate_of(ctx: Ctx, post: Post, author: Person) -> Candidate:
         is_link_only=is_link_only(post.text, has_link=post.has_link),
         has_link=post.has_link,
         is_new=is_new(author.first, ctx.now),
+        is_young=is_young(post.author.made, ctx.now),
         is_member=author.is_known,
         standing=author.standing,
     )

@@ -17,6 +17,7 @@ from bot.api import (
     Space,
     UserError,
     hashtags,
+    join_words,
     when_words,
 )
 from plugins.amplify import book, queue, words
@@ -153,6 +154,16 @@ def members(call: Call, ctx: Ctx, tag: str, only: bool) -> Generator[Action, Non
     if route.paused == "alarm":
         yield from _go_on(ctx, route)
     return Answer(ctx.render("only.md", route=route, only=only))
+
+
+@plugin.command(audience="hosts")
+def across(call: Call, ctx: Ctx, tag: str, on: bool) -> Answer:
+    """Link to posts with TAG of other platforms too, where it leads: ON yes or no."""
+    route = route_named(ctx, tag)
+    state_of(ctx, route).across = on
+    spaces = {space.platform for space in ctx.community.spaces} - {route.audience.platform}
+    names = join_words([words.platform_words(one) for one in sorted(spaces)])
+    return Answer(ctx.render("across.md", route=route, on=on, names=names))
 
 
 @plugin.command(audience="hosts")

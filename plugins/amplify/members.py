@@ -61,7 +61,7 @@ def status(call: Call, ctx: Ctx) -> Answer:
     return Answer(ctx.render("status.md", word=word, asking=asking))
 
 
-@plugin.command(audience="members")
+@plugin.command(audience="members", menu="Why passed on, or not?")
 def why(call: Call, ctx: Ctx, name: str = "", post: Post | None = None) -> Answer:
     """Tell what became of a post and why, by NAME or under it: of your own, or as a host."""
     rows = _theirs(ctx, call, name, post)
@@ -74,7 +74,7 @@ def why(call: Call, ctx: Ctx, name: str = "", post: Post | None = None) -> Answe
     return Answer(ctx.render("why.md", rows=told))
 
 
-@plugin.command(audience="members")
+@plugin.command(audience="members", menu="Do not pass this on")
 def undo(
     call: Call, ctx: Ctx, name: str = "", post: Post | None = None
 ) -> Generator[Action, None, Answer]:

@@ -14,6 +14,8 @@ from plugins.amplify.tables import Standing
 
 AT_HOME, NEWCOMER, NEW = timedelta(days=7), timedelta(days=30), timedelta(days=1)
 """After how long somebody is known here; up to when they are a newcomer, and new."""
+YOUNG = timedelta(days=7)
+"""Up to what age an account is young on its platform."""
 STANDINGS: Mapping[str, Literal["", "trusted", "blocked"]] = {
     "trusted": "trusted",
     "blocked": "blocked",
@@ -63,3 +65,8 @@ def is_young_at(began: datetime | None, now: datetime) -> bool:
 def is_new(first: datetime | None, now: datetime, since: timedelta = NEW) -> bool:
     """Whether somebody was first seen within a day, or another time."""
     return first is None or first > now - since
+
+
+def is_young(made: datetime | None, now: datetime) -> bool | None:
+    """Whether an account was made within a week; None where its platform does not tell."""
+    return None if made is None else made > now - YOUNG

@@ -117,6 +117,7 @@ def _as_they_stand(ctx: Ctx, routes: list[Route]) -> Iterator[Route]:
             aliases=(*route.aliases, *aliases.get(route.key, ())),
             paused=PAUSES.get(state.paused, "") if state else "",
             members_only=state is not None and state.members_only,
+            across=state is not None and state.across,
             is_calm=bool(state and state.calm_until and state.calm_until > ctx.now),
             ended=frozenset(ended),
             successor=ended.get(route.key, ""),

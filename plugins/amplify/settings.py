@@ -76,7 +76,8 @@ class Settings(BaseModel):
     most_tags: int = Field(5, ge=1)
     """A post with more tags than this is not passed on."""
     new_accounts: Literal["pass", "links", "all"] = "links"
-    """Which posts of somebody's first day here wait for a host: none, those with links, all."""
+    """Which posts of somebody's first day here, and of accounts under a week old where their
+    platform tells, wait for a host: none, those with links, all."""
     languages: list[Language] = []
     """Languages that are passed on, such as ``en``; all unless one is named. A post that says
     nothing of its language always counts."""

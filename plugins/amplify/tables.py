@@ -46,6 +46,8 @@ class RouteState(PluginTable, table=True):
     paused: str = ""
     """"" when it is not; else who paused it: "host" or "alarm"."""
     members_only: bool = False
+    across: bool = False
+    """Whether posts of other platforms go to its audience too, as links."""
     told_at: datetime | None = instant_or_none()
     """When its hosts were last told that a post waits for them."""
     calm_until: datetime | None = instant_or_none()

@@ -27,6 +27,7 @@ from bot.adapters.bluesky.records import (
     POST,
     REPOST,
     Mark,
+    card_of,
     parts_of_uri,
     subject_record,
 )
@@ -52,7 +53,7 @@ from bot.domain.actions import (
     Undo,
 )
 from bot.domain.model import Member, Space
-from bot.domain.ports import AdapterState, Delivery, Dispatch, Gone, Rejected, TryLater
+from bot.domain.ports import AdapterState, Declined, Delivery, Dispatch, Gone, Rejected, TryLater
 
 log = structlog.get_logger()
 Logged = tuple[str, str, bool]
@@ -177,6 +178,16 @@ class BlueskyAdapter:
                     return False
         return False
 
+    async def vouch(self, action: Repost, delivery: Delivery) -> str:
+        """The address of a post, unless its author wants no link to it where others can read."""
+        name = action.origin.account or SPEAKER
+        account = self.accounts.get(name) or next(iter(self.accounts.values()))
+        await Repository(account).standing(action.post_id)
+        await self.asking.allow(action, delivery, account)
+        if not await self.asking.is_for_everybody(account, parts_of_uri(action.post_id)[0]):
+            raise Declined("its author asks to be shown to people on Bluesky alone")
+        return self.address(action.origin, action.post_id)
+
     async def perform(self, action: Action, delivery: Delivery) -> str:
         """Carry out one act and return the address of what it made: of a thread, its first post."""
         repository = self._repository(action, delivery)
@@ -209,6 +220,9 @@ class BlueskyAdapter:
             case OpenThread(of=of):  # every post of Bluesky is a thread
                 above = delivery.target if isinstance(of, Ref) else of
                 return (await repository.standing(above or "")).strong.uri
+            case Repost(is_card=True):
+                said = SendPost(action.key, action.audience, action.words, why=action.why)
+                return await speech.say(said, delivery, card_of(action.link, action.card))
             case Repost(post_id=post):
                 return await _on_subject(repository, REPOST, post, delivery)
             case React(post=about):
@@ -251,6 +265,8 @@ class BlueskyAdapter:
         for part in reversed(range(made)):
             if part or not delivery.target:
                 await repository.delete(collection, mark.rkey(part))
+        if collection == REPOST and not delivery.target:  # it may have been a link card
+            await repository.delete(POST, mark.rkey())
         return ""
 
 

@@ -130,6 +130,12 @@ def post_record(  # noqa: PLR0913 - the parts of a post
     return record
 
 
+def card_of(link: str, title: str) -> dict[str, Any]:
+    """What a post shows under its words: a link, and nothing of what it leads to."""
+    external = {"uri": link, "title": title.rstrip(":"), "description": ""}
+    return {"$type": "app.bsky.embed.external", "external": external}
+
+
 def subject_record(collection: str, subject: Strong, mark: Mark) -> dict[str, Any]:
     """A repost or a like of a post."""
     return {"$type": collection, "subject": subject.json, "createdAt": created(mark.at_part())}

@@ -134,7 +134,7 @@ class Offered:
         """The menus of messages and of members, five of each."""
         count = {MESSAGE_MENU: 0, USER_MENU: 0}
         for spec in every:
-            kind = MESSAGE_MENU if _needs(spec, Post) else USER_MENU
+            kind = MESSAGE_MENU if _takes(spec, Post) else USER_MENU
             name = spec.menu[:_LONGEST_NAME]
             if name and (name,) not in self._by_name and count[kind] < MOST_MENUS:
                 count[kind] += 1
@@ -252,8 +252,8 @@ def _about(spec: CommandSpec) -> str:
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1].rstrip() + "…"
 
 
-def _needs(spec: CommandSpec, kind: Any) -> bool:
-    return any(one.type is kind and one.required for one in spec.parameters)
+def _takes(spec: CommandSpec, kind: Any) -> bool:
+    return any(one.type is kind for one in spec.parameters)
 
 
 def _word(value: Any) -> str:

@@ -70,7 +70,8 @@ def member_of(user: Data, nick: str | None = None, me: str = "") -> Member:
     name = nick or user.get("global_name") or user.get("username") or identity
     is_bot = bool(user.get("bot")) or bool(user.get("system"))
     account = "weaver" if identity == me else ""
-    return Member(PLATFORM, identity, _clean(str(name)), is_bot=is_bot, account=account)
+    made = moment(int(identity))
+    return Member(PLATFORM, identity, _clean(str(name)), is_bot, account, made)
 
 
 def author_of(message: Data, me: str = "") -> Member:

@@ -11,7 +11,6 @@ from bot.adapters.discord.meaning import CLOSED
 from bot.adapters.discord.payloads import answers_to, forwards
 from bot.adapters.discord.people import People
 from bot.adapters.discord.posts import Letter, Posts
-from bot.adapters.discord.settings import PLATFORM
 from bot.adapters.discord.snowflakes import parts
 from bot.adapters.discord.threads import Threads
 from bot.adapters.discord.words import in_own_zones
@@ -99,9 +98,11 @@ class Outbound:
         return await self.posts.say(letter, delivery)
 
     async def _pass_on(self, action: Repost, delivery: Delivery) -> str:
-        """Forward a post; where Discord does not let it be forwarded, link to it."""
-        if action.origin.platform != PLATFORM:
-            raise Rejected("only posts of Discord can be passed on there")
+        """Forward a post; link to it where Discord does not let it be, or it is not of Discord."""
+        if action.is_card:
+            return await self.posts.say(
+                Letter(_channel(action.audience.id), action.words), delivery
+            )
         channel, message, told = await self.posts.standing(action.post_id)
         audience = _channel(action.audience.id)
         native = Letter(audience, "", reference=forwards(channel, message))
@@ -113,11 +114,20 @@ class Outbound:
             where = await self.api.found("/channels/{channel_id}", channel_id=audience)
             if where is None:
                 raise
-        source = await self.api.found("/channels/{channel_id}", channel_id=channel) or {}
+        where, link = await self._address(channel, message)
         name = told["author"].get("global_name") or told["author"]["username"]
+        return await self.posts.say(Letter(audience, f"From {name} in #{where}: {link}"), delivery)
+
+    async def vouch(self, action: Repost) -> str:
+        """Where the members of its server can read a post, while it stands."""
+        channel, message, _ = await self.posts.standing(action.post_id)
+        return (await self._address(channel, message))[1]
+
+    async def _address(self, channel: int, message: int) -> tuple[str, str]:
+        """The name of a message's channel, and the message's link."""
+        source = await self.api.found("/channels/{channel_id}", channel_id=channel) or {}
         link = LINK.format(source.get("guild_id", "@me"), channel, message)
-        card = f"From {name} in #{source.get('name', 'a channel')}: {link}"
-        return await self.posts.say(Letter(audience, card), delivery)
+        return str(source.get("name", "a channel")), link
 
     async def _write_to(self, action: DirectMessage, delivery: Delivery) -> str:
         """Write to a member in private; hosts are told once that somebody's door is closed."""

@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("tag", sa.String(), primary_key=True),
         sa.Column("paused", sa.String(), nullable=False),
         sa.Column("members_only", sa.Boolean(), nullable=False),
+        sa.Column("across", sa.Boolean(), nullable=False),
         sa.Column("told_at", sa.BigInteger(), nullable=True),
         sa.Column("calm_until", sa.BigInteger(), nullable=True),
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.api import Post, PostSeen, SendPost
+from bot.api import Member, Post, PostSeen, SendPost
 from bot.testing import ADA, GRACE, HOST
 from tests.plugins.amplify.conftest import Garden
 
@@ -38,6 +38,25 @@ def test_a_link_on_the_first_day_waits_for_a_host_and_a_button_lets_it_go(bot: G
 
     assert bot.passed_on == [post.id]
     assert "A host looked at it first." in bot.calls(ADA, f"amplify why {post.id}")
+
+
+def test_the_age_of_an_account_is_a_reason_where_it_is_told_and_else_that_is_said(
+    bot: Garden,
+) -> None:
+    bot.posts(GRACE, "I have been here for years", at=bot.now - timedelta(days=60))
+    days = {"young": 6, "old": 8}
+    told = {}
+    for name, age in days.items():
+        author = Member("fake", name, made=bot.now - timedelta(days=age))
+        post = bot.posts(author, f"{name}: {LINK}")
+        told[name] = bot.calls(HOST, f"amplify why {post.id}")
+    untold = bot.posts(ADA, "Something else, my favourite: https://example.org/bulbs #Roses")
+
+    assert "was made within the last week" in told["young"]
+    assert "was made" not in told["old"]
+    assert "its platform does not tell" not in told["young"] + told["old"]
+    why = bot.calls(HOST, f"amplify why {untold.id}")
+    assert "How old the account itself is, its platform does not tell." in why
 
 
 def test_members_cannot_review(bot: Garden) -> None:
