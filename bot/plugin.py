@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
+from sqlalchemy import Result, Select, UpdateBase
 from sqlmodel import Session
 
 from bot.books import Bots, Consent, Occasions, Timetable
@@ -20,6 +21,7 @@ from bot.posts import Posts
 from bot.storage.types import PluginTable
 
 S = TypeVar("S", bound=BaseModel)
+T = TypeVar("T")
 E = TypeVar("E", bound=Event)
 Handler = Callable[[E, "Context[S]"], Iterable[Action]]
 DueHandler = Callable[[Due, "Context[S]"], Iterable[Action]]
@@ -57,6 +59,8 @@ class Context(Generic[S]):
     standing: Callable[[str], list[str]]
     """``standing(name)`` is where a name stands in spaces and settings, each in a few words."""
     keyed: Callable[[tuple[object, ...], bool], str] = field(repr=False)
+    runs: Callable[[Select[Any] | UpdateBase, Mapping[str, Any]], Result[Any]] = field(repr=False)
+    recalled: Callable[[str, Callable[[], Any], Collection[str]], Any] = field(repr=False)
     consent: Consent
     schedule: Timetable
     posts: Posts
@@ -76,6 +80,23 @@ class Context(Generic[S]):
         amplifier and a post is amplified once by each.
         """
         return self.keyed(parts, shared)
+
+    def run(self, statement: Select[Any] | UpdateBase, **values: object) -> Result[Any]:
+        """Run a statement on the plugin's own tables that was built once, for what is done often.
+
+        What the handler changed is written first. Building a query anew costs four times as much
+        as running it, and rows as objects six times; ``ctx.db.exec`` does both.
+        """
+        return self.runs(statement, values)
+
+    def recall(self, name: str, make: Callable[[], T], *tables: type[PluginTable]) -> T:
+        """What ``make`` reads from ``tables`` of the plugin's own, until a row of them changes.
+
+        For what every event asks and few change. Values only, never rows of the session's; a
+        value that hangs on the time is wrong by then; and few names: all of them are kept.
+        """
+        found: T = self.recalled(name, make, [str(one.__tablename__) for one in tables])
+        return found
 
     @property
     def random(self) -> Random:

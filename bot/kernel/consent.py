@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, bindparam, select
 
 from bot.domain.actions import Action, Undo, builds_on
 from bot.domain.model import Member
 from bot.domain.ports import Delivery
-from bot.kernel.concern import member_concerned
+from bot.kernel.concern import logged_author, member_concerned
 from bot.kernel.ledger import action_from
 from bot.kernel.statements import LEDGER, table
 from bot.kernel.writer import Transaction
@@ -22,6 +23,11 @@ COMMUNITY = table(CommunityRow)
 
 EVERYWHERE = EVERYTHING = "*"
 """The community and the purpose of a no to every act, in every community."""
+_SAID = select(CONSENT.c.purpose, CONSENT.c.given).where(
+    CONSENT.c.community.in_((bindparam("here"), EVERYWHERE)),
+    CONSENT.c.member == bindparam("who"),
+    CONSENT.c.purpose.in_((bindparam("what"), EVERYTHING)),
+)
 
 
 def word_of(connection: Connection, community: str, member: str, purpose: str) -> bool | None:
@@ -29,12 +35,8 @@ def word_of(connection: Connection, community: str, member: str, purpose: str) -
 
     Who asked Weaver to stop said no to everything that they did not say yes to afterwards.
     """
-    said = select(CONSENT.c.purpose, CONSENT.c.given).where(
-        CONSENT.c.community.in_((community, EVERYWHERE)),
-        CONSENT.c.member == member,
-        CONSENT.c.purpose.in_((purpose, EVERYTHING)),
-    )
-    words = {row.purpose: bool(row.given) for row in connection.execute(said)}
+    asked = {"here": community, "who": member, "what": purpose}
+    words = {row.purpose: bool(row.given) for row in connection.execute(_SAID, asked)}
     return words.get(purpose, words.get(EVERYTHING))
 
 
@@ -155,7 +157,7 @@ def _withdrawn(connection: Connection, row: RowMapping, action: Action) -> str |
 
     What a member asked for themselves by command needs no other consent than that.
     """
-    member = member_concerned(connection, row["community"], action)
+    member = member_concerned(action, partial(logged_author, connection, row["community"]))
     grounds = action.grounds
     if member is None or (grounds is None and row["actor"] == member):
         return None

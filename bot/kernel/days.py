@@ -67,16 +67,27 @@ class Pending:
     """Posts, by space and id, whose first answer is to be looked up anew."""
     began: dict[str, datetime | None] = field(default_factory=dict)
     """When what is written of each community begins, as far as that was asked."""
+    first: dict[tuple[int, str | None], datetime] = field(default_factory=dict)
+    """The earliest of the new rows, by space and author, and of all authors (None)."""
 
     def add(self, row: dict[str, Any]) -> None:
         """Take a new row; one that is there stays as it is."""
-        self.rows.setdefault((row["space"], row["post"]), row)
+        if self.rows.setdefault((row["space"], row["post"]), row) is row:
+            self._note_first(row)
+
+    def _note_first(self, row: Mapping[str, Any]) -> None:
+        for author in (row["author"], None):
+            place = row["space"], author
+            self.first[place] = min(self.first.get(place, row["at"]), row["at"])
 
     def change(self, space: int, post: str, values: Mapping[str, Any] | None) -> None:
         """Let a new row read otherwise, or be none."""
         place = (space, post)
         if values is None:
-            self.rows.pop(place, None)
+            if self.rows.pop(place, None):
+                self.first.clear()
+                for row in self.rows.values():
+                    self._note_first(row)
         elif place in self.rows:
             self.rows[place].update(values)
 
@@ -91,11 +102,7 @@ class Pending:
         self, spaces: Collection[int], written: datetime | None, author: str | None = None
     ) -> datetime | None:
         """The earliest moment of what is ``written`` and what waits, of one author or of all."""
-        waiting = (
-            row["at"]
-            for row in self.rows.values()
-            if row["space"] in spaces and author in (None, row["author"])
-        )
+        waiting = (self.first.get((space, author)) for space in spaces)
         return min((at for at in (written, *waiting) if at is not None), default=None)
 
     def settle(self, connection: Connection, statements: Statements) -> None:
@@ -112,6 +119,7 @@ class Pending:
         """Log the new rows; one that is in the log stays as it is."""
         rows, self.rows = list(self.rows.values()), {}
         self.began.clear()
+        self.first.clear()
         self.unsure.update(_answered_before(connection, rows))
         logged = connection.execute(statements.log_post, rows).rowcount
         if logged != len(rows):

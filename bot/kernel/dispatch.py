@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -44,7 +44,7 @@ Produce = Callable[[Context[Any]], Iterable[Action]]
 FAILURES = 10
 """A handler that fails so often in a row is switched off for that community."""
 SLOW, TOO_SLOW = 0.05, 2.0
-"""Seconds after which a handler is logged, and after which the operator is told."""
+"""Seconds of CPU after which a handler is logged, and after which the operator is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ class Ring:
             return []
         keys: list[str] = []
         told = len(turn.told)
-        began = time.perf_counter()
+        began = time.thread_time()
         try:
             with turn.transaction.protected():
                 for action in produce(self.context(turn, enabled)):
@@ -204,7 +204,7 @@ class Ring:
             self._failed(turn, place)
             return []
         self.registry.failures.pop(place, None)
-        took = time.perf_counter() - began
+        took = time.thread_time() - began
         if took > SLOW:
             say = log.error if took > TOO_SLOW else log.warning
             say("handler is slow", plugin=plugin, handler=name, milliseconds=round(took * 1000))
@@ -213,7 +213,8 @@ class Ring:
     def record(self, turn: Turn, plugin: str, action: Action) -> bool:
         """Write an action into the ledger; False when its key is there already."""
         community, hashed = turn.looked.community, self.keyring.hashed
-        decision = Decision(community, plugin, turn.now, self.real(), hashed, turn.actor)
+        spaces = turn.looked.space_ids
+        decision = Decision(community, plugin, turn.now, self.real(), hashed, spaces, turn.actor)
         turn.told.extend([action.key] if isinstance(action, NotifyHosts) else [])
         return ledger.record(turn.transaction, action, decision)
 
@@ -235,6 +236,10 @@ class Ring:
         def keyed(parts: tuple[object, ...], shared: bool) -> str:
             return self.keyring.key(plugin.name, "*" if shared else community.id, parts)
 
+        def recalled(name: str, make: Callable[[], Any], tables: Collection[str]) -> Any:
+            transaction.session.flush()
+            return transaction.recall.get((community.id, plugin.name, name), make, tables)
+
         return Context(
             plugin=plugin.name,
             settings=enabled.settings,
@@ -246,6 +251,8 @@ class Ring:
             link=self._link,
             standing=partial(names.standing, turn.looked),
             keyed=keyed,
+            runs=transaction.run,
+            recalled=recalled,
             consent=Book(transaction, community.id, turn.now),
             schedule=Timers(transaction, community.id, plugin.name, community.zone, turn.now),
             posts=counts.Log(

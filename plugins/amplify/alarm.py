@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from plugins.amplify.prints import ENOUGH, Print
 
@@ -21,8 +21,7 @@ QUOTED = 12
 """Words that no two people say alike by chance, without a link; and accounts that may say them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """One use of a tag, as it is remembered for two days."""
 
     who: str

@@ -106,13 +106,14 @@ def _for_audience(
 
 def settle(ctx: Ctx, post: Post, key: str, decision: Decision) -> Iterator[Action]:
     """Write a decision down and let it take its course."""
-    row = write(ctx, post, key, decision)
+    why = write(ctx, post, key, decision)
     audience = decision.route.audience
     if decision.outcome == "amplify":
         yield from queue.run(ctx, decision.route)
         return
-    yield LeaveAlone(ctx.key("leave", audience.id, post), post.space, post.id, why=row.why)
-    if decision.outcome == "hold":
+    yield LeaveAlone(ctx.key("leave", audience.id, post), post.space, post.id, why=why)
+    row = by_key(ctx, key) if decision.outcome == "hold" else None
+    if row is not None:
         yield from ask_hosts(ctx, decision.route, row)
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+import sqlalchemy as sa
+from sqlmodel import col
+
 from bot.api import Context, Member
 from plugins.amplify.logic import PURPOSE
 from plugins.amplify.settings import Settings
@@ -20,6 +23,9 @@ STANDINGS: Mapping[str, Literal["", "trusted", "blocked"]] = {
     "trusted": "trusted",
     "blocked": "blocked",
 }
+_SAID = sa.select(col(Standing.word)).where(
+    col(Standing.community) == sa.bindparam("here"), col(Standing.member) == sa.bindparam("who")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +44,8 @@ class Person:
 
 def person(ctx: Context[Settings], member: Member) -> Person:
     """Look somebody up, once for a decision."""
-    row = ctx.db.get(Standing, (ctx.community.id, member.key))
-    standing = STANDINGS.get(row.word, "") if row else ""
+    said = ctx.run(_SAID, here=ctx.community.id, who=member.key).scalar()
+    standing = STANDINGS.get(said or "", "")
     word, first = ctx.consent.of(member, PURPOSE), ctx.posts.first_seen(member)
     known = bool(word) or standing == "trusted" or member.key in ctx.community.hosts
     known = known or at_home(first, ctx.posts.began(), ctx.now)

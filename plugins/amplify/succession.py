@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from sqlmodel import col, select
 
@@ -105,6 +106,10 @@ def endings(ctx: Ctx) -> list[Succession]:
     return list(ctx.db.exec(mine.order_by(Succession.old)))
 
 
+def _ending(ctx: Ctx) -> frozenset[str]:
+    return frozenset(row.old for row in endings(ctx))
+
+
 @plugin.due(OVER)
 def end(due: Due, ctx: Ctx) -> Iterator[Action]:
     """Let an old tag lead nowhere any more, and tell hosts where its name still stands."""
@@ -156,6 +161,8 @@ def signpost(event: PostSeen, ctx: Ctx) -> Iterator[Action]:
     if not post.tags or not beginning or post.at < ctx.now - FRESH:
         return
     used = set(map(tag_key, post.tags))
+    if used.isdisjoint(ctx.recall("ending", partial(_ending, ctx), Succession)):
+        return
     for row in endings(ctx):
         active = row.ended or row.kind == "renamed"
         if row.old not in used or row.new in used or not active:

@@ -17,7 +17,6 @@ from bot.api import (
     Grounds,
     Member,
     MemberJoined,
-    NotifyHosts,
     Page,
     Plugin,
     Post,
@@ -32,12 +31,13 @@ from plugins.welcome.arrivals import (
     arrived_at,
     calm,
     first_word,
+    once_a_day,
     unsaid,
 )
 from plugins.welcome.logic import FEWEST, is_new
 from plugins.welcome.own import LOOK_IN, SEASON
 from plugins.welcome.settings import Settings
-from plugins.welcome.tables import Arrival, Greeter, Noted, OwnWords
+from plugins.welcome.tables import Arrival, Greeter, Noted, OwnWords, Told
 from plugins.welcome.waiting import (
     GREET,
     NOTES,
@@ -53,7 +53,7 @@ plugin = Plugin(
     "welcome",
     package=__name__,
     settings=Settings,
-    tables=[Arrival, Greeter, Noted, OwnWords],
+    tables=[Arrival, Greeter, Noted, Told, OwnWords],
 )
 
 for name in ("preview", "more", "interest_", "leave", "later", "never"):
@@ -110,8 +110,8 @@ def tell_hosts_instead(event: Failed, ctx: Context[Settings]) -> Iterator[Action
     places = [where(ctx, step) for step in waiting(ctx)]
     if places:
         words = ctx.render("unreached.md", places=places)
-        key = ctx.key("unreached", f"{ctx.now:%Y-%m-%d}")
-        yield NotifyHosts(key, words, why="A note to a greeter could not be delivered.")
+        why = "A note to a greeter could not be delivered. Hosts are told of it once a day."
+        yield from once_a_day(ctx, "unreached", words, why)
 
 
 @plugin.on(Failed, prefix="greet:")

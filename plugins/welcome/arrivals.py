@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from bot.api import (
     Action,
@@ -23,9 +23,9 @@ from bot.api import (
     Urgency,
 )
 from plugins.welcome.card import buttons, greeting
-from plugins.welcome.logic import meet
+from plugins.welcome.logic import DAY, meet
 from plugins.welcome.settings import Settings
-from plugins.welcome.tables import Arrival
+from plugins.welcome.tables import Arrival, Told
 
 PURPOSE = "welcome"
 """The purpose of every hello."""
@@ -44,12 +44,14 @@ _ARRIVED = sa.select(col(Arrival.at)).where(
     col(Arrival.community) == sa.bindparam("here"), col(Arrival.member) == sa.bindparam("who")
 )
 """Built once: it is asked of every post."""
+_LATELY = sa.select(sa.func.count()).where(
+    col(Arrival.community) == sa.bindparam("here"), col(Arrival.at) > sa.bindparam("since")
+)
 
 
 def arrived_at(ctx: Context[Settings], member: Member) -> datetime | None:
     """When a member arrived; None when nobody saw them do so."""
-    asked = {"here": ctx.community.id, "who": member.key}
-    found: datetime | None = ctx.db.connection().execute(_ARRIVED, asked).scalar()
+    found: datetime | None = ctx.run(_ARRIVED, here=ctx.community.id, who=member.key).scalar()
     return found
 
 
@@ -67,7 +69,7 @@ def note(ctx: Context[Settings], member: Member, met: str) -> Arrival:
 
 def arrive(ctx: Context[Settings], event: MemberJoined) -> Iterator[Action]:
     """Meet somebody who joined, the first time they enter any space of the community."""
-    if known(ctx, event.member):
+    if arrived_at(ctx, event.member):
         return
     raid = ctx.schedule.next(CALM) is not None
     met = meet(ctx.now, event.made, _lately(ctx), raid, ctx.settings)
@@ -111,7 +113,21 @@ def unsaid(ctx: Context[Settings], event: Failed) -> Iterator[Action]:
     if ctx.acts.state(event.key) == "dead":
         words = ctx.render("unsaid.md", reason=event.why)
         why = "A greeting was given up. Hosts are told of it once a day, however many come."
-        yield NotifyHosts(ctx.key("unsaid", f"{ctx.now:%Y-%m-%d}"), words, why=why)
+        yield from once_a_day(ctx, "unsaid", words, why)
+
+
+def once_a_day(ctx: Context[Settings], matter: str, words: str, why: str) -> Iterator[Action]:
+    """Tell hosts of a matter, at most once in 24 hours, whatever the calendar says.
+
+    Within them the act is the same one again, under the key it had: hosts get nothing new, and the
+    core, which tells of every failure that nobody spoke of, knows that this one was.
+    """
+    told = ctx.db.get(Told, (ctx.community.id, matter))
+    told = told or Told(community=ctx.community.id, matter=matter, at=ctx.now)
+    if ctx.now - told.at >= DAY:
+        told.at = ctx.now
+    ctx.db.add(told)
+    yield NotifyHosts(ctx.key(matter, told.at), words, why=why)
 
 
 def calm(ctx: Context[Settings]) -> Iterator[Action]:
@@ -168,10 +184,7 @@ FIRST_WHY = (
 def _lately(ctx: Context[Settings], times: int = 1) -> int:
     """How many arrived in the minutes that make a raid, or in so many times that."""
     since = ctx.now - times * timedelta(minutes=ctx.settings.raid_minutes)
-    query = select(func.count()).where(
-        Arrival.community == ctx.community.id, col(Arrival.at) > since
-    )
-    return ctx.db.exec(query).one()
+    return int(ctx.run(_LATELY, here=ctx.community.id, since=since).scalar_one())
 
 
 def _wait_for_calm(ctx: Context[Settings]) -> None:

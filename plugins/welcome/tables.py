@@ -1,4 +1,4 @@
-"""What is kept: who arrived, who greets, what greeters were told of, and hosts' own words."""
+"""What is kept: who arrived, who greets, who was told of what, and hosts' own words."""
 
 from __future__ import annotations
 
@@ -47,6 +47,16 @@ class Noted(PluginTable, table=True):
     post: str = Field(primary_key=True)
     greeter: str
     """Who was told; empty for the hosts."""
+    at: datetime = instant()
+
+
+class Told(PluginTable, table=True):
+    """When hosts were last told of something that they are told of once a day at most."""
+
+    __tablename__ = "welcome_told"
+
+    community: str = Field(primary_key=True)
+    matter: str = Field(primary_key=True)
     at: datetime = instant()
 
 

@@ -34,6 +34,12 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
     )
     op.create_table(
+        "welcome_told",
+        sa.Column("community", sa.String(), primary_key=True),
+        sa.Column("matter", sa.String(), primary_key=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+    )
+    op.create_table(
         "welcome_own_words",
         sa.Column("community", sa.String(), primary_key=True),
         sa.Column("words", sa.String(), nullable=False),

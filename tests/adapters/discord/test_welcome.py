@@ -1,5 +1,6 @@
 """Newcomers of a real server: greeted once, after screening, whatever fails or comes at once."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,13 @@ def timed(village: Village) -> Village:
     village.clock = clock = village.discord.clock
     clock.forward(hours=(35 - clock.now().hour) % 24, minutes=60 - clock.now().minute)
     return village
+
+
+def late_in_the_evening(village: Village) -> None:
+    """Let it be half past eleven in the evening (UTC), so that midnight comes in between."""
+    clock = village.discord.clock
+    evening = clock.now().replace(hour=23, minute=30, second=0)
+    clock.forward(seconds=((evening - clock.now()) % timedelta(days=1)).total_seconds())
 
 
 def greetings(village: Village, name: str = "Hello") -> list[Any]:
@@ -97,6 +105,7 @@ def test_a_raid_of_five_hundred_is_greeted_once_when_it_is_over(timed: Village) 
 
 
 def test_hosts_are_told_once_instead_of_a_greeter_with_closed_messages(timed: Village) -> None:
+    late_in_the_evening(timed)
     timed.starts()
     bea, cy = comes(timed, "Bea"), comes(timed, "Cy")
     bea.closes_direct_messages()
@@ -151,21 +160,23 @@ def test_a_button_gives_a_role_and_takes_it_back(village: Village) -> None:
         assert "You give the role rosarian back" in left.words
 
 
-def test_a_lost_permission_is_told_once_and_never_floods(village: Village) -> None:
-    village.starts()
-    village.lobby.overwrite(deny=["send_messages"])
+def test_a_lost_permission_is_told_once_and_never_floods(timed: Village) -> None:
+    late_in_the_evening(timed)
+    timed.starts()
+    timed.lobby.overwrite(deny=["send_messages"])
     for number in range(5):
-        comes(village, f"M{number}")
+        comes(timed, f"M{number}")
+        timed.passes(minutes=10)
 
-    assert greetings(village) == []
-    [words] = told(village)
+    assert greetings(timed) == []
+    [words] = told(timed)
     assert "Send Messages" in words
     assert "newcomers" in words
 
-    village.lobby.overwrite(allow=["send_messages"])
-    comes(village, "Ada")
-    assert len(greetings(village, "Ada")) == 1
-    assert len(told(village)) == 1
+    timed.lobby.overwrite(allow=["send_messages"])
+    comes(timed, "Ada")
+    assert len(greetings(timed, "Ada")) == 1
+    assert len(told(timed)) == 1
 
 
 def test_without_its_lobby_newcomers_are_greeted_elsewhere_and_hosts_told_once(
