@@ -86,8 +86,7 @@ class Ring:
     """By platform: where a person can read a post."""
     longest: Mapping[str, int] = field(default_factory=dict)
     """The most characters of a post, by platform."""
-    base: str = ""
-    """Where people reach the pages for everybody."""
+    base: str = ""  # where people reach the pages for everybody
 
     async def __call__(self, event: Event, cursor: str | None = None) -> Outcome:
         """Return once the event, all it led to and the platform's cursor are committed."""
