@@ -2,6 +2,7 @@
 
 from bot.books import Occasion
 from bot.charts.weekly import ChartWeek, WeeklyChart, weekly_chart
+from bot.charts.yarn import yarn
 from bot.domain.actions import (
     Action,
     Answer,
@@ -112,6 +113,7 @@ __all__ = [
     "weekly_chart",
     "when_words",
     "wilson",
+    "yarn",
     "zone_named",
     "zone_words",
 ]

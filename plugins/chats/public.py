@@ -118,6 +118,7 @@ def _session(ctx: Chats, series: Series, session: ChatSession, visit: Visit) -> 
         "name": ctx.community.name,
         "number": series.number,
         "over": over,
+        "shape": transcript.shape_of(ctx, session) if over else None,
         "title": session.topic or f"{chat[:1].upper()}{chat[1:]}",
         "datetime": session.at.astimezone(zone).isoformat(timespec="minutes"),
         "stamp": lambda at: at.astimezone(zone).isoformat(timespec="minutes"),
