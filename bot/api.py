@@ -36,10 +36,12 @@ from bot.domain.events import (
     PostEdited,
     PostLiked,
     PostSeen,
+    RolesChanged,
 )
 from bot.domain.hashtags import fold, hashtags
 from bot.domain.measures import half_up, sparkline, wilson
-from bot.domain.model import Community, Grounds, Member, Post, Space
+from bot.domain.model import Community, Grounds, Member, Post, Role, Space
+from bot.domain.pages import Offer
 from bot.domain.recurrence import Occurrence, Recurrence, to_local, to_utc, zone_named
 from bot.domain.text import clock_words, day_words, join_words, when_words, zone_words
 from bot.plugin import Call, Context, Page, Plugin, Visit
@@ -72,6 +74,7 @@ __all__ = [
     "NotifyHosts",
     "Occasion",
     "Occurrence",
+    "Offer",
     "OpenThread",
     "Page",
     "Picture",
@@ -87,6 +90,8 @@ __all__ = [
     "Ref",
     "Reply",
     "Repost",
+    "Role",
+    "RolesChanged",
     "Said",
     "ScheduleEvent",
     "SendPost",

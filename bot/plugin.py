@@ -17,6 +17,7 @@ from bot.domain.actions import Action, Answer
 from bot.domain.commands import Audience
 from bot.domain.events import Due, Event
 from bot.domain.model import Community, Member, Post, Space
+from bot.domain.pages import Offer
 from bot.posts import Posts
 from bot.storage.types import PluginTable
 
@@ -133,6 +134,10 @@ class Page:
     title: str
     template: str
     values: Mapping[str, Any]
+    offers: tuple[Offer, ...] = ()
+    """Things to decide, each with buttons that say a command for whoever presses them."""
+    for_hosts: bool = False
+    """Whether only hosts see it."""
     people: frozenset[str] = frozenset()
     """Keys of the members whose words it shows."""
 
@@ -265,9 +270,8 @@ class Plugin(Generic[S]):
     def public(self, name: str) -> Callable[[PublicMaker[S]], PublicMaker[S]]:
         """Show pages that anybody can read at ``/<name>/<community>``, such as an archive.
 
-        The maker gets a Visit, and names as ``people`` whose words the page shows: each platform is
-        asked whether they let everybody see those, and the page is made again without the others.
-        None where there is no such page. Nothing of it is kept: it is made at every visit.
+        The maker gets a Visit, and names as ``people`` whose words it shows: who is not for
+        everybody is withheld. None where there is no such page; it is made at every visit.
         """
 
         def register(maker: PublicMaker[S]) -> PublicMaker[S]:

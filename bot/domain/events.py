@@ -43,6 +43,17 @@ class MemberJoined(SpaceEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class RolesChanged(SpaceEvent):
+    """Which roles a platform gives a member there, as far as Weaver has not heard it before.
+
+    Told when they change, and once after every start, with the first thing that they say.
+    """
+
+    member: Member
+    roles: tuple[Role, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PostSeen(SpaceEvent):
     """A person posted in a space. Posts of bots are logged by the core and never reach plugins."""
 

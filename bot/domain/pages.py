@@ -42,12 +42,24 @@ class Upcoming:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """Something to decide on a page: what it is about, where that stands, and what can be said."""
+
+    words: str
+    buttons: tuple[Button, ...]
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """A part of a page that a plugin describes: a heading and HTML that is already safe."""
 
     plugin: str
     title: str
     html: str
+    offers: tuple[Offer, ...] = ()
+    for_hosts: bool = False
+    """Whether it is shown to hosts alone."""
 
 
 @dataclass(frozen=True, slots=True)

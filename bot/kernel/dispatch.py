@@ -90,7 +90,7 @@ class Ring:
 
     async def __call__(self, event: Event, cursor: str | None = None) -> Outcome:
         """Return once the event, all it led to and the platform's cursor are committed."""
-        if isinstance(event, SpaceEvent) and not self.registry.concerned(event.space):
+        if isinstance(event, SpaceEvent) and not self.registry.wanted(event):
             return Outcome()
         now = self.clock.now()
         if isinstance(event, PlatformEvent):

@@ -47,7 +47,8 @@ def panels(ring: Ring, database: Database, community: str) -> list[Panel]:
                         html = templates.render(
                             plugin.package, language, page.template, **page.values
                         )
-                        found.append(Panel(plugin.name, page.title, html))
+                        panel = Panel(plugin.name, page.title, html, page.offers, page.for_hosts)
+                        found.append(panel)
                 except Exception as error:  # noqa: BLE001 - one plugin's page is not the page
                     log.error("page failed", plugin=plugin.name, **wordless(error))  # noqa: TRY400
     return found

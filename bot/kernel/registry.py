@@ -21,7 +21,7 @@ from sqlmodel import Session, col, select
 from bot.config import plainly
 from bot.domain.commands import CommandSpec, spec_of
 from bot.domain.errors import UserError
-from bot.domain.events import Event
+from bot.domain.events import Event, RolesChanged, SpaceEvent
 from bot.domain.model import Community, Space
 from bot.kernel import templates
 from bot.plugin import Command, Handler, Plugin
@@ -226,6 +226,13 @@ class Registry:
     def concerned(self, space: Space) -> Sequence[Looked]:
         """The communities that have a space."""
         return self.by_space.get(space.key, ())
+
+    def wanted(self, event: SpaceEvent) -> bool:
+        """Whether an event concerns anybody; of roles, only plugins want to hear."""
+        here = self.concerned(event.space)
+        if not isinstance(event, RolesChanged):
+            return bool(here)
+        return any(looked.handlers.get(RolesChanged) for looked in here)
 
 
 def settings_of(session: Session, plugin: Plugin[Any], community: str) -> BaseModel:

@@ -25,7 +25,7 @@ from bot.domain.events import (
 )
 from bot.domain.hashtags import hashtags
 from bot.domain.model import Community, Member, Post, Space
-from bot.domain.pages import Act
+from bot.domain.pages import Act, Panel
 from bot.kernel import ledger
 from bot.kernel.keys import Keyring, installation_key
 from bot.kernel.panels import panels
@@ -235,8 +235,11 @@ class Harness:
 
     def panel(self) -> str:
         """The HTML of the plugin's parts of the page."""
-        found = panels(self.weaver.ring, self.weaver.database, self.community.id)
-        return "\n".join(panel.html for panel in found)
+        return "\n".join(panel.html for panel in self.panels())
+
+    def panels(self) -> list[Panel]:
+        """The plugin's parts of the page, with what they offer to decide."""
+        return panels(self.weaver.ring, self.weaver.database, self.community.id)
 
     def shows(self, name: str, about: str = "") -> str | None:
         """The HTML of a page that anybody can read; None where there is none."""

@@ -120,6 +120,7 @@ class Pages:
             "panels": [
                 (panel, Markup(panel.html))  # noqa: S704 - a Panel's HTML is safe by its contract
                 for panel in record.panels(stage.community)
+                if not panel.for_hosts or (me is not None and me.is_host)
             ],
         }
 

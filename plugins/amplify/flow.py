@@ -127,6 +127,7 @@ def candidate_of(ctx: Ctx, post: Post, author: Person) -> Candidate:
         word=author.word,
         is_public=post.space.purpose != "hosts",
         is_foreign=is_foreign(post.languages, ctx.settings.languages),
+        is_unwanted=ctx.settings.is_unwanted(post.tags),
         is_labelled=bool(post.labels),
         is_link_only=is_link_only(post.text, has_link=post.has_link),
         has_link=post.has_link,

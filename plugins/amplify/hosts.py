@@ -157,6 +157,20 @@ def members(call: Call, ctx: Ctx, tag: str, only: bool) -> Generator[Action, Non
 
 
 @plugin.command(audience="hosts")
+def replies(call: Call, ctx: Ctx, tag: str, on: bool) -> Answer:
+    """Pass on answers with TAG, too, and not only what begins a conversation: ON yes or no."""
+    route = route_named(ctx, tag)
+    state_of(ctx, route).replies = on
+    return Answer(
+        f"From now on answers that carry #{route.shown} go to {route.audience.name}, too. There "
+        "people read them without what they answer; to stop that: "
+        f"amplify replies {route.shown} no"
+        if on
+        else f"With #{route.shown}, only what begins a conversation is passed on from now on."
+    )
+
+
+@plugin.command(audience="hosts")
 def across(call: Call, ctx: Ctx, tag: str, on: bool) -> Answer:
     """Link to posts with TAG of other platforms too, where it leads: ON yes or no."""
     route = route_named(ctx, tag)
@@ -218,7 +232,8 @@ def told(ctx: Ctx, row: Considered) -> str:
         return f"It was passed on to {name}, and was taken back since."
     match row.state:
         case "waiting":
-            return f"It waits for its turn to go to {name}. {_turn(ctx, row.route)} {row.why}"
+            turn = _turn(ctx, row.route, row.member)
+            return f"It waits for its turn to go to {name}. {turn} {row.why}"
         case "held":
             return f"It waits for a host before it goes to {name}. {row.why}"
         case "passed":
@@ -229,12 +244,16 @@ def told(ctx: Ctx, row: Considered) -> str:
             return f"It did not go to {name}. {row.why}"
 
 
-def _turn(ctx: Ctx, key: str) -> str:
+def _turn(ctx: Ctx, key: str, member: str = "") -> str:
     route = next((one for one in routes_of(ctx) if one.key == key), None)
     if route is None:
         return ""
     if route.paused:
         return "The tag is paused."
+    share = ctx.settings.author_daily
+    if share and member and queue.passed_today(ctx, route, member) >= share:
+        posts = "One post" if share == 1 else f"{share} posts"
+        return f"{posts} of its author went on within a day, so others go first for now."
     slot = queue.next_slot(ctx, route)
     if slot <= ctx.now:
         return "Its turn is now."

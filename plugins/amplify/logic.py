@@ -23,6 +23,7 @@ Reason = Literal[
     "reply",
     "old",
     "language",
+    "unwanted",
     "spray",
     "repeat",
     "label",
@@ -65,6 +66,8 @@ class Route:
     aliases: tuple[str, ...] = ()
     paused: Literal["", "host", "alarm"] = ""
     members_only: bool = False
+    replies: bool = False
+    """Whether answers go on, too, and not only what begins a conversation."""
     across: bool = False
     """Whether what is said on another platform than the audience's goes there too, as a link."""
     is_calm: bool = False
@@ -129,6 +132,8 @@ class Candidate:
     is_public: bool = True
     is_foreign: bool = False
     """It says that it is in another language than those the hosts chose."""
+    is_unwanted: bool = False
+    """It carries a tag that hosts want nothing passed on with."""
     is_labelled: bool = False
     """Its author put a content label on it."""
     is_link_only: bool = False
@@ -193,7 +198,7 @@ def decide(candidate: Candidate, route: Route, tag: str, rules: Rules) -> Decisi
     basis = basis_of(candidate, route)
     against = tuple(_against(candidate, basis, route, rules))
     if against:
-        return Decision(route, tag, "decline", against)
+        return Decision(route, tag, "decline", against, basis)
     doubts = () if candidate.standing == "trusted" else tuple(_doubts(candidate, route, rules))
     return Decision(route, tag, "hold" if doubts else "amplify", doubts, basis)
 
@@ -219,24 +224,19 @@ def _is_elsewhere(candidate: Candidate, route: Route) -> bool:
 def _against(
     candidate: Candidate, basis: Basis | None, route: Route, rules: Rules
 ) -> Iterator[Reason]:
-    if basis is None:
-        yield "consent"
-    if candidate.standing == "blocked":
-        yield "blocked"
-    if not candidate.is_public:
-        yield "public"
-    if _is_elsewhere(candidate, route) and not route.across:
-        yield "elsewhere"
-    if candidate.kind == "reply":
-        yield "reply"
-    if candidate.age > FRESH:
-        yield "old"
-    if candidate.is_foreign:
-        yield "language"
-    if candidate.tags > rules.most_tags:
-        yield "spray"
-    if candidate.repeats == "own":
-        yield "repeat"
+    found: tuple[tuple[Reason, bool], ...] = (
+        ("consent", basis is None),
+        ("blocked", candidate.standing == "blocked"),
+        ("public", not candidate.is_public),
+        ("elsewhere", _is_elsewhere(candidate, route) and not route.across),
+        ("reply", candidate.kind == "reply" and not route.replies),
+        ("old", candidate.age > FRESH),
+        ("language", candidate.is_foreign),
+        ("unwanted", candidate.is_unwanted),
+        ("spray", candidate.tags > rules.most_tags),
+        ("repeat", candidate.repeats == "own"),
+    )
+    return (reason for reason, holds in found if holds)
 
 
 def _doubts(candidate: Candidate, route: Route, rules: Rules) -> Iterator[Held]:

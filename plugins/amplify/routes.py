@@ -128,6 +128,7 @@ def _as_they_stand(ctx: Ctx, routes: list[Route]) -> Iterator[tuple[Route, datet
             aliases=(*route.aliases, *aliases.get(route.key, ())),
             paused=PAUSES.get(state.paused, "") if state else "",
             members_only=state is not None and state.members_only,
+            replies=state is not None and state.replies,
             across=state is not None and state.across,
             ended=frozenset(ended),
             successor=ended.get(route.key, ""),

@@ -12,12 +12,14 @@ CHOICE = "Being passed on is its author's choice, and they have not chosen it."
 
 REASONS: Mapping[Reason, str] = {
     "consent": f"{CHOICE} Anyone can, by writing to Weaver: amplify yes.",
-    "blocked": "The hosts have decided that posts of this account are not passed on.",
+    "blocked": "The hosts have decided that posts of this account are not passed on. "
+    "Its author can ask them to look again: amplify appeal.",
     "public": "It was said where not everybody can read it, and only public posts are passed on.",
     "elsewhere": "It was said on another platform, and this tag links to nothing from there.",
     "reply": "It is a reply, and only the start of a conversation is passed on.",
     "old": "It was more than a day old when Weaver could have passed it on.",
     "language": "It is in another language than those this community passes on.",
+    "unwanted": "It carries a tag that this community passes nothing on with.",
     "spray": "It carries more tags than are passed on here; fewer make it plain whom it is for.",
     "repeat": "Its author said much the same under this tag within the last two days.",
     "label": "It carries a content label, so a host looks first.",
@@ -36,7 +38,10 @@ UNSEEN = (
     "It waited three days for a host, and none came to it. That says nothing about the post: "
     "people can still find it by its tag."
 )
-LEFT_BY_HOST = "A host looked at it and left it where it is. They can be asked."
+LEFT_BY_HOST = (
+    "A host looked at it and left it where it is. "
+    "Its author can ask them to look again: amplify appeal."
+)
 TAKEN_BACK = "It was taken back, as asked, and is not passed on again."
 
 

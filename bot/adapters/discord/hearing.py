@@ -13,6 +13,7 @@ import discord
 from bot.adapters.discord import convert
 from bot.adapters.discord.api import Api
 from bot.adapters.discord.convert import Data, Eyes, Place
+from bot.adapters.discord.holding import Holding
 from bot.adapters.discord.inlet import Inlet
 from bot.adapters.discord.places import Places
 from bot.adapters.discord.screening import Screening
@@ -38,7 +39,11 @@ class Hearing:
     """Whether somebody other than its author (a member's key) answered a post."""
     screening: Screening
     sees_members: bool = True
+    holding: Holding = field(init=False)
     _spoken: OrderedDict[str, bool] = field(default_factory=OrderedDict)
+
+    def __post_init__(self) -> None:
+        self.holding = Holding(self.places)
 
     def hear(self, name: str, data: Data) -> None:
         """Take what the gateway tells; raises for what cannot be read."""
@@ -82,10 +87,13 @@ class Hearing:
             return self._announced(data, guild) if guild else ()
         if not convert.is_said(data):
             return ()
+        guild = self.guild(int(data.get("guild_id") or 0))
+        news = self.holding.news(guild, data["author"], data.get("member") or {}) if guild else ()
         command = convert.called(data, place, self.eyes)
         if command is not None:
-            return (command,)
-        return (convert.seen(data, place, self.eyes, spoken=self._has_spoken(data, place)),)
+            return (*news, command)
+        spoken = self._has_spoken(data, place)
+        return (*news, convert.seen(data, place, self.eyes, spoken=spoken))
 
     def _has_spoken(self, data: Data, place: Place) -> bool:
         """Whether somebody else spoke before in the thread that the message's author started."""
@@ -175,6 +183,9 @@ class Hearing:
     def _guild_member_update(self, data: Data) -> None:
         """Somebody changed; who was being screened and is no longer has arrived now."""
         guild = self.guild(int(data["guild_id"]))
+        news = self.holding.news(guild, data["user"], data) if guild else []
+        if news:
+            self.inlet.put(0, lambda: news)
         if guild is not None and data.get("joined_at") and not data.get("pending"):
             self.inlet.put(0, lambda: self.came(guild, [data], None))
 

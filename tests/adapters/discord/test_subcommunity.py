@@ -129,3 +129,27 @@ def test_a_sub_community_from_its_first_tag_to_its_new_name(garden: Village) -> 
     assert signpost.data["message_reference"]["message_id"] == str(late.id)
     assert "#Roses has given way to #RoseTalk." in asks(garden, priya, "list").words
     assert "dead" not in {act.state for act in garden.acts}
+
+
+def test_a_role_says_yes_and_giving_it_back_takes_that_back(village: Village) -> None:
+    village.plugin_settings["amplify"] = FREE | {
+        "role": "Passed on",
+        "routes": [{"tag": "Roses", "audience": "roses", "asks": "yes"}],
+    }
+    role = village.garden.role("Passed on")
+    village.starts()
+    ada = comes(village, "Ada")
+    says(village, ada, "Nobody asked me yet #Roses")
+    assert shown(village) == []
+
+    ada.gets(village.garden, role)
+    first = says(village, ada, "Now I have said so #Roses")
+    assert shown(village) == ids(first)
+    assert "You have the role Passed on" in asks(village, ada, "status").words
+
+    village.stops()
+    ada.loses(village.garden, role)
+    village.starts()
+    says(village, ada, "And back it went while nobody looked #Roses")
+    assert shown(village) == []
+    assert "gave the role Passed on back" in asks(village, ada, "status").words

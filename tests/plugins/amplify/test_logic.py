@@ -77,6 +77,7 @@ def test_a_yes_lies_where_the_hosts_said_and_a_no_wins(
     [
         ({"standing": "blocked"}, "blocked"),
         ({"is_public": False}, "public"),
+        ({"is_unwanted": True}, "unwanted"),
         ({"kind": "reply"}, "reply"),
         ({"age": timedelta(days=1, seconds=1)}, "old"),
         ({"is_foreign": True}, "language"),
@@ -89,6 +90,14 @@ def test_what_is_declined_says_why(changes: dict[str, Any], reason: Reason) -> N
 
     assert (decision.outcome, decision.reasons) == ("decline", (reason,))
     assert why(decision) == REASONS[reason]
+
+
+def test_what_a_host_turned_on_for_a_tag_is_no_reason_against() -> None:
+    answer, far = replace(PLAIN, kind="reply"), replace(PLAIN, platform="elsewhere")
+
+    assert decided(answer, replace(BY_TAG, replies=True)).outcome == "amplify"
+    assert decided(far).reasons == ("elsewhere",)
+    assert decided(far, replace(BY_TAG, across=True)).outcome == "amplify"
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,30 @@ def test_what_waits_when_a_route_is_removed_stays_and_says_why(grow: Grow) -> No
     assert bot.calls(ADA, "amplify list") == "No tag leads anywhere yet."
 
 
+def test_answers_go_on_where_a_host_wants_them(grow: Grow) -> None:
+    bot = grow()
+    question = bot.posts(ADA, "Mildew? #Roses")
+    bot.posts(GRACE, "Milk helps. #Roses", reply_to=question.id)
+    assert bot.passed_on == [question.id]
+
+    assert "go to #GardenRoses, too" in bot.calls(HOST, "amplify replies Roses yes")
+    answer = bot.posts(GRACE, "Or more air around them. #Roses", reply_to=question.id)
+    assert bot.passed_on == [question.id, answer.id]
+    assert "Answers go, too." in bot.calls(ADA, "amplify list")
+    assert "only what begins" in bot.calls(HOST, "amplify replies Roses no")
+    bot.posts(GRACE, "Never water from above. #Roses", reply_to=question.id)
+    assert bot.passed_on == [question.id, answer.id]
+
+
+def test_nothing_goes_with_a_tag_that_hosts_do_not_want(grow: Grow) -> None:
+    bot = grow(never_with=["#Promo"])
+    post = bot.posts(ADA, "All my seeds at half price #Roses #PROMO")
+
+    assert bot.passed_on == []
+    assert "passes nothing on with" in bot.calls(ADA, f"amplify why {post.id}")
+    assert "passes nothing on with" in bot.calls(HOST, "amplify test Seeds #Roses #promo")
+
+
 def test_a_host_can_try_words_before_anybody_uses_them(grow: Grow) -> None:
     bot = grow()
     tried = bot.calls(HOST, "amplify test Anybody seen mildew? #Roses")
