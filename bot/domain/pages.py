@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.domain.actions import Button, Picture
 from bot.domain.ports import Image
@@ -75,6 +75,33 @@ class Sheet:
     html: str
     people: frozenset[str] = frozenset()
     """Keys of the members whose words it shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a page: a heading, a template of the plugin's, and the values it shows."""
+
+    title: str
+    template: str
+    values: Mapping[str, Any]
+    offers: tuple[Offer, ...] = ()
+    """Things to decide, each with buttons that say a command for whoever presses them."""
+    for_hosts: bool = False
+    """Whether only hosts see it."""
+    people: frozenset[str] = frozenset()
+    """Keys of the members whose words it shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What somebody who is not signed in anywhere wants to see of a community."""
+
+    about: str = ""
+    """What the page is about, such as ``3/2026-05-19``; empty for all."""
+    base: str = ""
+    """The address of the pages, ending in a slash."""
+    withheld: frozenset[str] = frozenset()
+    """Keys of members who want their words seen by people who are signed in, and nobody else."""
 
 
 class Record(Protocol):

@@ -9,12 +9,12 @@ from typing import Any
 import structlog
 from sqlmodel import Session
 
-from bot.domain.pages import Panel, Sheet
+from bot.domain.pages import Panel, Sheet, Visit
 from bot.kernel import templates
 from bot.kernel.dispatch import Ring, Turn, wordless
 from bot.kernel.statements import Statements
 from bot.kernel.writer import Transaction
-from bot.plugin import Context, FeedMaker, Visit
+from bot.plugin import Context, FeedMaker
 from bot.storage.database import Database
 
 log = structlog.get_logger()

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.model import Member
-from bot.domain.pages import Act, Panel, Sheet, Upcoming
+from bot.domain.pages import Act, Panel, Sheet, Upcoming, Visit
 from bot.kernel import ledger
 from bot.kernel.panels import feed, panels, sheet
 from bot.kernel.timers import upcoming
 from bot.kernel.weaver import Weaver
-from bot.plugin import Visit
 
 
 @dataclass(frozen=True, slots=True)

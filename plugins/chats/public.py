@@ -127,7 +127,7 @@ def _session(ctx: Chats, series: Series, session: ChatSession, visit: Visit) -> 
         "next_topic": series.topic,
     }
     people = transcript.people_shown(ctx, session) if over else frozenset[str]()
-    return Page(values["title"], "public_session.html", values, people)
+    return Page(values["title"], "public_session.html", values, people=people)
 
 
 def _near(ctx: Chats, series: Series, session: ChatSession, at: datetime) -> str:
