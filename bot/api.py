@@ -1,6 +1,6 @@
 """Everything a plugin may import. What is not here may change without notice."""
 
-from bot.books import Occasion
+from bot.books import Occasion, Planned
 from bot.charts.weekly import ChartWeek, WeeklyChart, weekly_chart
 from bot.charts.yarn import yarn
 from bot.domain.actions import (
@@ -41,10 +41,10 @@ from bot.domain.events import (
 from bot.domain.hashtags import fold, hashtags
 from bot.domain.measures import half_up, sparkline, wilson
 from bot.domain.model import Community, Grounds, Member, Post, Role, Space
-from bot.domain.pages import Offer
+from bot.domain.pages import Offer, Page, Visit
 from bot.domain.recurrence import Occurrence, Recurrence, to_local, to_utc, zone_named
 from bot.domain.text import clock_words, day_words, join_words, when_words, zone_words
-from bot.plugin import Call, Context, Page, Plugin
+from bot.plugin import Call, Context, Plugin
 from bot.posts import FirstSteps, Logged, Loudest, Said, Talk
 from bot.storage.types import PluginTable, instant, instant_or_none, json_column
 
@@ -78,6 +78,7 @@ __all__ = [
     "OpenThread",
     "Page",
     "Picture",
+    "Planned",
     "Plugin",
     "PluginTable",
     "Post",
@@ -101,6 +102,7 @@ __all__ = [
     "Undo",
     "Urgency",
     "UserError",
+    "Visit",
     "WeeklyChart",
     "clock_words",
     "day_words",

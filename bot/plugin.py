@@ -12,12 +12,12 @@ from pydantic import BaseModel
 from sqlalchemy import Result, Select, UpdateBase
 from sqlmodel import Session
 
-from bot.books import Bots, Consent, Occasions, Timetable
+from bot.books import Bots, Consent, Occasions, Planned, Timetable
 from bot.domain.actions import Action, Answer
 from bot.domain.commands import Audience
 from bot.domain.events import Due, Event
 from bot.domain.model import Community, Member, Post, Space
-from bot.domain.pages import Offer
+from bot.domain.pages import Page, Visit
 from bot.posts import Posts
 from bot.storage.types import PluginTable
 
@@ -29,7 +29,9 @@ DueHandler = Callable[[Due, "Context[S]"], Iterable[Action]]
 CommandHandler = Callable[..., Generator[Action, None, Answer] | Answer]
 Completer = Callable[["Context[S]"], Iterable[str]]
 FeedMaker = Callable[[Sequence["Context[S]"], str, str], bytes | None]
-PageMaker = Callable[["Context[S]"], "Page | None"]
+PlanTeller = Callable[["Context[S]"], Iterable[Planned]]
+PageMaker = Callable[["Context[S]"], Page | None]
+PublicMaker = Callable[["Context[S]", Visit], Page | None]
 
 
 class Acts(Protocol):
@@ -70,6 +72,8 @@ class Context(Generic[S]):
     seed: str = ""
     longest: Mapping[str, int] = field(default_factory=dict)
     """The most characters of a post, by platform."""
+    base: str = ""
+    """The address of the pages for everybody, ending in a slash; empty where there is none."""
 
     def key(self, *parts: str | int | datetime | Member | Post, shared: bool = False) -> str:
         """Say why an action exists; members and posts go into the key hashed, never in clear.
@@ -125,19 +129,6 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A part of a page: a heading, a template of the plugin's, and the values it shows."""
-
-    title: str
-    template: str
-    values: Mapping[str, Any]
-    offers: tuple[Offer, ...] = ()
-    """Things to decide, each with buttons that say a command for whoever presses them."""
-    for_hosts: bool = False
-    """Whether only hosts see it."""
-
-
-@dataclass(frozen=True, slots=True)
 class Purpose:
     """Something that a plugin does towards members."""
 
@@ -167,7 +158,9 @@ class Plugin(Generic[S]):
         """By command, empty for any, and parameter."""
         self.pages: list[PageMaker[S]] = []
         self.feeds: dict[str, tuple[str, FeedMaker[S]]] = {}
+        self.publics: dict[str, PublicMaker[S]] = {}
         self.purposes: dict[str, Purpose] = {}
+        self.plans: PlanTeller[S] | None = None
         self.withdraws: Callable[[Member, str, Session], None] | None = None
         self.forgets: Callable[[Member, Session], None] | None = None
         self.tells: Callable[[Member, Session], Mapping[str, Any]] | None = None
@@ -248,6 +241,28 @@ class Plugin(Generic[S]):
             return maker
 
         return register
+
+    def public(self, name: str) -> Callable[[PublicMaker[S]], PublicMaker[S]]:
+        """Show pages that anybody can read at ``/<name>/<community>``, such as an archive.
+
+        The maker gets a Visit, and names as ``people`` whose words it shows: who is not for
+        everybody is withheld. None where there is no such page; it is made at every visit.
+        """
+
+        def register(maker: PublicMaker[S]) -> PublicMaker[S]:
+            self.publics[name] = maker
+            return maker
+
+        return register
+
+    def coming(self, teller: PlanTeller[S]) -> PlanTeller[S]:
+        """Tell when people will meet next, each time another plugin wants to know.
+
+        It only reads, and says what holds at that moment: so nobody has to be told of what is moved
+        or called off.
+        """
+        self.plans = teller
+        return teller
 
     def withdraw(
         self, eraser: Callable[[Member, str, Session], None]

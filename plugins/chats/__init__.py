@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlmodel import Session
 
-from bot.api import Member, Page, Plugin, PluginTable
+from bot.api import Member, Page, Planned, Plugin, PluginTable, Visit
 from plugins.chats import (
     answers,
     bank,
@@ -19,6 +19,7 @@ from plugins.chats import (
     guests,
     live,
     planned,
+    public,
     rehearsal,
     rota,
     ticket,
@@ -49,7 +50,7 @@ course.listen(plugin)
 HOSTS: list[Callable[..., Any]] = [
     *(desk.schedule, desk.choose, desk.prompts, desk.edit, desk.picture),
     *(planned.cancel, planned.restore, planned.move, closures.close, closures.reopen),
-    *(bank.approve, bank.decline, bank.order, feed.calendar),
+    *(bank.approve, bank.decline, bank.order, feed.calendar, transcript.summary),
     *(live.next_, live.hold, live.extend, live.skip, live.repeat, live.end, live.run, live.leave),
 ]
 MEMBERS: list[Callable[..., Any]] = [
@@ -76,10 +77,22 @@ def next_chat(ctx: Chats) -> Page | None:
     return ticket.page(ctx)
 
 
+@plugin.coming
+def coming(ctx: Chats) -> Iterator[Planned]:
+    """Tell when each series meets next, and how such a chat goes."""
+    return ticket.coming(ctx)
+
+
 @plugin.page
 def past_chats(ctx: Chats) -> Page | None:
     """Show the last sessions, with what people let everybody read."""
     return transcript.past(ctx)
+
+
+@plugin.public("chats")
+def pages(ctx: Chats, visit: Visit) -> Page | None:
+    """Show chats to everybody: of the community, of a series, or of one session."""
+    return public.page(ctx, visit)
 
 
 @plugin.feed("calendar", feed.TYPE)
@@ -88,7 +101,10 @@ def calendar(contexts: Sequence[Chats], about: str, base: str) -> bytes | None:
     return feed.feed(contexts, about, base)
 
 
-plugin.purpose(answers.PURPOSE, "show your answers, with your name, in the transcripts of chats")
+plugin.purpose(
+    answers.PURPOSE,
+    "show your answers, with your name, in the transcripts of chats, which anybody can read",
+)
 plugin.purpose(guests.PURPOSE, "remind you of chats in private, as you asked", on_request=True)
 
 
