@@ -18,6 +18,7 @@ from plugins.chats import (
     feed,
     guests,
     live,
+    naming,
     planned,
     rehearsal,
     rota,
@@ -90,6 +91,9 @@ def calendar(contexts: Sequence[Chats], about: str, base: str) -> bytes | None:
 
 plugin.purpose(answers.PURPOSE, "show your answers, with your name, in the transcripts of chats")
 plugin.purpose(guests.PURPOSE, "remind you of chats in private, as you asked", on_request=True)
+
+
+plugin.wording(naming.wordings)
 
 
 @plugin.withdraw
