@@ -1,7 +1,8 @@
 """Everything a plugin may import. What is not here may change without notice."""
 
-from bot.books import Occasion
+from bot.books import Occasion, Planned
 from bot.charts.weekly import ChartWeek, WeeklyChart, weekly_chart
+from bot.charts.yarn import yarn
 from bot.domain.actions import (
     Action,
     Answer,
@@ -77,6 +78,7 @@ __all__ = [
     "OpenThread",
     "Page",
     "Picture",
+    "Planned",
     "Plugin",
     "PluginTable",
     "Post",
@@ -116,6 +118,7 @@ __all__ = [
     "weekly_chart",
     "when_words",
     "wilson",
+    "yarn",
     "zone_named",
     "zone_words",
 ]

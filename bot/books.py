@@ -26,6 +26,19 @@ class Occasion:
     kind: OccasionKind = "session"
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A time at which people will meet, as the plugin that holds it knows it now."""
+
+    space: str
+    """Key of the space."""
+    begins: datetime
+    zone: str
+    """IANA zone whose clock it keeps."""
+    how: str = ""
+    """How it goes, in a sentence or two for somebody who was never at one."""
+
+
 class Occasions(Protocol):
     """When people met in the spaces of this community; any plugin may write, any may read."""
 
@@ -39,6 +52,10 @@ class Occasions(Protocol):
 
     def of(self, space: str, since: datetime, until: datetime) -> list[Occasion]:
         """List a space's occasions that touch a window, whoever wrote them; earliest first."""
+        ...
+
+    def next(self) -> Planned | None:
+        """What is planned next in this community, asked of every plugin just now; None: nothing."""
         ...
 
 

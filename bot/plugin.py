@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from sqlalchemy import Result, Select, UpdateBase
 from sqlmodel import Session
 
-from bot.books import Bots, Consent, Occasions, Timetable
+from bot.books import Bots, Consent, Occasions, Planned, Timetable
 from bot.domain.actions import Action, Answer
 from bot.domain.commands import Audience
 from bot.domain.events import Due, Event
@@ -29,6 +29,7 @@ DueHandler = Callable[[Due, "Context[S]"], Iterable[Action]]
 CommandHandler = Callable[..., Generator[Action, None, Answer] | Answer]
 Completer = Callable[["Context[S]"], Iterable[str]]
 FeedMaker = Callable[[Sequence["Context[S]"], str, str], bytes | None]
+PlanTeller = Callable[["Context[S]"], Iterable[Planned]]
 PageMaker = Callable[["Context[S]"], "Page | None"]
 
 
@@ -171,6 +172,7 @@ class Plugin(Generic[S]):
         self.pages: list[PageMaker[S]] = []
         self.feeds: dict[str, tuple[str, FeedMaker[S]]] = {}
         self.purposes: dict[str, Purpose] = {}
+        self.plans: PlanTeller[S] | None = None
         self.withdraws: Callable[[Member, str, Session], None] | None = None
         self.wordings: Wordings | None = None
         self.forgets: Callable[[Member, Session], None] | None = None
@@ -252,6 +254,15 @@ class Plugin(Generic[S]):
             return maker
 
         return register
+
+    def coming(self, teller: PlanTeller[S]) -> PlanTeller[S]:
+        """Tell when people will meet next, each time another plugin wants to know.
+
+        It only reads, and says what holds at that moment: so nobody has to be told of what is moved
+        or called off.
+        """
+        self.plans = teller
+        return teller
 
     def withdraw(
         self, eraser: Callable[[Member, str, Session], None]

@@ -240,6 +240,8 @@ class Answer:
     text: str
     private: bool = True
     """Whether only the caller should see it, where the platform can do that."""
+    personal: bool = False
+    """Whether it tells of the caller: where answers are read by all, they get it as a message."""
     mistake: bool = False
     """Whether it says why nothing was done; at a terminal that is exit code 2."""
     buttons: tuple[Button, ...] = ()

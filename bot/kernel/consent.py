@@ -127,7 +127,7 @@ class Gate:
         action = action_from(row["kind"], row["body"])
         if self.dry_run:
             return Stop("this is a dry run: nothing is sent")
-        quiet = why_quiet(connection, row["community"])
+        quiet = why_quiet(connection, row["community"], taking_back=isinstance(action, Undo))
         if quiet is not None:
             return Hold(quiet)
         delivery = Delivery(row["key"], row["at"], row["attempts"], row["account"])
@@ -170,14 +170,18 @@ def _withdrawn(connection: Connection, row: RowMapping, action: Action) -> str |
     return None
 
 
-def why_quiet(connection: Connection, community: str) -> str | None:
-    """Why Weaver is quiet in a community for now; None where it is not."""
-    found = connection.execute(
-        select(COMMUNITY.c.paused, COMMUNITY.c.active).where(COMMUNITY.c.id == community)
-    ).first()
+def why_quiet(connection: Connection, community: str, *, taking_back: bool = False) -> str | None:
+    """Why Weaver is quiet in a community for now; None where it is not.
+
+    Hosts who pause do not keep people waiting whose posts are to be taken back; only where Weaver
+    was sent away can nothing be done.
+    """
+    known = select(COMMUNITY.c.paused, COMMUNITY.c.active, COMMUNITY.c.left_at)
+    found = connection.execute(known.where(COMMUNITY.c.id == community)).first()
     if found is None or not found.active:
         return "the community is no longer in the operator's settings"
-    return "the community is paused" if found.paused else None
+    is_quiet = found.paused and not (taking_back and found.left_at is None)
+    return "the community is paused" if is_quiet else None
 
 
 def _named(delivery: Delivery, target: RowMapping) -> Delivery:

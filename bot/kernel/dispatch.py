@@ -257,7 +257,9 @@ class Ring:
                 transaction.connection, turn.looked, transaction.settle, transaction.pending
             ),
             acts=Decided(transaction),
-            occasions=Occasions(transaction, community.id, plugin.name),
+            occasions=Occasions(
+                transaction, community.id, plugin.name, turn.looked, partial(self.context, turn)
+            ),
             bots=Bots(transaction, turn.looked, turn.now),
             longest=self.longest,
             seed=f"{turn.cause}:{plugin.name}",

@@ -223,7 +223,8 @@ def _me(looked: Looked, member: Member, means: Means) -> Answer:
     lately = [act for act in _acts(means, member) if act["community"] == community.id]
     told = list(_told(lately[:LATELY], looked, means.now))
     lines += ["", "What it did lately:", *told] if told else ["", "It has done nothing yet."]
-    return Answer("\n".join(lines), buttons=tuple(_buttons(looked, words, stopped=stopped)))
+    offered = tuple(_buttons(looked, words, stopped=stopped))
+    return Answer("\n".join(lines), personal=True, buttons=offered)
 
 
 def _word(word: bool | None) -> str:

@@ -49,7 +49,8 @@ HOST = Member("fake", "hana", "Hana")
 class Harness:
     """Drive one plugin through the real dispatch, ledger, scheduler and delivery.
 
-    The community is called ``garden`` and has four spaces; time moves only when you say so.
+    The community is called ``garden`` and has four spaces; time moves only when you say so. Others
+    may be at work ``beside`` the plugin, as hosts have it who never set anything.
     """
 
     lobby = Space("fake", "lobby", "Lobby", "lobby")
@@ -64,9 +65,10 @@ class Harness:
         zone: str = "Europe/London",
         spaces: Sequence[Space] = (),
         adapter: FakeAdapter | None = None,
+        beside: Sequence[Plugin[Any]] = (),
         **settings: Any,
     ) -> None:
-        self.plugin, self._settings = plugin, settings
+        self.plugin, self._beside, self._settings = plugin, tuple(beside), settings
         self.community = Community(
             "garden",
             "The garden",
@@ -87,20 +89,18 @@ class Harness:
 
     def _start(self) -> None:
         self._runner = asyncio.Runner()
-        installed = checked(self.plugin)
+        installed = {one.name: checked(one) for one in (self.plugin, *self._beside)}
         database = open_database(str(self.folder / "weaver.db"))
-        migrate(database, owners([installed]))
+        migrate(database, owners(installed.values()))
         self.weaver = Weaver(
             database,
-            {self.plugin.name: installed},
+            installed,
             Keyring(installation_key(self.folder)),
             {**self.platforms},
             clock=self.clock,
             backoff=lambda _: 0.0,
         )
-        provision = Provision(
-            self.community, (self.plugin.name,), {self.plugin.name: self._settings}
-        )
+        provision = Provision(self.community, tuple(installed), {self.plugin.name: self._settings})
         self._runner.run(self.weaver.start([provision]))
         self._close = weakref.finalize(self, _close, self._runner, self.weaver)
 

@@ -63,7 +63,8 @@ def status(call: Call, ctx: Ctx) -> Answer:
     asking = [route for route in routes_of(ctx) if route.asks == "tag"]
     row = ctx.db.get(ByRole, (ctx.community.id, call.member.key))
     role = ctx.settings.role if row and row.ours else ""
-    return Answer(ctx.render("status.md", word=word, asking=asking, role=role))
+    words = ctx.render("status.md", word=word, asking=asking, role=role)
+    return Answer(words, personal=True)
 
 
 @plugin.command(audience="members", menu="Why passed on, or not?")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlmodel import Session
 
-from bot.api import Member, Page, Plugin, PluginTable
+from bot.api import Member, Page, Planned, Plugin, PluginTable
 from plugins.chats import (
     answers,
     bank,
@@ -75,6 +75,12 @@ for command in MEMBERS:
 def next_chat(ctx: Chats) -> Page | None:
     """Show the next chat as a ticket; nothing while none is planned."""
     return ticket.page(ctx)
+
+
+@plugin.coming
+def coming(ctx: Chats) -> Iterator[Planned]:
+    """Tell when each series meets next, and how such a chat goes."""
+    return ticket.coming(ctx)
 
 
 @plugin.page

@@ -13,6 +13,7 @@ from bot.api import Answer, Call, Page, Space, Talk, UserError, to_local, when_w
 from plugins.chats.logic import prompt_text
 from plugins.chats.planning import sessions, steps_of
 from plugins.chats.series import Chats, series_numbered, spaces_of, today_in
+from plugins.chats.shape import Hour, Shape, shape
 from plugins.chats.tables import AnswerRow, ChatSession, Series
 from plugins.chats.when import day_meant
 from plugins.chats.words import chat_words, people_words
@@ -123,6 +124,16 @@ def _open_until(ctx: Chats, series: Series, session: ChatSession) -> str:
     return when_words(_closes(ctx, session), series.zone, ctx.now)
 
 
+def shape_of(ctx: Chats, session: ChatSession) -> Shape | None:
+    """The shape of a session's hour: every answer counts in it, and none can be told apart."""
+    asked = [step.position for step in steps_of(ctx, session) if step.name.startswith("Q")]
+    found: dict[int, list[dt.datetime]] = {position: [] for position in asked}
+    for row in _answers(ctx, session):
+        found.get(row.position, []).append(row.at)
+    hour = Hour(session.at, session.ends, session.closed_at or _closes(ctx, session))
+    return shape(hour, found)
+
+
 def _session(ctx: Chats, series: Series, date: str) -> ChatSession:
     """The session that somebody means: of a date, else the last that was held."""
     held = sessions(ctx, "open", "done", number=series.number)
@@ -142,5 +153,5 @@ def past(ctx: Chats) -> Page | None:
     chats = []
     for session in held:
         series = series_numbered(ctx, session.number)
-        chats.append(contents(ctx, series, session))
+        chats.append({**contents(ctx, series, session), "shape": shape_of(ctx, session)})
     return Page("Past chats", "past.html", {"chats": chats})

@@ -27,10 +27,10 @@ from bot.api import (
 )
 from plugins.pulse import desk, weekly
 from plugins.pulse.asides import separate_notes
-from plugins.pulse.chart import LOOKED_AT, page_chart
+from plugins.pulse.chart import LOOKED_AT, SPUN, page_chart, page_yarn
 from plugins.pulse.choices import choices, conversations, talked, talked_in
 from plugins.pulse.logic import WEEK, named, posts, share, together
-from plugins.pulse.overview import rows, span
+from plugins.pulse.overview import DAY, rows, span
 from plugins.pulse.parts import Part, parted
 from plugins.pulse.settings import Settings
 from plugins.pulse.shares import shares
@@ -154,7 +154,8 @@ def panel(ctx: Context[Settings]) -> Page:
     today = datetime.combine(ctx.now.astimezone(UTC).date(), time(), UTC)
     monday = today - timedelta(days=today.weekday())
     first = monday - LOOKED_AT * WEEK
-    by_space = [ctx.posts.weekly(space.key, first, monday) for space in spaces]
+    keys = [space.key for space in spaces]
+    by_space = ctx.posts.by_week(keys, first, monday).values()
     mondays = [(first + number * WEEK).date() for number in range(LOOKED_AT)]
     closed = zip(mondays, map(together, zip(*by_space, strict=True)), strict=False)
     talk = _talk(ctx, spaces, monday)
@@ -164,6 +165,8 @@ def panel(ctx: Context[Settings]) -> Page:
     events = {day for _, found in standing for day in found.events}
     is_quiet = choices(ctx).is_quiet_everywhere
     values["chart"] = page_chart(closed, (monday.date(), talk), is_quiet, events)
+    spun = ctx.posts.by_day(keys, today - (SPUN - 1) * DAY, today + DAY).values()
+    values["yarn"] = page_yarn(map(together, zip(*spun, strict=True)))
     uneasy = [named(space) for space, found in standing if found.amber]
     values["uneasy"] = join_words(uneasy)
     return Page("The pulse", "pulse.html", values)
@@ -186,4 +189,4 @@ def tell(member: Member, db: Session) -> Mapping[str, Any]:
 def _talk(ctx: Context[Settings], spaces: Iterable[Space], since: datetime) -> Talk:
     """Count some spaces together up to now, a post of this very moment included."""
     until = ctx.now + timedelta(microseconds=1)
-    return together(ctx.posts.talk(space.key, since, until) for space in spaces)
+    return together(ctx.posts.talks([one.key for one in spaces], since, until).values())

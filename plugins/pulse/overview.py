@@ -63,22 +63,25 @@ def span(days: int, until: str, now: datetime) -> Span:
 
 def rows(ctx: Context[Settings], spaces: Sequence[Space], window: Span) -> list[Row]:
     """Count some spaces."""
-    talks = ctx.posts.talks([one.key for one in spaces], window.since, window.until)
-    return [_row(ctx, one, talks[one.key], window) for one in spaces]
-
-
-def _row(ctx: Context[Settings], space: Space, whole: Talk, window: Span) -> Row:
-    """Put one space into a row; ``whole`` is its talk in the window."""
-    kind = kind_of(space)
-    read = whole
-    if kind == "hashtag":
-        read = ctx.posts.tagged(space.key, window.since, window.until)
+    keys = [one.key for one in spaces]
+    tags = [one.key for one in spaces if kind_of(one) == "hashtag"]
+    whole = ctx.posts.talks(keys, window.since, window.until)
+    read = whole | (ctx.posts.tagged(tags, window.since, window.until) if tags else {})
     first = datetime.combine(window.since.date(), time(), UTC)
     end = datetime.combine((window.until - timedelta(microseconds=1)).date(), time(), UTC) + DAY
+    days = ctx.posts.by_day(keys, first, end)
+    return [
+        _row(one, whole[one.key], read[one.key], bars(days[one.key], first.date()))
+        for one in spaces
+    ]
+
+
+def _row(space: Space, whole: Talk, read: Talk, bars: str) -> Row:
+    """Put one space into a row: all of it, and as the audit reads it."""
     return Row(
         name=named(space),
-        kind=kind,
-        bars=bars(ctx.posts.daily(space.key, first, end), first.date()),
+        kind=kind_of(space),
+        bars=bars,
         share=share(whole),
         audit=audit(read),
         few=posts(whole) < SMALLEST or posts(read) + read.reposts < SMALLEST,

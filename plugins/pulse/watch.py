@@ -151,7 +151,7 @@ def closed(ctx: Context[Settings], chosen: Choices, space: Space, at: datetime) 
         turns = {one.monday: (one.openings, one.turns) for one in _turns(ctx, space)}
         counts = [turns.get(str(day), (0, 0)) for day in days]
     else:
-        talks = ctx.posts.weekly(space.key, at - HORIZON * WEEK, at)
+        talks = ctx.posts.by_week([space.key], at - HORIZON * WEEK, at)[space.key]
         counts = [(talk.originals, talk.replies) for talk in talks]
     return [
         Week(day, originals, replies, quiet=chosen.is_quiet(day, space))

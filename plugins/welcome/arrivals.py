@@ -22,7 +22,8 @@ from bot.api import (
     Space,
     Urgency,
 )
-from plugins.welcome.card import buttons, greeting
+from plugins.welcome.card import greeting
+from plugins.welcome.card import together as all_at_once
 from plugins.welcome.logic import DAY, meet
 from plugins.welcome.settings import Settings
 from plugins.welcome.tables import Arrival, Told
@@ -85,11 +86,13 @@ def arrive(ctx: Context[Settings], event: MemberJoined) -> Iterator[Action]:
 
 def hello(ctx: Context[Settings], member: Member, space: Space) -> SendPost:
     """Greet one member where they arrived, under a key that is theirs for good."""
+    card = greeting(ctx, member.name)
     return SendPost(
         ctx.key("greet", member),
         space,
-        greeting(ctx, member.name),
-        buttons(ctx),
+        card.text,
+        card.buttons,
+        moments=card.moments,
         why=GREET_WHY,
         urgency=Urgency.PERSON_WAITS,
         grounds=Grounds(member, PURPOSE, "asked"),
@@ -144,8 +147,9 @@ def calm(ctx: Context[Settings]) -> Iterator[Action]:
         ctx.db.add(row)
     lobby = next(ctx.community.for_("lobby"), None)
     if together and lobby and rows:
-        words = ctx.render("together.md", rhythm=ctx.settings.rhythm)
-        yield SendPost(ctx.key("together", ctx.now), lobby, words, buttons(ctx), why=RAID_WHY)
+        card = all_at_once(ctx)
+        key = ctx.key("together", ctx.now)
+        yield SendPost(key, lobby, card.text, card.buttons, moments=card.moments, why=RAID_WHY)
     words = ctx.render("calm.md", count=len(rows), together=together and lobby is not None)
     yield NotifyHosts(ctx.key("calm", ctx.now), words, why=RAID_WHY)
 
@@ -163,12 +167,14 @@ def first_word(ctx: Context[Settings], event: PostSeen) -> Iterator[Action]:
     if not (own or wanted) or post.kind == "reply":
         return
     why = GREET_WHY if own else FIRST_WHY
+    card = greeting(ctx, post.author.name, languages=post.languages)
     yield Reply(
         ctx.key("greet", post.author),
         event.space,
         post.id,
-        greeting(ctx, post.author.name),
-        buttons(ctx),
+        card.text,
+        card.buttons,
+        moments=card.moments,
         why=why,
         urgency=Urgency.PERSON_WAITS,
         grounds=Grounds(post.author, PURPOSE, "asked"),

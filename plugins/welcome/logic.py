@@ -5,7 +5,7 @@ Pure: nothing is read or written here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -33,6 +33,19 @@ def meet(
     if raid or others + 1 >= settings.raid_joins:
         return "waiting"
     return "greeted"
+
+
+def language_among(wanted: Iterable[str], known: Collection[str]) -> str:
+    """Choose the first of the wanted languages that is known; empty where none is.
+
+    Languages are tags of BCP 47, however their letters are: "pt" serves whoever wants "pt-BR".
+    """
+    for tag in wanted:
+        parts = tag.casefold().split("-")
+        for length in range(len(parts), 0, -1):
+            if (found := "-".join(parts[:length])) in known:
+                return found
+    return ""
 
 
 def is_new(

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.api import Action, Answer, Button, Call, Context, GiveRole, TakeRole, UserError
 from plugins.welcome.arrivals import known, note
-from plugins.welcome.card import EXAMPLE, buttons, greeting, interest, length_warning
+from plugins.welcome.card import EXAMPLE, greeting, interest, length_warning, next_chat
 from plugins.welcome.logic import DAY, FEWEST, THREE_DAYS, chance
 from plugins.welcome.settings import Interest, Settings
 from plugins.welcome.tables import Greeter
@@ -22,13 +22,22 @@ MOST_NOTES = 50
 
 def preview(call: Call, ctx: Context[Settings], name: str = EXAMPLE) -> Answer:
     """Show the greeting as a newcomer called NAME would see it."""
-    words = greeting(ctx, name)
-    return Answer(words + length_warning(ctx, words), buttons=buttons(ctx))
+    card = greeting(ctx, name)
+    return Answer(card.text + length_warning(ctx, card.text), buttons=card.buttons)
 
 
 def more(call: Call, ctx: Context[Settings]) -> Answer:
-    """Tell where to ask, where the archive is, and what else is good to know."""
-    return Answer(ctx.render("more.md", more=ctx.settings.more, signposts=ctx.settings.signposts))
+    """Tell when people meet next and how that goes, where to ask, and what is good to know."""
+    planned = ctx.occasions.next()
+    return Answer(
+        ctx.render(
+            "more.md",
+            next_chat=next_chat(ctx, planned),
+            how=planned.how if planned else "",
+            more=ctx.settings.more,
+            signposts=ctx.settings.signposts,
+        )
+    )
 
 
 def interest_(call: Call, ctx: Context[Settings], label: str) -> Generator[Action, None, Answer]:

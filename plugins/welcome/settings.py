@@ -29,6 +29,8 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    about: str = ""
+    """What this place is, in one sentence: "We are people who teach mathematics"."""
     rhythm: str = ""
     """When people meet here, in a few words: "on Tuesdays at 7:30 pm"."""
     signposts: dict[str, str] = {}

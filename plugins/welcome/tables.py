@@ -61,10 +61,14 @@ class Told(PluginTable, table=True):
 
 
 class OwnWords(PluginTable, table=True):
-    """The greeting in a community's own words, and a draft that is not used yet."""
+    """The greeting in a community's own words, and a draft that is not used yet.
+
+    ``language`` is a tag of BCP 47 in small letters; empty for the words of whoever has none.
+    """
 
     __tablename__ = "welcome_own_words"
 
     community: str = Field(primary_key=True)
+    language: str = Field(default="", primary_key=True)
     words: str = ""
     draft: str = ""

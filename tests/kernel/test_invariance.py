@@ -96,7 +96,7 @@ class Ear:
                 "talks": log.talks([TEA.key], SINCE, UNTIL)[TEA.key] == talk,
                 "weeks": [
                     (one.originals, one.replies, one.reposts, one.bare)
-                    for one in log.weekly(TEA.key, SINCE, UNTIL)
+                    for one in log.by_week([TEA.key], SINCE, UNTIL)[TEA.key]
                 ],
                 "people": log.people([TEA.key], SINCE, UNTIL),
                 "answered": log.answered(TEA.key, SINCE, UNTIL, timedelta(hours=72)),

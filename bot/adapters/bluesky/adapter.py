@@ -192,7 +192,7 @@ class BlueskyAdapter:
         """The messages of an account; what is said there belongs to its home."""
         return Chat(account, self._state, self.talk.homes if self.talk else {})
 
-    async def _answer(self, action: Reply, delivery: Delivery) -> str:
+    async def _answer(self, action: Reply | DirectMessage, delivery: Delivery) -> str:
         """Say what somebody asked for: their asking is all that it rests on."""
         return await self._do(self._repository(action, delivery), action, delivery)
 

@@ -42,6 +42,7 @@ def upgrade() -> None:
     op.create_table(
         "welcome_own_words",
         sa.Column("community", sa.String(), primary_key=True),
+        sa.Column("language", sa.String(), primary_key=True),
         sa.Column("words", sa.String(), nullable=False),
         sa.Column("draft", sa.String(), nullable=False),
     )

@@ -1,10 +1,12 @@
 """Newcomers of a real server: greeted once, after screening, whatever fails or comes at once."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from tests.adapters.discord.test_chats import planned
 from tests.adapters.discord.village import Village
 from tests.fakediscord.people import Person
 
@@ -74,6 +76,18 @@ def test_who_is_screened_is_greeted_once_when_that_is_over(village: Village) -> 
     ada.accepts_rules(village.garden)
     hears(village)
     assert len(greetings(village, "Ada")) == 1
+
+
+def test_the_greeting_tells_each_reader_the_next_chat_in_their_own_time(village: Village) -> None:
+    village.starts()
+    planned(village, 90, "Which do you grow? / And why?")
+    comes(village, "Ada")
+
+    [greeting] = greetings(village, "Ada")
+    [stamp] = re.findall(r"Next time: <t:([0-9]+):F>, in tea-room", greeting.content)
+    now = village.discord.clock.now().timestamp()
+    assert 80 * 60 < int(stamp) - now < 91 * 60
+    assert "UTC" not in greeting.content
 
 
 def test_a_bot_is_never_greeted(village: Village) -> None:

@@ -66,7 +66,9 @@ def test_talk_is_not_answered_and_commands_are_once_whatever_happens(town: Town)
         if one["value"].get("reply", {}).get("parent", {}).get("uri") == asked
     ]
     me = priya.answers(first, "me", createdAt=now())
-    assert "pass your tagged posts on" in answer(town, me)
+    said = answer(town, me)
+    assert "Write “me” to me in a direct message" in said, "it has no messages here"
+    assert "pass your tagged posts on" not in said
 
     weaver.kill()
     rewind(town.house.folder / "weaver.db")
