@@ -176,8 +176,7 @@ def panel(ctx: Context[Settings]) -> Page:
 @plugin.wording
 def wordings(community: str, db: Session) -> Iterator[tuple[str, str]]:
     """The greeting in the hosts' own words, and its draft."""
-    row = db.get(OwnWords, community)
-    if row is not None:
+    for row in db.exec(select(OwnWords).where(OwnWords.community == community)):
         yield "your own words of the greeting", row.words
         yield "the draft of a greeting", row.draft
 
