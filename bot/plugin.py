@@ -17,7 +17,7 @@ from bot.domain.actions import Action, Answer
 from bot.domain.commands import Audience
 from bot.domain.events import Due, Event
 from bot.domain.model import Community, Member, Post, Space
-from bot.domain.pages import Offer
+from bot.domain.pages import Page, Visit
 from bot.posts import Posts
 from bot.storage.types import PluginTable
 
@@ -30,7 +30,8 @@ CommandHandler = Callable[..., Generator[Action, None, Answer] | Answer]
 Completer = Callable[["Context[S]"], Iterable[str]]
 FeedMaker = Callable[[Sequence["Context[S]"], str, str], bytes | None]
 PlanTeller = Callable[["Context[S]"], Iterable[Planned]]
-PageMaker = Callable[["Context[S]"], "Page | None"]
+PageMaker = Callable[["Context[S]"], Page | None]
+PublicMaker = Callable[["Context[S]", Visit], Page | None]
 
 
 class Acts(Protocol):
@@ -71,6 +72,8 @@ class Context(Generic[S]):
     seed: str = ""
     longest: Mapping[str, int] = field(default_factory=dict)
     """The most characters of a post, by platform."""
+    base: str = ""
+    """The address of the pages for everybody, ending in a slash; empty where there is none."""
 
     def key(self, *parts: str | int | datetime | Member | Post, shared: bool = False) -> str:
         """Say why an action exists; members and posts go into the key hashed, never in clear.
@@ -129,19 +132,6 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A part of a page: a heading, a template of the plugin's, and the values it shows."""
-
-    title: str
-    template: str
-    values: Mapping[str, Any]
-    offers: tuple[Offer, ...] = ()
-    """Things to decide, each with buttons that say a command for whoever presses them."""
-    for_hosts: bool = False
-    """Whether only hosts see it."""
-
-
-@dataclass(frozen=True, slots=True)
 class Purpose:
     """Something that a plugin does towards members."""
 
@@ -171,6 +161,7 @@ class Plugin(Generic[S]):
         """By command, empty for any, and parameter."""
         self.pages: list[PageMaker[S]] = []
         self.feeds: dict[str, tuple[str, FeedMaker[S]]] = {}
+        self.publics: dict[str, PublicMaker[S]] = {}
         self.purposes: dict[str, Purpose] = {}
         self.plans: PlanTeller[S] | None = None
         self.withdraws: Callable[[Member, str, Session], None] | None = None
@@ -251,6 +242,19 @@ class Plugin(Generic[S]):
 
         def register(maker: FeedMaker[S]) -> FeedMaker[S]:
             self.feeds[name] = (media_type, maker)
+            return maker
+
+        return register
+
+    def public(self, name: str) -> Callable[[PublicMaker[S]], PublicMaker[S]]:
+        """Show pages that anybody can read at ``/<name>/<community>``, such as an archive.
+
+        The maker gets a Visit, and names as ``people`` whose words it shows: who is not for
+        everybody is withheld. None where there is no such page; it is made at every visit.
+        """
+
+        def register(maker: PublicMaker[S]) -> PublicMaker[S]:
+            self.publics[name] = maker
             return maker
 
         return register

@@ -84,8 +84,8 @@ class Ring:
     real: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     addresses: Mapping[str, Callable[[Space, str], str]] = field(default_factory=dict)
     """By platform: where a person can read a post."""
-    longest: Mapping[str, int] = field(default_factory=dict)
-    """The most characters of a post, by platform."""
+    longest: Mapping[str, int] = field(default_factory=dict)  # characters of a post, by platform
+    base: str = ""  # where people reach the pages for everybody
 
     async def __call__(self, event: Event, cursor: str | None = None) -> Outcome:
         """Return once the event, all it led to and the platform's cursor are committed."""
@@ -262,13 +262,13 @@ class Ring:
             ),
             bots=Bots(transaction, turn.looked, turn.now),
             longest=self.longest,
+            base=self.base,
             seed=f"{turn.cause}:{plugin.name}",
         )
 
     def _link(self, space: Space, post_id: str) -> str:
         """Where a person can read a post; empty on a platform that is not connected."""
-        address = self.addresses.get(space.platform)
-        return address(space, post_id) if address else ""
+        return address(space, post_id) if (address := self.addresses.get(space.platform)) else ""
 
     def _tell(
         self, now: datetime, transaction: Transaction, looked: Looked, action: NotifyHosts
