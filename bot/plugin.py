@@ -59,7 +59,7 @@ class Context(Generic[S]):
     link: Callable[[Space, str], str]
     """``link(space, post_id)`` is where a person can read a post; empty where there is no such."""
     standing: Callable[[str], list[str]]
-    """``standing(name)`` is where a name stands in spaces and settings, each in a few words."""
+    """``standing(name)`` is where a name stands: spaces, settings, hosts' own words."""
     keyed: Callable[[tuple[object, ...], bool], str] = field(repr=False)
     runs: Callable[[Select[Any] | UpdateBase, Mapping[str, Any]], Result[Any]] = field(repr=False)
     recalled: Callable[[str, Callable[[], Any], Collection[str]], Any] = field(repr=False)
@@ -117,6 +117,9 @@ class Call:
     """What the caller is here: the highest of the audiences that they belong to."""
 
 
+Wordings = Callable[[str, Session], Iterable[tuple[str, str]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command as declared: ``plugin name``, who may use it, and what carries it out."""
@@ -162,6 +165,7 @@ class Plugin(Generic[S]):
         self.purposes: dict[str, Purpose] = {}
         self.plans: PlanTeller[S] | None = None
         self.withdraws: Callable[[Member, str, Session], None] | None = None
+        self.wordings: Wordings | None = None
         self.forgets: Callable[[Member, Session], None] | None = None
         self.tells: Callable[[Member, Session], Mapping[str, Any]] | None = None
 
@@ -270,6 +274,14 @@ class Plugin(Generic[S]):
         """Take down what a member says no to, at once: in a community by its id, or in all ('')."""
         self.withdraws = eraser
         return eraser
+
+    def wording(self, teller: Wordings) -> Wordings:
+        """Tell what hosts of a community (by its id) wrote that lies in the plugin's tables.
+
+        Each is a few words for a person, "chat 3", and the text; ``ctx.standing`` looks there, too.
+        """
+        self.wordings = teller
+        return teller
 
     def forget(
         self, eraser: Callable[[Member, Session], None]

@@ -247,7 +247,7 @@ class Ring:
             render=partial(templates.render, plugin.package, community.language),
             fill=templates.fill,
             link=self._link,
-            standing=partial(names.standing, turn.looked),
+            standing=partial(names.standing, turn.looked, transaction.session),
             keyed=keyed,
             runs=transaction.run,
             recalled=recalled,

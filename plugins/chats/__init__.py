@@ -18,6 +18,7 @@ from plugins.chats import (
     feed,
     guests,
     live,
+    naming,
     planned,
     public,
     rehearsal,
@@ -106,6 +107,9 @@ plugin.purpose(
     "show your answers, with your name, in the transcripts of chats, which anybody can read",
 )
 plugin.purpose(guests.PURPOSE, "remind you of chats in private, as you asked", on_request=True)
+
+
+plugin.wording(naming.wordings)
 
 
 @plugin.withdraw
