@@ -174,6 +174,9 @@ def failed(event: Failed, ctx: Chats) -> Iterator[Action]:
     held = _session_of(ctx, event.key)
     if held is not None:
         threads.give_up(held, event.key)
+        if meetings.is_entry(held, event.key) and ctx.acts.state(event.key) == "dead":
+            series = series_numbered(ctx, held.number)
+            yield notes.no_calendar(ctx, series, held, event.why)
     found = _step_of(ctx, event.key)
     if found is None:
         return

@@ -22,7 +22,14 @@ from bot.api import (
     when_words,
 )
 from plugins.chats import meetings
-from plugins.chats.series import Chats, all_series, coming_date, live_series, series_numbered
+from plugins.chats.series import (
+    Chats,
+    all_series,
+    coming_date,
+    live_series,
+    moments,
+    series_numbered,
+)
 from plugins.chats.tables import ChatSession, Guest, Series
 from plugins.chats.words import chat_words
 
@@ -42,15 +49,17 @@ def coming(call: Call, ctx: Chats, number: int = 0, answer: Literal["yes", "no"]
         _add(ctx, series, local, call.member, "coming")
     count = expected(ctx, series, local)
     when = when_words(date.at, series.zone, ctx.now)
+    meant = moments(ctx, series, date)
     people = f"{count} {'person' if count == 1 else 'people'} so far"
     if answer == "no":
-        return Answer(f"Noted: you are not coming on {when}. Expected: {people}.")
+        return Answer(f"Noted: you are not coming on {when}. Expected: {people}.", moments=meant)
     return Answer(
         f"Noted: you are coming on {when}. Expected: {people}. Nobody is told your name.",
         buttons=(
             Button("Remind me", f"chats remind {series.number}"),
             Button("I can\u2019t after all", f"chats coming {series.number} no"),
         ),
+        moments=meant,
     )
 
 
@@ -157,6 +166,7 @@ def reminders(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Acti
                 Button("Not this time", f"chats remind {series.number} pass"),
                 Button("No reminders", f"chats remind {series.number} off"),
             ),
+            moments=moments(ctx, series, session.at),
             until=session.at,
         )
 

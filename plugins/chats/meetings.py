@@ -56,6 +56,11 @@ def entered(session: ChatSession, key: str, receipt: str) -> None:
         session.entries = {**session.entries, key: receipt}
 
 
+def is_entry(session: ChatSession, key: str) -> bool:
+    """Whether an act was to put a session into a calendar as it stands now."""
+    return key in session.entries
+
+
 def of_receipt(ctx: Chats, receipt: str) -> ChatSession | None:
     """The session that stands in a calendar as a meeting; None for a meeting of others."""
     still = sessions(ctx, "planned", "open")

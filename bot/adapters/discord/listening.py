@@ -32,7 +32,7 @@ from bot.adapters.discord.posts import CALL, MESSAGES, Posts
 from bot.adapters.discord.screening import Screening
 from bot.adapters.discord.settings import Discord
 from bot.adapters.discord.snowflakes import nonce, parts
-from bot.adapters.discord.words import messages
+from bot.adapters.discord.words import in_own_zones, messages
 from bot.domain.events import CommandCalled, Event
 from bot.domain.ports import (
     AdapterState,
@@ -282,7 +282,8 @@ class Listening:
         for answer in outcome.answers:
             in_private = str(channel) not in self.places.spaces and event.space.id
             rows, left = rows_of(answer.buttons, event.space.id if in_private else "")
-            said = messages(with_choices(answer.text, left, CALL))
+            text = in_own_zones(answer.text, answer.moments)
+            said = messages(with_choices(text, left, CALL))
             for part, words in enumerate(said):
                 last = part == len(said) - 1
                 body = body_of(
