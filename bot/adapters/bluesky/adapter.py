@@ -19,6 +19,7 @@ from bot.adapters.bluesky.chat import Chat
 from bot.adapters.bluesky.following import Following
 from bot.adapters.bluesky.health import Health, examine
 from bot.adapters.bluesky.matcher import Matcher
+from bot.adapters.bluesky.newcomers import Newcomers
 from bot.adapters.bluesky.parting import Parting, Standing
 from bot.adapters.bluesky.records import (
     COLLECTIONS,
@@ -104,8 +105,11 @@ class BlueskyAdapter:
         """What counts as a command, before it listens; without it nothing does."""
         self.answering = Answering(self._answer)
         self.parting = Parting(view, self.accounts, standing, seconds)
-        back = [self.accounts[n] for n, one in bluesky.settings.accounts.items() if one.follow_back]
+        those = bluesky.settings.accounts.items()
+        back = [self.accounts[name] for name, one in those if one.follow_back]
         self.following = Following(view, back, self.own, state, stopped, quiet, seconds)
+        met = [self.accounts[name] for name, one in those if one.followers_arrive]
+        self.newcomers = Newcomers(met, self.own, state, stopped, seconds)
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -140,6 +144,8 @@ class BlueskyAdapter:
         )
         chats = [self._chat(account).listen(dispatch) for account in self.accounts.values()]
         heard = stream.listen(self.answering.through(dispatch), begin)
+        homes = self.talk.homes if self.talk else {}
+        chats.append(self.newcomers.watch(dispatch, homes))
         await asyncio.gather(heard, self.parting.watch(dispatch), self.following.watch(), *chats)
 
     async def _recover(self, since: datetime, until: datetime) -> Recovered | None:
