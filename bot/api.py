@@ -41,10 +41,10 @@ from bot.domain.events import (
 from bot.domain.hashtags import fold, hashtags
 from bot.domain.measures import half_up, sparkline, wilson
 from bot.domain.model import Community, Grounds, Member, Post, Role, Space
-from bot.domain.pages import Offer
+from bot.domain.pages import Offer, Page, Visit
 from bot.domain.recurrence import Occurrence, Recurrence, to_local, to_utc, zone_named
 from bot.domain.text import clock_words, day_words, join_words, when_words, zone_words
-from bot.plugin import Call, Context, Page, Plugin
+from bot.plugin import Call, Context, Plugin
 from bot.posts import FirstSteps, Logged, Loudest, Said, Talk
 from bot.storage.types import PluginTable, instant, instant_or_none, json_column
 
@@ -102,6 +102,7 @@ __all__ = [
     "Undo",
     "Urgency",
     "UserError",
+    "Visit",
     "WeeklyChart",
     "clock_words",
     "day_words",

@@ -17,7 +17,7 @@ from bot.domain.actions import Action, Answer
 from bot.domain.commands import Audience
 from bot.domain.events import Due, Event
 from bot.domain.model import Community, Member, Post, Space
-from bot.domain.pages import Offer
+from bot.domain.pages import Page, Visit
 from bot.posts import Posts
 from bot.storage.types import PluginTable
 
@@ -30,7 +30,8 @@ CommandHandler = Callable[..., Generator[Action, None, Answer] | Answer]
 Completer = Callable[["Context[S]"], Iterable[str]]
 FeedMaker = Callable[[Sequence["Context[S]"], str, str], bytes | None]
 PlanTeller = Callable[["Context[S]"], Iterable[Planned]]
-PageMaker = Callable[["Context[S]"], "Page | None"]
+PageMaker = Callable[["Context[S]"], Page | None]
+PublicMaker = Callable[["Context[S]", Visit], Page | None]
 
 
 class Acts(Protocol):
@@ -58,7 +59,7 @@ class Context(Generic[S]):
     link: Callable[[Space, str], str]
     """``link(space, post_id)`` is where a person can read a post; empty where there is no such."""
     standing: Callable[[str], list[str]]
-    """``standing(name)`` is where a name stands in spaces and settings, each in a few words."""
+    """``standing(name)`` is where a name stands: spaces, settings, hosts' own words."""
     keyed: Callable[[tuple[object, ...], bool], str] = field(repr=False)
     runs: Callable[[Select[Any] | UpdateBase, Mapping[str, Any]], Result[Any]] = field(repr=False)
     recalled: Callable[[str, Callable[[], Any], Collection[str]], Any] = field(repr=False)
@@ -71,6 +72,8 @@ class Context(Generic[S]):
     seed: str = ""
     longest: Mapping[str, int] = field(default_factory=dict)
     """The most characters of a post, by platform."""
+    base: str = ""
+    """The address of the pages for everybody, ending in a slash; empty where there is none."""
 
     def key(self, *parts: str | int | datetime | Member | Post, shared: bool = False) -> str:
         """Say why an action exists; members and posts go into the key hashed, never in clear.
@@ -114,6 +117,9 @@ class Call:
     """What the caller is here: the highest of the audiences that they belong to."""
 
 
+Wordings = Callable[[str, Session], Iterable[tuple[str, str]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command as declared: ``plugin name``, who may use it, and what carries it out."""
@@ -123,19 +129,6 @@ class Command:
     audience: Audience
     run: CommandHandler
     menu: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A part of a page: a heading, a template of the plugin's, and the values it shows."""
-
-    title: str
-    template: str
-    values: Mapping[str, Any]
-    offers: tuple[Offer, ...] = ()
-    """Things to decide, each with buttons that say a command for whoever presses them."""
-    for_hosts: bool = False
-    """Whether only hosts see it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +161,11 @@ class Plugin(Generic[S]):
         """By command, empty for any, and parameter."""
         self.pages: list[PageMaker[S]] = []
         self.feeds: dict[str, tuple[str, FeedMaker[S]]] = {}
+        self.publics: dict[str, PublicMaker[S]] = {}
         self.purposes: dict[str, Purpose] = {}
         self.plans: PlanTeller[S] | None = None
         self.withdraws: Callable[[Member, str, Session], None] | None = None
+        self.wordings: Wordings | None = None
         self.forgets: Callable[[Member, Session], None] | None = None
         self.tells: Callable[[Member, Session], Mapping[str, Any]] | None = None
 
@@ -251,6 +246,19 @@ class Plugin(Generic[S]):
 
         return register
 
+    def public(self, name: str) -> Callable[[PublicMaker[S]], PublicMaker[S]]:
+        """Show pages that anybody can read at ``/<name>/<community>``, such as an archive.
+
+        The maker gets a Visit, and names as ``people`` whose words it shows: who is not for
+        everybody is withheld. None where there is no such page; it is made at every visit.
+        """
+
+        def register(maker: PublicMaker[S]) -> PublicMaker[S]:
+            self.publics[name] = maker
+            return maker
+
+        return register
+
     def coming(self, teller: PlanTeller[S]) -> PlanTeller[S]:
         """Tell when people will meet next, each time another plugin wants to know.
 
@@ -266,6 +274,14 @@ class Plugin(Generic[S]):
         """Take down what a member says no to, at once: in a community by its id, or in all ('')."""
         self.withdraws = eraser
         return eraser
+
+    def wording(self, teller: Wordings) -> Wordings:
+        """Tell what hosts of a community (by its id) wrote that lies in the plugin's tables.
+
+        Each is a few words for a person, "chat 3", and the text; ``ctx.standing`` looks there, too.
+        """
+        self.wordings = teller
+        return teller
 
     def forget(
         self, eraser: Callable[[Member, Session], None]

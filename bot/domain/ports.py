@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.domain.actions import Action, Answer, Repost
 from bot.domain.commands import CommandSpec, Holder
 from bot.domain.events import Event
-from bot.domain.model import Community, Space
+from bot.domain.model import Community, Member, Space
 
 
 class Clock(Protocol):
@@ -102,6 +102,10 @@ class Adapter(Protocol):
 
     def address(self, space: Space, post_id: str) -> str:
         """Where a person can read a post; empty where there is no such place."""
+        ...
+
+    async def is_for_everybody(self, member: Member) -> bool:
+        """Whether a member lets people who are not signed in read their words; no, if in doubt."""
         ...
 
     async def vouch(self, action: Repost, delivery: Delivery) -> str:

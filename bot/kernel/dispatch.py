@@ -44,7 +44,7 @@ Produce = Callable[[Context[Any]], Iterable[Action]]
 FAILURES = 10
 """A handler that fails so often in a row is switched off for that community."""
 SLOW, TOO_SLOW = 0.05, 2.0
-"""Seconds of CPU after which a handler is logged, and after which the operator is told."""
+"""Seconds after which a handler is logged, and after which the operator is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,8 @@ class Ring:
     real: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     addresses: Mapping[str, Callable[[Space, str], str]] = field(default_factory=dict)
     """By platform: where a person can read a post."""
-    longest: Mapping[str, int] = field(default_factory=dict)
-    """The most characters of a post, by platform."""
+    longest: Mapping[str, int] = field(default_factory=dict)  # characters of a post, by platform
+    base: str = ""  # where people reach the pages for everybody
 
     async def __call__(self, event: Event, cursor: str | None = None) -> Outcome:
         """Return once the event, all it led to and the platform's cursor are committed."""
@@ -186,7 +186,7 @@ class Ring:
             return []
         keys: list[str] = []
         told = len(turn.told)
-        began = time.thread_time()
+        began = time.perf_counter()
         try:
             with turn.transaction.protected():
                 for action in produce(self.context(turn, enabled)):
@@ -202,7 +202,7 @@ class Ring:
             self._failed(turn, place)
             return []
         self.registry.failures.pop(place, None)
-        took = time.thread_time() - began
+        took = time.perf_counter() - began
         if took > SLOW:
             say = log.error if took > TOO_SLOW else log.warning
             say("handler is slow", plugin=plugin, handler=name, milliseconds=round(took * 1000))
@@ -247,7 +247,7 @@ class Ring:
             render=partial(templates.render, plugin.package, community.language),
             fill=templates.fill,
             link=self._link,
-            standing=partial(names.standing, turn.looked),
+            standing=partial(names.standing, turn.looked, transaction.session),
             keyed=keyed,
             runs=transaction.run,
             recalled=recalled,
@@ -262,13 +262,13 @@ class Ring:
             ),
             bots=Bots(transaction, turn.looked, turn.now),
             longest=self.longest,
+            base=self.base,
             seed=f"{turn.cause}:{plugin.name}",
         )
 
     def _link(self, space: Space, post_id: str) -> str:
         """Where a person can read a post; empty on a platform that is not connected."""
-        address = self.addresses.get(space.platform)
-        return address(space, post_id) if address else ""
+        return address(space, post_id) if (address := self.addresses.get(space.platform)) else ""
 
     def _tell(
         self, now: datetime, transaction: Transaction, looked: Looked, action: NotifyHosts

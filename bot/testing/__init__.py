@@ -30,6 +30,7 @@ from bot.kernel import ledger
 from bot.kernel.keys import Keyring, installation_key
 from bot.kernel.panels import panels
 from bot.kernel.provision import Provision
+from bot.kernel.record import LedgerRecord
 from bot.kernel.registry import checked, owners
 from bot.kernel.weaver import Weaver
 from bot.plugin import Plugin
@@ -239,6 +240,13 @@ class Harness:
     def panels(self) -> list[Panel]:
         """The plugin's parts of the page, with what they offer to decide."""
         return panels(self.weaver.ring, self.weaver.database, self.community.id)
+
+    def shows(self, name: str, about: str = "") -> str | None:
+        """The HTML of a page that anybody can read; None where there is none."""
+        asked = (self.community.id, about)
+        record = LedgerRecord(self.weaver)
+        found = self._run(record.sheet(name, asked, "https://weaver.example/"))
+        return None if found is None else found.html
 
     def forgets(self, member: Member) -> None:
         """A member asks to be forgotten."""

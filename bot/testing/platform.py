@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.domain.actions import Action, OpenThread, React, Reply, Repost, Undo
-from bot.domain.model import Space
+from bot.domain.model import Member, Space
 from bot.domain.ports import Delivery, Dispatch, Gone, Rejected
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -43,6 +43,8 @@ class FakeAdapter:
     """Ids of the posts that stand."""
     gone: set[str] = field(default_factory=set)
     """Keys of what was taken back: it is never made again."""
+    private: set[str] = field(default_factory=set)
+    """Ids of members who are read by nobody that is not signed in."""
     places: frozenset[Space] | None = None
     """The spaces there are; None takes any."""
 
@@ -59,6 +61,10 @@ class FakeAdapter:
         if action.post_id not in self.known:
             raise Gone(f"there is no post {action.post_id}")
         return self.address(action.origin, action.post_id)
+
+    async def is_for_everybody(self, member: Member) -> bool:
+        """Whether anybody may read what a member says."""
+        return member.id not in self.private
 
     async def perform(self, action: Action, delivery: Delivery) -> str:
         """Do it once, however often it is asked."""

@@ -42,14 +42,6 @@ class Pages:
         """Answer that Weaver is up."""
         return PlainTextResponse("ok")
 
-    async def icon(self, request: Request) -> Response:
-        """Weaver's mark, for the browser's tab."""
-        return Response(
-            self.scene.render("icon.svg.j2"),
-            media_type="image/svg+xml",
-            headers={"Cache-Control": "public, max-age=86400"},
-        )
-
     async def picture(self, request: Request) -> Response:
         """One picture of a post, which may draw but neither run nor load anything."""
         post, number = request.path_params["post"], request.path_params["number"]

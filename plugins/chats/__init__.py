@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.api import Member, Page, Planned, Plugin, PluginTable
+from bot.api import Member, Page, Planned, Plugin, PluginTable, Visit
 from plugins.chats import (
     answers,
     bank,
@@ -18,7 +18,9 @@ from plugins.chats import (
     feed,
     guests,
     live,
+    naming,
     planned,
+    public,
     rehearsal,
     rota,
     ticket,
@@ -49,7 +51,7 @@ course.listen(plugin)
 HOSTS: list[Callable[..., Any]] = [
     *(desk.schedule, desk.choose, desk.prompts, desk.edit, desk.picture),
     *(planned.cancel, planned.restore, planned.move, closures.close, closures.reopen),
-    *(bank.approve, bank.decline, bank.order, feed.calendar),
+    *(bank.approve, bank.decline, bank.order, feed.calendar, transcript.summary),
     *(live.next_, live.hold, live.extend, live.skip, live.repeat, live.end, live.run, live.leave),
 ]
 MEMBERS: list[Callable[..., Any]] = [
@@ -88,14 +90,26 @@ def past_chats(ctx: Chats) -> Page | None:
     return transcript.past(ctx)
 
 
+@plugin.public("chats")
+def pages(ctx: Chats, visit: Visit) -> Page | None:
+    """Show chats to everybody: of the community, of a series, or of one session."""
+    return public.page(ctx, visit)
+
+
 @plugin.feed("calendar", feed.TYPE)
 def calendar(contexts: Sequence[Chats], about: str, base: str) -> bytes | None:
     """Give the chats of one community or of all as a calendar."""
     return feed.feed(contexts, about, base)
 
 
-plugin.purpose(answers.PURPOSE, "show your answers, with your name, in the transcripts of chats")
+plugin.purpose(
+    answers.PURPOSE,
+    "show your answers, with your name, in the transcripts of chats, which anybody can read",
+)
 plugin.purpose(guests.PURPOSE, "remind you of chats in private, as you asked", on_request=True)
+
+
+plugin.wording(naming.wordings)
 
 
 @plugin.withdraw

@@ -132,8 +132,15 @@ def forget(member: Member, db: Session) -> None:
     db.exec(delete(AnswerRow).where(col(AnswerRow.member) == member.key))
 
 
-def count(ctx: Chats, session: ChatSession, position: int, since: datetime | None = None) -> int:
-    """How many answers a prompt has, in all or since a moment."""
+def count(
+    ctx: Chats,
+    session: ChatSession,
+    position: int,
+    since: datetime | None = None,
+    *,
+    space: str = "",
+) -> int:
+    """How many answers a prompt has, in all, since a moment, or in the space of a key."""
     counted = select(func.count()).where(
         AnswerRow.community == session.community,
         AnswerRow.number == session.number,
@@ -142,6 +149,8 @@ def count(ctx: Chats, session: ChatSession, position: int, since: datetime | Non
     )
     if since is not None:
         counted = counted.where(col(AnswerRow.at) > since)
+    if space:
+        counted = counted.where(AnswerRow.space == space)
     return int(ctx.db.exec(counted).one())
 
 

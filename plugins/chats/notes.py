@@ -15,7 +15,7 @@ from bot.api import (
     to_local,
     when_words,
 )
-from plugins.chats.planning import key_of
+from plugins.chats.planning import address_of, key_of
 from plugins.chats.series import Chats
 from plugins.chats.tables import ChatSession, Series, Step
 from plugins.chats.words import chat_words, late_words
@@ -145,12 +145,16 @@ def trouble(ctx: Chats, series: Series, session: ChatSession, step: Step, why: s
 def closed(ctx: Chats, series: Series, session: ChatSession) -> Action:
     """Tell the hosts that a session is over for good, and where its transcript is."""
     day = to_local(session.at, series.zone).date().isoformat()
+    page = f" Its page: {ctx.base}{address_of(session)}" if ctx.base and ctx.settings.pages else ""
     return NotifyHosts(
         key_of(ctx, session, "closed"),
         f"The time for late answers to the {chat_words(series.recurrence)} of "
-        f"{when_words(session.at, series.zone, ctx.now)} is over. Its transcript is ready.",
+        f"{when_words(session.at, series.zone, ctx.now)} is over. Its transcript is ready.{page}",
         why="Hosts hear when a session is over for good, so that they can pass its transcript on.",
-        buttons=(Button("Read it", f"chats transcript {series.number} {day}"),),
+        buttons=(
+            Button("Read it", f"chats transcript {series.number} {day}"),
+            Button("For a newsletter", f"chats summary {series.number} {day}"),
+        ),
     )
 
 

@@ -30,6 +30,8 @@ class Settings(BaseModel):
     """For how many hours after its end answers still belong to a chat."""
     thread: bool = False
     """Whether the hello opens a thread, in which the rest of the session is said."""
+    pages: bool = True
+    """Whether chats have pages that anybody can read, where the operator shows any."""
     calendar: bool = True
     """Whether an announced session is put into the calendar of platforms that have one."""
 

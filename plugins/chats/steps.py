@@ -17,7 +17,7 @@ from bot.api import (
     join_words,
     when_words,
 )
-from plugins.chats import bank, guests, meetings, notes, rota, threads
+from plugins.chats import bank, elsewhere, guests, meetings, notes, rota, threads
 from plugins.chats.logic import prompt_text
 from plugins.chats.planning import (
     current_step,
@@ -170,13 +170,14 @@ def send(ctx: Chats, series: Series, session: ChatSession, step: Step) -> Iterat
     posts = dict(step.posts)
     text, pictures = words_of(ctx, series, session, step)
     again = [f"again-{step.times}"] if step.times > 1 else []
+    before = elsewhere.question_before(steps_of(ctx, session), step) if series.also else None
     for space in spaces_of(ctx, series):
         key = _in_space(ctx, session, series, space, step.name, *again)
         posts[key] = [space.key, ""]
         post = SendPost(
             key,
             space,
-            text,
+            elsewhere.with_links(ctx, series, session, space, text, before=before),
             pictures=pictures,
             buttons=_offered(step),
             moments=_moments(ctx, series, session),

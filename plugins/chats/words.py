@@ -14,6 +14,7 @@ _NUMBERS = (
 )
 _ORDINALS = {"1": "first", "2": "second", "3": "third", "4": "fourth", "-1": "last"}
 _LENGTHS = {30: "half an hour", 60: "an hour", 90: "an hour and a half", 120: "two hours"}
+_PLATFORMS = {"bluesky": "Bluesky", "discord": "Discord"}
 _LABEL = 40
 
 
@@ -41,6 +42,11 @@ def length_words(minutes: int) -> str:
     """Say how long something takes: "an hour", "45 minutes"."""
     plain = f"{number_words(minutes)} minutes" if minutes > 1 else "a minute"
     return _LENGTHS.get(minutes, plain)
+
+
+def platform_words(platform: str) -> str:
+    """Name a platform as its people do; empty for one that needs no name, such as the sandbox."""
+    return _PLATFORMS.get(platform, "")
 
 
 def late_words(late: timedelta) -> str:

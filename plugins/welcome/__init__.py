@@ -179,6 +179,14 @@ def panel(ctx: Context[Settings]) -> Page:
     )
 
 
+@plugin.wording
+def wordings(community: str, db: Session) -> Iterator[tuple[str, str]]:
+    """The greeting in the hosts' own words, and its draft."""
+    for row in db.exec(select(OwnWords).where(OwnWords.community == community)):
+        yield "your own words of the greeting", row.words
+        yield "the draft of a greeting", row.draft
+
+
 @plugin.complete("label")
 def labels(ctx: Context[Settings]) -> list[str]:
     """The interests there are."""

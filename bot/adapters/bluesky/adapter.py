@@ -53,7 +53,7 @@ from bot.domain.actions import (
     TakeRole,
     Undo,
 )
-from bot.domain.model import Space
+from bot.domain.model import Member, Space
 from bot.domain.ports import AdapterState, Declined, Delivery, Dispatch, Gone, Rejected, TryLater
 
 log = structlog.get_logger()
@@ -173,6 +173,16 @@ class BlueskyAdapter:
         except ValueError:
             return ""
         return f"https://bsky.app/profile/{did}/post/{rkey}"
+
+    async def is_for_everybody(self, member: Member) -> bool:
+        """Whether somebody has not asked to be shown to people who are signed in alone."""
+        for account in self.accounts.values():
+            if await self._known(account):
+                try:
+                    return await self.asking.is_for_everybody(account, member.id)
+                except (TryLater, AtProtocolError, httpx.HTTPError):
+                    return False
+        return False
 
     async def vouch(self, action: Repost, delivery: Delivery) -> str:
         """The address of a post, unless its author wants no link to it where others can read."""

@@ -149,6 +149,10 @@ class SandboxAdapter:
         """Where a post stands on the page."""
         return f"/sandbox#post-{post_id}"
 
+    async def is_for_everybody(self, member: Member) -> bool:
+        """Everybody here is made up."""
+        return True
+
     async def vouch(self, action: Repost, delivery: Delivery) -> str:
         """Nothing that was said here is linked to elsewhere: its people are made up."""
         raise Declined("people of the sandbox are made up, so it stays there")
