@@ -29,6 +29,7 @@ from bot.adapters.bluesky.records import (
     REPOST,
     Mark,
     card_of,
+    only_opened,
     parts_of_uri,
     subject_record,
 )
@@ -258,7 +259,7 @@ class BlueskyAdapter:
         if delivery.target_kind == DirectMessage.__name__:
             raise Rejected("Bluesky takes no message back once it is sent")
         collection = COLLECTIONS.get(delivery.target_kind or "")
-        if delivery.target and not _only_opened(action, delivery):
+        if delivery.target and not only_opened(action, delivery):
             _, collection, rkey = parts_of_uri(delivery.target)
             await repository.delete(collection, rkey)
         if collection is None or delivery.target_at is None:
@@ -288,14 +289,6 @@ async def _on_subject(
         record = subject_record(collection, subject.strong, mark)
         found = await repository.put(collection, mark.rkey(), record)
     return found.strong.uri
-
-
-def _only_opened(action: Undo, delivery: Delivery) -> bool:
-    """Whether the act to take back opened a thread from a post that stood before, and made none."""
-    if delivery.target_kind != "OpenThread" or not delivery.target or delivery.target_at is None:
-        return False
-    made = Mark(action.of, delivery.target_at).rkey()
-    return parts_of_uri(delivery.target)[2] != made
 
 
 def _gone(key: str) -> str:
