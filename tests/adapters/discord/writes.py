@@ -112,6 +112,18 @@ def _forum_post(grounds: DiscordGrounds) -> Write:
     return Write(action, "/threads$", traces)
 
 
+def _repost_into_a_forum(grounds: DiscordGrounds) -> Write:
+    forum = grounds.garden.forum("passed on", ["Roses"])
+    space = Space("discord", forum.id, "passed on", "audience")
+    post = grounds.says("Look at this rose.")
+    action = Repost("key", space, grounds.lobby, post, tag="roses", why=WHY)
+
+    def traces() -> Sequence[Any]:
+        return [message for thread in forum.threads for message in thread.messages]
+
+    return Write(action, "/threads$", traces)
+
+
 def _meeting(grounds: DiscordGrounds) -> Write:
     begin = grounds.discord.clock.now() + timedelta(days=2)
     end = begin + timedelta(hours=1)
@@ -150,6 +162,7 @@ WRITES: dict[str, Callable[[DiscordGrounds], Write]] = {
     "post of two messages": _long,
     "reply": _reply,
     "repost": _repost,
+    "repost into a forum": _repost_into_a_forum,
     "private words": _private,
     "thread with its post": _thread,
     "thread of a post": _thread_of_a_post,
