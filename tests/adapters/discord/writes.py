@@ -24,6 +24,7 @@ from bot.domain.actions import (
 from bot.domain.model import Member, Space
 from tests.adapters.contract import NOW, WHY
 from tests.adapters.discord.grounds import DiscordGrounds
+from tests.fakediscord.intents import CONTENT
 
 Traces = Callable[[], Sequence[Any]]
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><circle r="4"/></svg>'
@@ -77,6 +78,11 @@ def _repost(grounds: DiscordGrounds) -> Write:
     post = grounds.says("Look at this rose.")
     action = Repost("key", grounds.audience, grounds.lobby, post, why=WHY)
     return Write(action, "/messages$", lambda: grounds.column.by_bot)
+
+
+def _link(grounds: DiscordGrounds) -> Write:
+    grounds.discord.gateway.allowed &= ~CONTENT
+    return _repost(grounds)
 
 
 def _private(grounds: DiscordGrounds) -> Write:
@@ -163,6 +169,7 @@ WRITES: dict[str, Callable[[DiscordGrounds], Write]] = {
     "reply": _reply,
     "repost": _repost,
     "repost into a forum": _repost_into_a_forum,
+    "repost as a link": _link,
     "private words": _private,
     "thread with its post": _thread,
     "thread of a post": _thread_of_a_post,
