@@ -111,6 +111,9 @@ class Repost(Action):
     audience: Space
     origin: Space
     post_id: str
+    tag: str = ""
+    """The hashtag by which it comes, without its sign: of the tags of its own that a forum has, the
+    one of that name is put on it."""
     card: str = ""
     """Words that stand before the link, should it become one."""
     link: str = ""

@@ -36,6 +36,8 @@ class Hearing:
     eyes: Eyes
     guild: Guilds
     private: Callable[[str], Awaitable[str | None]]
+    nowhere: Callable[[Data], None]
+    """Takes a private message of which nothing says which community it is about."""
     answered: Callable[[str, str], bool]
     """Whether somebody other than its author (a member's key) answered a post."""
     screening: Screening
@@ -120,6 +122,7 @@ class Hearing:
         if space is None:
             space = self.places.only
         if space is None:
+            self.nowhere(data)
             return ()
         words = convert.plain(convert.words_of(data)).removeprefix(self.eyes.me).lstrip(" ,:")
         post = post_id(data["channel_id"], data["id"])

@@ -37,6 +37,7 @@ _REFUSED = {
     50024: "that cannot be done in this kind of channel",
     50055: "Weaver is no longer on that server; add it again",
     CLOSED: "their direct messages are closed to Weaver",
+    160014: "Discord lets Weaver forward only what it may read",
     160005: "the thread is locked",
 }
 """Why something never will be done, by the code of the error."""

@@ -52,10 +52,10 @@ def test_every_command_of_every_plugin_is_given_by_each_way_that_fits_and_answer
     for spec in specs:
         command = (spec.group, spec.name)
         if spec.menu:
-            on = post if needs(spec, Post) else village.hana
+            on = post if takes(spec, Post) else village.hana
             answers(village, village.hana.picks(spec.menu, on, village.lobby), spec.menu)
             menus.add(command)
-        if needs(spec, Post):
+        if takes(spec, Post, required=True):
             continue
         name, options = village.path(*command), filled(spec, village)
         answers(village, village.hana.runs(village.lobby, name, **options), name)
@@ -72,8 +72,8 @@ def test_every_command_of_every_plugin_is_given_by_each_way_that_fits_and_answer
     assert forms >= {("chats", "schedule"), ("chats", "propose"), ("welcome", "words")}
 
 
-def needs(spec: CommandSpec, kind: type) -> bool:
-    return any(one.type is kind and one.required for one in spec.parameters)
+def takes(spec: CommandSpec, kind: type, *, required: bool = False) -> bool:
+    return any(one.type is kind and one.required >= required for one in spec.parameters)
 
 
 def test_help_says_what_can_be_asked(village: Village) -> None:
@@ -93,6 +93,21 @@ def test_commands_are_told_once_while_they_stay_the_same(village: Village) -> No
     village.starts()
 
     assert len(village.discord.asked_for("PUT", "/commands")) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "times"),
+    [("429", 3), ("502 before", 7), ("502 after commit", 2), ("cut after commit", 2)],
+)
+def test_commands_are_told_in_the_end_whatever_fails(
+    village: Village, hurried: None, fault: str, times: int
+) -> None:
+    struck = village.discord.faults.add(fault, "/commands$", times=times)
+    village.starts()
+
+    assert struck.struck == times
+    asked = village.hana.runs(village.lobby, "help")
+    village.waits_until(lambda: asked.words)
 
 
 def test_a_member_is_refused_what_is_for_hosts_and_a_role_opens_it(village: Village) -> None:

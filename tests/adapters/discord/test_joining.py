@@ -66,11 +66,17 @@ def test_from_an_invitation_to_the_first_chat(newly: Village) -> None:
     assert ada
 
 
-FAULTS = ("429", "502 before", "502 after commit", "cut after commit", "lost")
-
-
-@pytest.mark.parametrize("is_closed", [False, True])
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(
+    ("fault", "is_closed"),
+    [
+        *(("502 before", False), ("502 after commit", False), ("cut after commit", True)),
+        *(
+            pytest.param(fault, is_closed, marks=pytest.mark.torture)
+            for fault in ("429", "502 after commit", "cut after commit", "lost")
+            for is_closed in (False, True)
+        ),
+    ],
+)
 def test_whatever_fails_weaver_introduces_itself_once(
     newly: Village, hurried: None, fault: str, is_closed: bool
 ) -> None:
