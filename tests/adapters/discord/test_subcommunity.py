@@ -3,6 +3,7 @@
 People do all of it: by commands, buttons and the menus of messages, through the real client.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -153,3 +154,24 @@ def test_a_role_says_yes_and_giving_it_back_takes_that_back(village: Village) ->
     says(village, ada, "And back it went while nobody looked #Roses")
     assert shown(village) == []
     assert "gave the role Passed on back" in asks(village, ada, "status").words
+
+
+def test_a_forum_takes_what_is_passed_on_under_its_own_tag(village: Village) -> None:
+    village.spaces = (*village.spaces[:-1], replace(village.spaces[-1], purpose="audience"))
+    village.plugin_settings["amplify"] = FREE | {
+        "routes": [{"tag": "Roses", "audience": "questions", "asks": "tag"}]
+    }
+    village.starts()
+    ada = comes(village, "Ada")
+    question = says(village, ada, "Why do mine never flower? #Roses")
+
+    [thread] = village.forum.threads
+    assert thread.name == "From Ada in #tea-room"
+    assert thread.data["applied_tags"] == [village.forum.tag("Roses")]
+    [first] = thread.messages
+    assert first.content.endswith(f"/{village.tea.id}/{question.id}")
+    assert "flower" not in first.content
+
+    ada.deletes(question)
+    village.waits_until(lambda: village.forum.threads == [])
+    assert "dead" not in {act.state for act in village.acts}
