@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args, get_origin
 from urllib.parse import parse_qsl, urlencode
 
+from bot.adapters.discord import locales
 from bot.adapters.discord.convert import Data, Eyes, Place, is_said, member_of, post_of
 from bot.adapters.discord.settings import PLATFORM
 from bot.domain.commands import CommandSpec, Holder, Parameter
@@ -123,8 +124,10 @@ class Offered:
             for spec in specs:
                 self._by_name[(name, spec.name)] = spec
                 sub = _command(spec.name, _about(spec), options_of(spec)) | {"type": _SUB}
-                subs.append({key: sub[key] for key in ("type", "name", "description", "options")})
-            self.payload.append(_command(name, f"What Weaver does about {group}.", subs))
+                sub = {key: sub[key] for key in ("type", "name", "description", "options")}
+                subs.append(sub | locales.command_words(spec))
+            made = _command(name, f"What Weaver does about {group}.", subs)
+            self.payload.append(made | locales.group_words(specs, name))
 
     def path_of(self, spec: CommandSpec) -> str:
         """How a command is called on Discord, without the slash."""
@@ -139,7 +142,8 @@ class Offered:
             if name and (name,) not in self._by_name and count[kind] < MOST_MENUS:
                 count[kind] += 1
                 self._by_name[(name,)] = spec
-                self.payload.append({"type": kind, "name": name, **_WHERE})
+                words = locales.menu_words(spec)
+                self.payload.append({"type": kind, "name": name, **_WHERE, **words})
 
     @property
     def digest(self) -> str:
@@ -219,7 +223,11 @@ def options_of(spec: CommandSpec) -> list[dict[str, Any]]:
 
     A long text may be left out: then a form asks for it.
     """
-    made = [_option(one) for one in spec.parameters if one.type is not Post][:MOST]
+    made = [
+        _option(one) | locales.option_words(spec, one.name)
+        for one in spec.parameters
+        if one.type is not Post
+    ][:MOST]
     return sorted(made, key=lambda option: not option["required"])
 
 
