@@ -147,6 +147,19 @@ class Posts(Protocol):
         """Count what people began in a window: how much of it another answered in time, and all."""
         ...
 
+    def repliers(self, space: str, since: datetime, until: datetime) -> list[int]:
+        """Count the replies of each person to others, ascending; nobody can be told apart."""
+        ...
+
+    def first_posts(
+        self, space: str, since: datetime, until: datetime, within: timedelta
+    ) -> tuple[int, int]:
+        """Count people whose first post there began something: answered in time, and all.
+
+        Those whose time is not over by ``until`` are left out.
+        """
+        ...
+
     def loudest(self, space: str, since: datetime, until: datetime) -> Loudest | None:
         """Find the account, no host's, that began most in a space; None where none began."""
         ...

@@ -18,7 +18,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from bot.kernel import newcomers
+from bot.kernel import answering, newcomers
 from bot.kernel.days import COUNTED, ORIGINAL, PERSON
 from bot.kernel.lookups import Lookups
 from bot.kernel.statements import POSTS
@@ -144,6 +144,19 @@ class Log(Lookups):
         latest = select(POSTS.c.post).where(*here, ORIGINAL, POSTS.c.author == found[0])
         post = self.connection.execute(latest.order_by(POSTS.c.at.desc()).limit(1)).scalar_one()
         return Loudest(post, int(found[1]), int(found[2]), int(found[3]))
+
+    def repliers(self, space: str, since: datetime, until: datetime) -> list[int]:
+        """Count each person's replies to others in a space: how many by each, and by nobody."""
+        self.settle()
+        return answering.repliers(self.connection, self.looked.space_ids[space], since, until)
+
+    def first_posts(
+        self, space: str, since: datetime, until: datetime, within: timedelta
+    ) -> tuple[int, int]:
+        """Count people whose first post there began something: answered in time, and all."""
+        self.settle()
+        row, window = self.looked.space_ids[space], (since, until)
+        return answering.first_posts(self.connection, row, window, within)
 
     def likes(self, space: str, since: datetime, until: datetime) -> int:
         """Count the likes of a space's posts of a window; none, where likes are not counted."""

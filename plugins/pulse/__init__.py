@@ -42,7 +42,7 @@ from plugins.pulse.tables import (
     PulseTold,
     PulseTurns,
 )
-from plugins.pulse.watch import inferred_share, look
+from plugins.pulse.watch import closed, inferred_share, look, take_turns
 
 plugin = Plugin(
     "pulse",
@@ -83,11 +83,16 @@ def check_week(due: Due, ctx: Context[Settings]) -> Iterator[Action]:
     if due.missed:
         return
     chosen = choices(ctx)
-    for space in conversations(ctx, chosen):
-        told = look(ctx, chosen, space, due.at)
+    spaces = list(conversations(ctx, chosen))
+    for space in spaces:
+        if chosen.is_inferred(space):
+            take_turns(ctx, space, due.at)
+    weeks = closed(ctx, chosen, spaces, due.at)
+    for space in spaces:
+        told = look(ctx, chosen, space, weeks[space.key], due.at)
         if told:
             yield told
-        yield from separate_notes(ctx, chosen, space, due.at)
+        yield from separate_notes(ctx, chosen, space, weeks[space.key], due.at)
 
 
 @plugin.due("weekly")
@@ -112,7 +117,8 @@ def share_(
     values: dict[str, Any] = {"where": where, "days": days, "talk": talk, "share": share(talk)}
     values["inferred"] = space is not None and choices(ctx).is_inferred(space)
     if values["inferred"]:
-        values["turns"] = inferred_share(ctx, spaces[0], ctx.now - timedelta(days=days))
+        since = ctx.now - timedelta(days=days)
+        values["turns"] = inferred_share(ctx, spaces[0], since, ctx.now)
     return Answer(ctx.render("share.md", **values))
 
 
@@ -157,14 +163,14 @@ def panel(ctx: Context[Settings]) -> Page:
     keys = [space.key for space in spaces]
     by_space = ctx.posts.by_week(keys, first, monday).values()
     mondays = [(first + number * WEEK).date() for number in range(LOOKED_AT)]
-    closed = zip(mondays, map(together, zip(*by_space, strict=True)), strict=False)
+    before = zip(mondays, map(together, zip(*by_space, strict=True)), strict=False)
     talk = _talk(ctx, spaces, monday)
     values: dict[str, Any] = {"talk": talk, "posts": posts(talk), "share": share(talk)}
     stands = [(one, ctx.db.get(PulseState, (ctx.community.id, one.key))) for one in spaces]
     standing = [(space, row.standing) for space, row in stands if row]
     events = {day for _, found in standing for day in found.events}
     is_quiet = choices(ctx).is_quiet_everywhere
-    values["chart"] = page_chart(closed, (monday.date(), talk), is_quiet, events)
+    values["chart"] = page_chart(before, (monday.date(), talk), is_quiet, events)
     spun = ctx.posts.by_day(keys, today - (SPUN - 1) * DAY, today + DAY).values()
     values["yarn"] = page_yarn(map(together, zip(*spun, strict=True)))
     uneasy = [named(space) for space, found in standing if found.amber]

@@ -6,13 +6,15 @@ Members read it, so what is of under ten posts, or of one or two people, is with
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.api import Context, Space, Talk, UserError, sparkline
+from plugins.pulse.choices import choices
 from plugins.pulse.logic import Audit, Share, audit, named, posts, share
 from plugins.pulse.settings import Settings
 from plugins.pulse.shares import FEWEST, SMALLEST
+from plugins.pulse.watch import inferred_share
 
 DAY = timedelta(days=1)
 DAILY = 31
@@ -47,6 +49,10 @@ class Row:
     """Under ten posts: the shares are withheld."""
     few_people: bool
     """One or two people: how many is withheld."""
+    inferred: bool = False
+    """Whether people there answer without links: then the shares are of what is linked."""
+    turns: Share | None = None
+    """Turns of the closed weeks in the window, which are held against themselves alone."""
 
 
 def span(days: int, until: str, now: datetime) -> Span:
@@ -70,10 +76,17 @@ def rows(ctx: Context[Settings], spaces: Sequence[Space], window: Span) -> list[
     first = datetime.combine(window.since.date(), time(), UTC)
     end = datetime.combine((window.until - timedelta(microseconds=1)).date(), time(), UTC) + DAY
     days = ctx.posts.by_day(keys, first, end)
-    return [
-        _row(one, whole[one.key], read[one.key], bars(days[one.key], first.date()))
-        for one in spaces
-    ]
+    chosen = choices(ctx)
+    found = []
+    for one in spaces:
+        row = _row(one, whole[one.key], read[one.key], bars(days[one.key], first.date()))
+        if chosen.is_inferred(one):
+            turns = inferred_share(ctx, one, window.since, window.until)
+            row = replace(
+                row, inferred=True, turns=turns if turns and turns.n >= SMALLEST else None
+            )
+        found.append(row)
+    return found
 
 
 def _row(space: Space, whole: Talk, read: Talk, bars: str) -> Row:

@@ -192,7 +192,7 @@ def _chart(ctx: Context[Settings], chosen: Choices) -> Picture | None:
     monday, spaces = monday_of(ctx.now), talked_in(ctx.community)
     if not spaces:
         return None
-    each = [closed(ctx, chosen, one, monday)[-LOOKED_AT:] for one in spaces]
+    each = [weeks[-LOOKED_AT:] for weeks in closed(ctx, chosen, spaces, monday).values()]
     weeks = [
         Week(
             parts[0].monday,

@@ -218,6 +218,31 @@ def test_days_and_weeks_add_up_to_the_window(
             assert list(map(added, weeks)) == list(map(added, ([one] for one in weeks_of[key])))
 
 
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(changes, st.integers(-70, 60), st.integers(1, 130), st.integers(0, 80))
+def test_counts_of_answers_are_those_of_what_was_said(
+    ear: Ear, found: list[tuple[str, Post]], begins: int, hours: int, within: int
+) -> None:
+    """Who answers, and which newcomers were answered, in SQL as in Python."""
+    since, span = NOON + begins * HOUR, within * HOUR
+    until = since + hours * HOUR
+    ear.hears([event for event in events(found) if isinstance(event, PostSeen)])
+    with ear.database.read.connect() as connection:
+        log = Log(connection, ear.registry.communities["garden"])
+        for key in (TEA.key, JAM.key):
+            said = log.said(key, since, until)
+            by = Counter(one.who for one in said if one.is_reply and one.to != one.who)
+            firsts = [one for one in said if one.is_first and not one.is_reply]
+            old = [one for one in firsts if one.at <= until - span]
+            answered = [one for one in old if one.answered and one.answered - one.at <= span]
+            assert log.repliers(key, since, until) == sorted(by.values())
+            assert log.first_posts(key, since, until, span) == (len(answered), len(old))
+
+
 def added(talks: Sequence[Talk]) -> tuple[int, ...]:
     """Sum up every count."""
     return tuple(map(sum, zip(*map(astuple, talks), strict=True)))

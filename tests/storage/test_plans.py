@@ -9,7 +9,7 @@ from sqlalchemy import Executable, bindparam, insert, text
 
 from bot.audit import live
 from bot.audit.figures import Window
-from bot.kernel import counts, days, newcomers, windows
+from bot.kernel import answering, counts, days, newcomers, windows
 from bot.kernel.statements import POSTS, Statements
 from bot.storage.database import Database
 from bot.storage.prepared import Prepared
@@ -115,6 +115,8 @@ VALUES = {
     "morning": micros(NOON) + 1,
     "evening": micros(NOON) + 2,
     "until": micros(NOON + timedelta(days=14)),
+    "known": micros(NOON + timedelta(days=17)),
+    "within": 3 * 86_400_000_000,
 }
 
 
@@ -143,6 +145,15 @@ def test_days_and_weeks_read_a_row_a_day(lived_in: Database, question: windows.A
             assert "SEARCH core_day USING PRIMARY KEY (space=? AND day>? AND day<?)" in told
         else:
             assert "core_day_pkey" in told
+
+
+def test_who_answers_and_who_is_new_is_looked_up_by_index(lived_in: Database) -> None:
+    for told in (put(lived_in, answering.REPLIERS), put(lived_in, answering.FIRST_POSTS)):
+        assert "ix_core_post_counts" in told
+        assert not re.search(r"SCAN (core_)?post|Seq Scan", told)
+    if lived_in.path is not None:
+        before = "SEARCH before USING INDEX ix_core_post_author (author=?"
+        assert before in put(lived_in, answering.FIRST_POSTS)
 
 
 def test_what_carries_a_tag_is_found_by_its_window(lived_in: Database) -> None:
