@@ -111,6 +111,9 @@ class Repost(Action):
     audience: Space
     origin: Space
     post_id: str
+    tag: str = ""
+    """The hashtag by which it comes, without its sign: of the tags of its own that a forum has, the
+    one of that name is put on it."""
     card: str = ""
     """Words that stand before the link, should it become one."""
     link: str = ""
@@ -199,6 +202,7 @@ class DirectMessage(Action):
     text: str
     buttons: tuple[Button, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    moments: tuple[Moment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +212,7 @@ class NotifyHosts(Action):
     text: str
     buttons: tuple[Button, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    moments: tuple[Moment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,3 +251,4 @@ class Answer:
     """Whether it says why nothing was done; at a terminal that is exit code 2."""
     buttons: tuple[Button, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    moments: tuple[Moment, ...] = ()

@@ -143,22 +143,18 @@ def release(ctx: Ctx, row: Considered) -> Iterator[Action]:
         close(row, "declined", "The space it was said in, or the one it led to, is gone.")
         return
     row.state, row.passed_at = "passed", ctx.now
+    route = next((one for one in routes_of(ctx) if one.key == row.route), None)
+    tag = route.shown if route else row.route
     yield Repost(
         row.key,
         audience,
         origin,
         row.post.partition(":")[2],
-        card=_card(ctx, row, origin) if origin.platform != audience.platform else "",
+        tag=tag,
+        card=f"From {words.platform_words(origin.platform)}, with the tag {tag}:",
         why=row.why,
         grounds=Grounds(Member.of(row.member), PURPOSE, BASES.get(row.basis, "agreed")),
     )
-
-
-def _card(ctx: Ctx, row: Considered, origin: Space) -> str:
-    """What stands before a link on another platform: where it leads, and never whose post it is."""
-    route = next((one for one in routes_of(ctx) if one.key == row.route), None)
-    tag = route.shown if route else row.route
-    return f"From {words.platform_words(origin.platform)}, with the tag {tag}:"
 
 
 def close(row: Considered, state: str, why: str) -> None:

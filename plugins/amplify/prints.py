@@ -37,11 +37,11 @@ class Print(NamedTuple):
     """Signed, as databases hold it."""
     words: int
 
-    def is_like(self, other: Print) -> bool:
+    def is_like(self, other: Print, near: int = NEAR) -> bool:
         """Whether both texts were much the same; short ones only when they were alike."""
         if min(self.words, other.words) < ENOUGH:
             return self == other and self.words > 0
-        return self.distance(other) <= NEAR
+        return self.distance(other) <= near
 
     def distance(self, other: Print) -> int:
         """In how many bits they differ."""

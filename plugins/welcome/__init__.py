@@ -28,7 +28,7 @@ from plugins.welcome.arrivals import (
     CALM,
     PURPOSE,
     arrive,
-    arrived_at,
+    arrived,
     calm,
     first_word,
     once_a_day,
@@ -41,6 +41,7 @@ from plugins.welcome.tables import Arrival, Greeter, Noted, OwnWords, Told
 from plugins.welcome.waiting import (
     GREET,
     NOTES,
+    followers,
     look_again,
     meeting_place,
     notes,
@@ -81,12 +82,12 @@ def notice(event: PostSeen, ctx: Context[Settings]) -> Iterator[Action]:
     post = event.post
     if post.kind not in ("original", "quote", "reply") or event.space.purpose == "hosts":
         return
-    arrived = arrived_at(ctx, post.author)
-    if arrived is None:
-        if not _arrived_by_speaking(ctx, post):
+    at, met = arrived(ctx, post.author)
+    if at is None or met == "followed":
+        if at is None and not _arrived_by_speaking(ctx, post):
             return
         yield from first_word(ctx, event)
-    elif ctx.now - arrived > ctx.settings.new + SEASON:
+    elif ctx.now - at > ctx.settings.new + SEASON:
         return  # an old hand by any measure, so nothing is looked up
     if post.kind != "reply":
         look_again(ctx, ctx.now + ctx.settings.patience)
@@ -169,7 +170,12 @@ def panel(ctx: Context[Settings]) -> Page:
     return Page(
         "Newcomers",
         "newcomers.html",
-        {"rows": rows, "spaces": own.chances(ctx), "fewest": FEWEST, "now": ctx.now},
+        {
+            "rows": rows,
+            "following": len(followers(ctx)),
+            "spaces": own.chances(ctx),
+            "fewest": FEWEST,
+        },
     )
 
 
@@ -203,6 +209,7 @@ def tell(member: Member, db: Session) -> Mapping[str, Any]:
     return {
         "arrived": {row.community: row.at.isoformat() for row in arrivals},
         "met": {row.community: row.met for row in arrivals},
+        "profile": {row.community: row.profile for row in arrivals if row.profile},
         "look_in": {
             row.community: row.look_in_at.isoformat() for row in arrivals if row.look_in_at
         },

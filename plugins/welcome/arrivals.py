@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -41,19 +42,21 @@ RAID_WHY = (
     "nobody has come for a while."
 )
 
-_ARRIVED = sa.select(col(Arrival.at)).where(
+_ARRIVED: Any = sa.select(col(Arrival.at), col(Arrival.met)).where(
     col(Arrival.community) == sa.bindparam("here"), col(Arrival.member) == sa.bindparam("who")
 )
 """Built once: it is asked of every post."""
 _LATELY = sa.select(sa.func.count()).where(
-    col(Arrival.community) == sa.bindparam("here"), col(Arrival.at) > sa.bindparam("since")
+    col(Arrival.community) == sa.bindparam("here"),
+    col(Arrival.at) > sa.bindparam("since"),
+    col(Arrival.met) != "followed",
 )
 
 
-def arrived_at(ctx: Context[Settings], member: Member) -> datetime | None:
-    """When a member arrived; None when nobody saw them do so."""
-    found: datetime | None = ctx.run(_ARRIVED, here=ctx.community.id, who=member.key).scalar()
-    return found
+def arrived(ctx: Context[Settings], member: Member) -> tuple[datetime | None, str]:
+    """When a member arrived and how they were met; None when nobody saw them do so."""
+    found = ctx.run(_ARRIVED, here=ctx.community.id, who=member.key).first()
+    return (found.at, found.met) if found else (None, "")
 
 
 def known(ctx: Context[Settings], member: Member) -> Arrival | None:
@@ -70,7 +73,10 @@ def note(ctx: Context[Settings], member: Member, met: str) -> Arrival:
 
 def arrive(ctx: Context[Settings], event: MemberJoined) -> Iterator[Action]:
     """Meet somebody who joined, the first time they enter any space of the community."""
-    if arrived_at(ctx, event.member):
+    if arrived(ctx, event.member)[0]:
+        return
+    if event.how == "followed":
+        _follows(ctx, event)
         return
     raid = ctx.schedule.next(CALM) is not None
     met = meet(ctx.now, event.made, _lately(ctx), raid, ctx.settings)
@@ -82,6 +88,15 @@ def arrive(ctx: Context[Settings], event: MemberJoined) -> Iterator[Action]:
         words = ctx.render("raid.md", minutes=ctx.settings.raid_minutes)
         yield NotifyHosts(ctx.key("raid", ctx.now), words, why=RAID_WHY)
         _wait_for_calm(ctx)
+
+
+def _follows(ctx: Context[Settings], event: MemberJoined) -> None:
+    """Put who begins to follow on the greeters' list; who spoke before is no newcomer.
+
+    Nothing is said to them: to follow somebody is not to ask for a word.
+    """
+    if ctx.posts.first_seen(event.member) is None:
+        note(ctx, event.member, "followed").profile = event.profile
 
 
 def hello(ctx: Context[Settings], member: Member, space: Space) -> SendPost:
@@ -160,7 +175,8 @@ def first_word(ctx: Context[Settings], event: PostSeen) -> Iterator[Action]:
     Others are left to the greeters: people who did not ask are not spoken to out of the blue.
     """
     post = event.post
-    note(ctx, post.author, "listed")
+    row = known(ctx, post.author) or note(ctx, post.author, "listed")
+    row.met, row.profile = "listed", ""  # who followed before has spoken now
     own = any(one.account for one in post.mentions)
     named = (event.space.name.casefold(), event.space.id.casefold())
     wanted = any(name.casefold() in named for name in ctx.settings.first_posts)

@@ -107,6 +107,11 @@ def greeters(call: Call, ctx: Context[Settings]) -> Answer:
 def hello(call: Call, ctx: Context[Settings], member: Member) -> Generator[Action, None, Answer]:
     """Greet MEMBER now, if Weaver has not yet."""
     row = known(ctx, member)
+    if row is not None and row.met == "followed":
+        raise UserError(
+            "Weaver says nothing to whoever follows without a word, as they did not ask; a person "
+            "may, of course"
+        )
     if row is not None and row.met != "listed":
         raise UserError(f"{member.name or 'they'} were greeted before, and that happens once")
     if row is None:

@@ -11,7 +11,7 @@ from plugins.welcome.card import EXAMPLE, greeting, interest, length_warning, ne
 from plugins.welcome.logic import DAY, FEWEST, THREE_DAYS, chance
 from plugins.welcome.settings import Interest, Settings
 from plugins.welcome.tables import Greeter
-from plugins.welcome.waiting import GREET, meeting_place, newcomers, waiting, where
+from plugins.welcome.waiting import GREET, followers, meeting_place, newcomers, waiting, where
 
 LOOK_IN = "look-in"
 """The timer of the next follow-up, and the purpose of the yes it rests on."""
@@ -88,12 +88,19 @@ def never(call: Call, ctx: Context[Settings]) -> Answer:
 
 
 def waiting_(call: Call, ctx: Context[Settings]) -> Answer:
-    """List newcomers' posts without an answer, oldest first; a person's reply clears them."""
+    """List newcomers' posts without an answer, oldest first; a person's reply clears them.
+
+    Who greets others is also told who newly follows and has said nothing yet.
+    """
     places = [(where(ctx, step), ctx.now - step.at) for step in waiting(ctx)]
     rows = [
         {"place": place, "days": wait.days, "hours": wait.seconds // 3600} for place, wait in places
     ]
-    return Answer(ctx.render("waiting.md", rows=rows, days=ctx.settings.new_days))
+    mine = ctx.db.get(Greeter, (ctx.community.id, call.member.key))
+    greets = mine is not None or call.standing != "members"
+    follow = followers(ctx) if greets else []
+    days = ctx.settings.new_days
+    return Answer(ctx.render("waiting.md", rows=rows, follow=follow, days=days))
 
 
 def chance_(call: Call, ctx: Context[Settings]) -> Answer:

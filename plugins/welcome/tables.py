@@ -21,8 +21,10 @@ class Arrival(PluginTable, table=True):
     member: str = Field(primary_key=True)
     at: datetime = instant()
     met: str
-    """``greeted``; ``together``, with all who came in a raid; ``waiting`` for one to be over; or
-    ``listed``, for greeters alone."""
+    """``greeted``; ``together``, with all who came in a raid; ``waiting`` for one to be over;
+    ``listed``, for greeters alone; or ``followed``, which is that until their first word."""
+    profile: str = ""
+    """Where greeters see who they are, of those who ``followed``; emptied with their first word."""
     look_in_at: datetime | None = instant_or_none()
     """When to look in on them, if they asked for it; emptied once that is done."""
 

@@ -19,6 +19,7 @@ from bot.adapters.bluesky.chat import Chat
 from bot.adapters.bluesky.following import Following
 from bot.adapters.bluesky.health import Health, examine
 from bot.adapters.bluesky.matcher import Matcher
+from bot.adapters.bluesky.newcomers import Newcomers
 from bot.adapters.bluesky.parting import Parting, Standing
 from bot.adapters.bluesky.records import (
     COLLECTIONS,
@@ -28,6 +29,7 @@ from bot.adapters.bluesky.records import (
     REPOST,
     Mark,
     card_of,
+    only_opened,
     parts_of_uri,
     subject_record,
 )
@@ -104,8 +106,11 @@ class BlueskyAdapter:
         """What counts as a command, before it listens; without it nothing does."""
         self.answering = Answering(self._answer)
         self.parting = Parting(view, self.accounts, standing, seconds)
-        back = [self.accounts[n] for n, one in bluesky.settings.accounts.items() if one.follow_back]
+        those = bluesky.settings.accounts.items()
+        back = [self.accounts[name] for name, one in those if one.follow_back]
         self.following = Following(view, back, self.own, state, stopped, quiet, seconds)
+        met = [self.accounts[name] for name, one in those if one.followers_arrive]
+        self.newcomers = Newcomers(met, self.own, state, stopped, seconds)
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -140,6 +145,8 @@ class BlueskyAdapter:
         )
         chats = [self._chat(account).listen(dispatch) for account in self.accounts.values()]
         heard = stream.listen(self.answering.through(dispatch), begin)
+        homes = self.talk.homes if self.talk else {}
+        chats.append(self.newcomers.watch(dispatch, homes))
         await asyncio.gather(heard, self.parting.watch(dispatch), self.following.watch(), *chats)
 
     async def _recover(self, since: datetime, until: datetime) -> Recovered | None:
@@ -252,7 +259,7 @@ class BlueskyAdapter:
         if delivery.target_kind == DirectMessage.__name__:
             raise Rejected("Bluesky takes no message back once it is sent")
         collection = COLLECTIONS.get(delivery.target_kind or "")
-        if delivery.target and not _only_opened(action, delivery):
+        if delivery.target and not only_opened(action, delivery):
             _, collection, rkey = parts_of_uri(delivery.target)
             await repository.delete(collection, rkey)
         if collection is None or delivery.target_at is None:
@@ -282,14 +289,6 @@ async def _on_subject(
         record = subject_record(collection, subject.strong, mark)
         found = await repository.put(collection, mark.rkey(), record)
     return found.strong.uri
-
-
-def _only_opened(action: Undo, delivery: Delivery) -> bool:
-    """Whether the act to take back opened a thread from a post that stood before, and made none."""
-    if delivery.target_kind != "OpenThread" or not delivery.target or delivery.target_at is None:
-        return False
-    made = Mark(action.of, delivery.target_at).rkey()
-    return parts_of_uri(delivery.target)[2] != made
 
 
 def _gone(key: str) -> str:

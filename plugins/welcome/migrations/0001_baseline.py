@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("member", sa.String(), primary_key=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("met", sa.String(), nullable=False),
+        sa.Column("profile", sa.String(), nullable=False),
         sa.Column("look_in_at", sa.BigInteger(), nullable=True),
     )
     op.create_index("ix_welcome_arrival_at", "welcome_arrival", ["community", "at"])

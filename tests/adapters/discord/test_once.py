@@ -22,7 +22,7 @@ MOST = 6
 """Attempts, after which an act has to have come about."""
 GIVES_UP = 5
 """How often the library asks by itself."""
-QUICK = ("post", "post in a forum", "meeting", "thread of a post")
+QUICK = ("post", "post in a forum", "repost into a forum", "meeting", "thread of a post")
 """The kinds that differ most in how they are taken back; the others are tried under torture."""
 
 

@@ -3,6 +3,7 @@
 People do all of it: by commands, buttons and the menus of messages, through the real client.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -153,3 +154,56 @@ def test_a_role_says_yes_and_giving_it_back_takes_that_back(village: Village) ->
     says(village, ada, "And back it went while nobody looked #Roses")
     assert shown(village) == []
     assert "gave the role Passed on back" in asks(village, ada, "status").words
+
+
+def test_a_forum_takes_what_is_passed_on_under_its_own_tag(village: Village) -> None:
+    village.spaces = (*village.spaces[:-1], replace(village.spaces[-1], purpose="audience"))
+    village.plugin_settings["amplify"] = FREE | {
+        "routes": [{"tag": "Roses", "audience": "questions", "asks": "tag"}]
+    }
+    village.starts()
+    ada = comes(village, "Ada")
+    question = says(village, ada, "Why do mine never flower? #Roses")
+
+    [thread] = village.forum.threads
+    assert thread.name == "From Ada in #tea-room"
+    assert thread.data["applied_tags"] == [village.forum.tag("Roses")]
+    [first] = thread.messages
+    assert first.content.endswith(f"/{village.tea.id}/{question.id}")
+    assert "flower" not in first.content
+
+    ada.deletes(question)
+    village.waits_until(lambda: village.forum.threads == [])
+    assert "dead" not in {act.state for act in village.acts}
+
+
+def test_a_rush_of_strangers_pauses_the_tag_and_buttons_say_what_becomes_of_it(
+    garden: Village,
+) -> None:
+    begin(garden)
+    asks(garden, garden.hana, "members", tag="Roses", only=False)
+    priya = comes(garden, "Priya")
+    garden.passes(hours=2)
+    says(garden, priya, "Why do mine never flower? #Roses")
+    garden.passes(hours=2)
+    for number in range(6):
+        stranger = comes(garden, f"Stranger {number}")
+        says(garden, stranger, f"Get {number} new friends today, all for you: {LINK} #Roses")
+    alarm = hosts_told(garden, "#Roses is paused.")
+    assert "5 accounts that are not known here said much the same with it" in alarm.content
+    known = says(garden, priya, "And now they have mildew, too #Roses")
+    assert str(known.id) not in shown(garden)
+
+    only = answered(garden, garden.hana.presses(alarm, "Only people known here"))
+    assert "wait for a host from now on" in only.words
+    assert str(known.id) in shown(garden)
+    assert (
+        "amplify succeed Roses NEWTAG"
+        in answered(garden, garden.hana.presses(alarm, "Move to a new tag")).words
+    )
+    listed = asks(garden, garden.hana, "queue")
+    trusted = answered(garden, garden.hana.presses(listed, "Trust its author"))
+    assert "pass without a host's look from now on" in trusted.words
+    listed = asks(garden, garden.hana, "queue")
+    left = answered(garden, garden.hana.presses(listed, "Leave it"))
+    assert "stays where it is" in left.words

@@ -118,6 +118,18 @@ def _forum_post(grounds: DiscordGrounds) -> Write:
     return Write(action, "/threads$", traces)
 
 
+def _repost_into_a_forum(grounds: DiscordGrounds) -> Write:
+    forum = grounds.garden.forum("passed on", ["Roses"])
+    space = Space("discord", forum.id, "passed on", "audience")
+    post = grounds.says("Look at this rose.")
+    action = Repost("key", space, grounds.lobby, post, tag="roses", why=WHY)
+
+    def traces() -> Sequence[Any]:
+        return [message for thread in forum.threads for message in thread.messages]
+
+    return Write(action, "/threads$", traces)
+
+
 def _meeting(grounds: DiscordGrounds) -> Write:
     begin = grounds.discord.clock.now() + timedelta(days=2)
     end = begin + timedelta(hours=1)
@@ -156,6 +168,7 @@ WRITES: dict[str, Callable[[DiscordGrounds], Write]] = {
     "post of two messages": _long,
     "reply": _reply,
     "repost": _repost,
+    "repost into a forum": _repost_into_a_forum,
     "repost as a link": _link,
     "private words": _private,
     "thread with its post": _thread,

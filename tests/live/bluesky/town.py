@@ -43,11 +43,11 @@ class Town:
         self.tags: dict[str, str] = {}
         """The hashtags that lead to each audience."""
 
-    def settles(self, community: str) -> None:
-        """Write the settings: the accounts, and a community as TOML."""
+    def settles(self, community: str, each: str = "") -> None:
+        """Write the settings: the accounts, with what holds for ``each``, and a community."""
         accounts = ACCOUNTS.format(service=self.service, jetstream=self.jetstream)
         for name, one in self.accounts.items():
-            accounts += f'{name} = {{ id = "{one.handle}" }}\n'
+            accounts += f'{name} = {{ id = "{one.handle}"{each} }}\n'
         self.config.write_text(accounts + community)
 
     def starts(self) -> Running:
