@@ -160,6 +160,24 @@ def test_setting_up_is_for_those_who_manage_the_server(newly: Village) -> None:
     assert "those who manage this server" in answered(newly, asked)
 
 
+def test_a_set_up_goes_on_after_a_restart(newly: Village) -> None:
+    newly.starts()
+    opened = newly.hana.runs(newly.lobby, "setup")
+    newly.waits_until(lambda: opened.modal)
+    filled = newly.hana.submits(opened, name="The garden", zone="Europe/London")
+    newly.waits_until(lambda: filled.words)
+    newly.stops()
+    newly.starts()
+
+    chosen = newly.hana.chooses(filled, "Where newcomers are welcomed", [newly.lobby])
+    newly.waits_until(lambda: chosen.acknowledged)
+    newly.stops()
+    newly.starts()
+
+    assert "The garden is set up" in answered(newly, newly.hana.presses(filled, "Begin"))
+    assert "users" not in str([newly.kept[name] for name in newly.kept if "draft:" in name])
+
+
 def test_a_zone_that_nobody_knows_is_asked_for_again(newly: Village) -> None:
     newly.starts()
     opened = newly.hana.runs(newly.lobby, "setup")
