@@ -257,6 +257,8 @@ def test_a_newcomer_goes_from_screening_to_signposts(village: Village) -> None:
 
     [greeting] = village.lobby.by_bot
     assert "Ada" in greeting.content
+    assert "rose growers" in greeting.content
+    assert "#GardenRoses" in greeting.content
     village.is_quiet()
     ada.finishes_onboarding(village.garden)
     ada.says(village.lobby, "Hello, all.")
