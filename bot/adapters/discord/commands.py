@@ -134,7 +134,7 @@ class Offered:
 
     def called(self, path: str) -> CommandSpec | None:
         """The command that is called so; None for one that is no longer offered."""
-        return self._by_name.get(tuple(path.split(" ")))
+        return self._by_name.get((path,)) or self._by_name.get(tuple(path.split(" ")))
 
     def _add_menus(self, every: Sequence[CommandSpec]) -> None:
         """The menus of messages and of members, five of each."""
