@@ -218,8 +218,8 @@ class Ring:
 
     def _means(self, turn: Turn) -> Means:
         """What it takes to do what a member wants, in the turn's transaction."""
-        undo = partial(self._undo, turn)
-        return Means(turn.transaction, turn.now, self.keyring.hashed, undo)
+        undo, tell = partial(self._undo, turn), partial(self.record, turn, "core")
+        return Means(turn.transaction, turn.now, self.keyring.hashed, undo, tell)
 
     def _undo(self, turn: Turn, community: str, undo: Undo) -> bool:
         """Record an undo in any community; False in one that is no longer looked after."""

@@ -207,6 +207,8 @@ class ConsentRow(CoreTable, table=True):
     purpose: str = Field(primary_key=True)
     given: bool
     at: datetime = instant()
+    until: datetime | None = instant_or_none()
+    """When a no that is for a while is over; None for a word that stands."""
 
 
 class LedgerRow(CoreTable, table=True):
