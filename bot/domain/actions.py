@@ -202,6 +202,7 @@ class DirectMessage(Action):
     text: str
     buttons: tuple[Button, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    moments: tuple[Moment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +212,7 @@ class NotifyHosts(Action):
     text: str
     buttons: tuple[Button, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    moments: tuple[Moment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,3 +251,4 @@ class Answer:
     """Whether it says why nothing was done; at a terminal that is exit code 2."""
     buttons: tuple[Button, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    moments: tuple[Moment, ...] = ()

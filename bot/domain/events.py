@@ -91,6 +91,24 @@ class PostLiked(SpaceEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class MeetingAnswered(SpaceEvent):
+    """A member said in a platform's own calendar that they are coming, or no longer are."""
+
+    member: Member
+    meeting: str
+    """The receipt of the act that put the meeting there."""
+    coming: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingCounted(SpaceEvent):
+    """All who say in a platform's calendar that they are coming, as after Weaver was away."""
+
+    meeting: str
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CommandCalled(SpaceEvent):
     """A member asked Weaver for something in words, such as ``chats list``."""
 

@@ -126,7 +126,7 @@ def record(transaction: Transaction, action: Action, decision: Decision) -> bool
 
 def _to(hosts: Space, notice: NotifyHosts) -> SendPost:
     """A notice as a post in the hosts' space."""
-    shown = (notice.buttons, notice.pictures)
+    shown = (notice.buttons, notice.pictures, notice.moments)
     return SendPost(notice.key, hosts, notice.text, *shown, why=notice.why, urgency=notice.urgency)
 
 

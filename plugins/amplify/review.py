@@ -171,8 +171,9 @@ def block(call: Call, ctx: Ctx, number: int) -> Generator[Action, None, Answer]:
     row = _row(ctx, number)
     _say(ctx, row, "blocked")
     rows = book.rows_of_member(ctx, row.member, "passed", "failed", *book.OPEN)
-    yield from book.take_back(ctx, rows, words.REASONS["blocked"])
-    return Answer(ctx.render("block.md", number=number, count=len(rows)))
+    count = sum(one.state == "passed" for one in rows)
+    yield from book.take_back(ctx, rows, words.BLOCKED)
+    return Answer(ctx.render("block.md", number=number, count=count))
 
 
 @plugin.command(audience="hosts")

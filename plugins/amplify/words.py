@@ -8,12 +8,12 @@ from plugins.amplify.logic import Basis, Decision, Reason, Route
 from plugins.amplify.tables import Considered
 
 ONCE = "Once per audience, however many tags."
+BLOCKED = "The hosts have decided that posts of this account are not passed on."
 CHOICE = "Being passed on is its author's choice, and they have not chosen it."
 
 REASONS: Mapping[Reason, str] = {
     "consent": f"{CHOICE} Anyone can, by writing to Weaver: amplify yes.",
-    "blocked": "The hosts have decided that posts of this account are not passed on. "
-    "Its author can ask them to look again: amplify appeal.",
+    "blocked": f"{BLOCKED} Its author can ask them to look again: amplify appeal.",
     "public": "It was said where not everybody can read it, and only public posts are passed on.",
     "elsewhere": "It was said on another platform, and this tag links to nothing from there.",
     "reply": "It is a reply, and only the start of a conversation is passed on.",

@@ -17,6 +17,7 @@ from plugins.chats import (
     desk,
     feed,
     guests,
+    listing,
     live,
     naming,
     planned,
@@ -55,7 +56,7 @@ HOSTS: list[Callable[..., Any]] = [
     *(live.next_, live.hold, live.extend, live.skip, live.repeat, live.end, live.run, live.leave),
 ]
 MEMBERS: list[Callable[..., Any]] = [
-    *(desk.list_, closures.closures, live.where, transcript.transcript),
+    *(listing.list_, closures.closures, live.where, transcript.transcript),
     *(bank.propose, bank.back, bank.topics, guests.coming, guests.remind),
     *(rota.host, rota.stepdown, rota.swap, rota.rota, rehearsal.rehearse),
 ]

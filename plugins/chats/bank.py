@@ -11,7 +11,7 @@ from plugins.chats.logic import Prompt, check_pace, check_prompts, check_topic, 
 from plugins.chats.planning import plan, sessions
 from plugins.chats.series import Chats, all_series, next_date, next_number, room
 from plugins.chats.tables import Backer, Series, Topic
-from plugins.chats.words import chat_words, questions_words, topics_words
+from plugins.chats.words import chat_words, number_words, questions_words, topics_words
 
 Acts = Generator[Action, None, Answer]
 LOW = 1
@@ -50,7 +50,7 @@ def back(call: Call, ctx: Chats, number: int) -> Answer:
         return Answer(f"You no longer back \u201c{row.title}\u201d.")
     ctx.db.add(Backer(community=row.community, topic=number, member=call.member.key))
     ctx.db.flush()
-    return Answer(f"You back \u201c{row.title}\u201d, and so do {_others(ctx, number)}.")
+    return Answer(f"You back \u201c{row.title}\u201d{_others(ctx, number)}.")
 
 
 def topics(call: Call, ctx: Chats) -> Answer:
@@ -225,7 +225,9 @@ def _backers(ctx: Chats, number: int) -> int:
 
 def _others(ctx: Chats, number: int) -> str:
     count = _backers(ctx, number) - 1
-    return "no others yet" if not count else f"{count} other{'' if count == 1 else 's'}"
+    if count < 2:  # noqa: PLR2004 - one other, or nobody else
+        return ", and so does one other" if count else "; nobody else does yet"
+    return f", and so do {number_words(count)} others"
 
 
 def _place(ctx: Chats, row: Topic) -> int:

@@ -23,7 +23,7 @@ from bot.adapters.discord.places import Places
 from bot.adapters.discord.saying import choice, fields_of, files_of, int_choice, send, view_of
 from bot.adapters.discord.settings import PLATFORM
 from bot.adapters.discord.snowflakes import moment
-from bot.adapters.discord.words import LONGEST, messages
+from bot.adapters.discord.words import LONGEST, in_own_zones, messages
 from bot.adapters.discord.zones import zones_like
 from bot.domain.actions import Answer
 from bot.domain.commands import CommandSpec, Parameter
@@ -225,7 +225,8 @@ class Answers:
     async def _say(self, interaction: discord.Interaction, answer: Answer) -> None:
         """Answer: at once, or in place of the promise; more messages follow the first."""
         rows, left = rows_of(answer.buttons)
-        said = messages(with_choices(answer.text, left, "/")) or ["Done."]
+        text = in_own_zones(answer.text, answer.moments)
+        said = messages(with_choices(text, left, "/")) or ["Done."]
         for number, words in enumerate(said):
             last = number == len(said) - 1
             more: dict[str, Any] = {"view": view_of(rows)} if rows and last else {}

@@ -7,14 +7,22 @@ its starter says is a reply, and the starter's own words are one once somebody e
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.adapters.discord.settings import PLATFORM
 from bot.adapters.discord.snowflakes import moment, post_id
-from bot.domain.events import CommandCalled, MemberJoined, PostDeleted, PostEdited, PostSeen
+from bot.domain.events import (
+    CommandCalled,
+    MeetingAnswered,
+    MeetingCounted,
+    MemberJoined,
+    PostDeleted,
+    PostEdited,
+    PostSeen,
+)
 from bot.domain.hashtags import hashtags
 from bot.domain.model import Member, Post, PostKind, Role, Space
 
@@ -194,6 +202,22 @@ def joined(guild: str, user: Data, when: str, space: Space, nick: str | None) ->
     at = datetime.fromisoformat(when).astimezone(UTC)
     what = f"j{guild}/{user['id']}/{at.timestamp():.0f}/{space.id}"
     return MemberJoined(what, at, space, member_of(user, nick), moment(int(user["id"])))
+
+
+def meeting_answered(data: Data, space: Space, at: datetime, *, coming: bool) -> MeetingAnswered:
+    """Somebody is interested in a meeting, as Discord calls it, or no longer is."""
+    meeting = f"{data['guild_id']}/{data['guild_scheduled_event_id']}"
+    what = f"r{meeting}/{at.timestamp():.6f}/{space.id}"
+    member = Member(PLATFORM, str(data["user_id"]))
+    return MeetingAnswered(what, at, space, member, meeting, coming)
+
+
+def meeting_counted(
+    meeting: str, people: Iterable[Data], space: Space, at: datetime
+) -> MeetingCounted:
+    """All who are interested in a meeting now."""
+    who = tuple(Member(PLATFORM, str(one["user_id"])) for one in people)
+    return MeetingCounted(f"c{meeting}/{at.timestamp():.6f}/{space.id}", at, space, meeting, who)
 
 
 def called(message: Data, place: Place, eyes: Eyes) -> CommandCalled | None:

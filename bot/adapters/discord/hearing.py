@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import discord
@@ -182,6 +183,22 @@ class Hearing:
         guild = self.guild(int(data["guild_id"]))
         if guild is not None:
             self.inlet.put(0, lambda: self.came(guild, [data], EPOCH))
+
+    def _guild_scheduled_event_user_add(self, data: Data) -> None:
+        self._answered(data, coming=True)
+
+    def _guild_scheduled_event_user_remove(self, data: Data) -> None:
+        self._answered(data, coming=False)
+
+    def _answered(self, data: Data, *, coming: bool) -> None:
+        """Somebody is interested in a meeting, or no longer is; whose it is, plugins know."""
+        guild = self.guild(int(data["guild_id"]))
+        if guild is None or str(data["user_id"]) == self.eyes.me:
+            return
+        now = datetime.now(UTC)
+        for _, spaces in self.places.in_guild(guild):
+            event = convert.meeting_answered(data, spaces[0], now, coming=coming)
+            self.inlet.put(0, partial(list, [event]))
 
     def _guild_member_update(self, data: Data) -> None:
         """Somebody changed; who was being screened and is no longer has arrived now."""

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -13,7 +14,8 @@ import aiohttp
 import discord
 import structlog
 
-from bot.adapters.discord.convert import Place
+from bot.adapters.discord.convert import Place, meeting_counted
+from bot.adapters.discord.events import interested
 from bot.adapters.discord.inlet import Inlet
 from bot.adapters.discord.places import FORUMS, Places
 from bot.adapters.discord.posts import Posts
@@ -64,6 +66,7 @@ class History:
                     for place, last in await self._grounds(guild, told, since):
                         if last > since:
                             await self._channel(place, str(guild.id), since)
+                    await self._calendar(guild)
                 break
             except (TryLater, OSError, TimeoutError, aiohttp.ClientError) as trouble:
                 log.warning("discord history waits", why=str(trouble) or type(trouble).__name__)
@@ -99,6 +102,19 @@ class History:
 
     def _put_arrivals(self, guild: discord.Guild, members: Sequence[Data], at: datetime) -> None:
         self.inlet.put(0, lambda: self.arrived(guild, members, at))
+
+    async def _calendar(self, guild: discord.Guild) -> None:
+        """Count anew who is interested in the meetings of ours that are still to end."""
+        spaces = [here[0] for _, here in self.places.in_guild(guild)]
+        try:
+            found = await interested(self.posts.api, guild.id) if spaces else {}
+        except Rejected as refusal:
+            log.warning("discord calendar unreadable", why=str(refusal))
+            return
+        now = datetime.now(UTC)
+        for meeting, people in found.items():
+            counted = [meeting_counted(meeting, people, space, now) for space in spaces]
+            self.inlet.put(0, partial(list, counted))
 
     def _done(self, name: str) -> list[Event]:
         """All is in the queue: the place may go on, and that is kept."""

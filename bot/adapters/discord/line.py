@@ -35,6 +35,7 @@ HEARD = frozenset(
         *("MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK"),
         *("GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE", "INTERACTION_CREATE"),
         *("THREAD_UPDATE", "THREAD_DELETE", "CHANNEL_DELETE"),
+        *("GUILD_SCHEDULED_EVENT_USER_ADD", "GUILD_SCHEDULED_EVENT_USER_REMOVE"),
     }
 )
 """What concerns Weaver."""
@@ -93,6 +94,7 @@ def intents_of(settings: DiscordSettings) -> discord.Intents:
     """What is asked of the gateway: no more than Weaver uses, and than is switched on."""
     intents = discord.Intents.none()
     intents.guilds = intents.guild_messages = intents.dm_messages = True
+    intents.guild_scheduled_events = True
     intents.members = settings.sees_members
     intents.message_content = settings.sees_words
     return intents

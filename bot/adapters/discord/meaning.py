@@ -68,7 +68,10 @@ def _answered(error: discord.HTTPException, need: str) -> Exception:
         return Rejected(_REFUSED[error.code])
     if error.status == FORBIDDEN:
         lacks = f"the permission {need}" if need else "a permission"
-        return Rejected(f"Weaver lacks {lacks} there; its role on the server can be given it")
+        return Rejected(
+            f"Weaver lacks {lacks} there; whoever manages the server switches it on under Server "
+            "Settings, Roles, Weaver"
+        )
     if error.status == MISSING:
         return Gone(_GONE.get(error.code, "it is not there any more"))
     return Rejected(f"Discord refused it: {error.text or error.status}")

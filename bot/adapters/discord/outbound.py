@@ -148,7 +148,7 @@ class Outbound:
             )
             letter = Letter(
                 int(found["id"]),
-                action.text,
+                in_own_zones(action.text, action.moments),
                 action.buttons,
                 action.pictures,
                 space=action.space.id,

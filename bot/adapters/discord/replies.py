@@ -15,7 +15,7 @@ from bot.adapters.discord.places import Places
 from bot.adapters.discord.posts import CALL, MESSAGES
 from bot.adapters.discord.saying import images_of
 from bot.adapters.discord.snowflakes import nonce, parts, post_id
-from bot.adapters.discord.words import messages
+from bot.adapters.discord.words import in_own_zones, messages
 from bot.domain.actions import Answer
 from bot.domain.events import CommandCalled
 from bot.domain.ports import Outcome, Rejected, TryLater
@@ -55,7 +55,7 @@ class Replies:
     async def _say(self, under: tuple[int, int], key: str, answer: Answer, space: str) -> None:
         channel, message = under
         rows, left = rows_of(answer.buttons, space)
-        said = messages(with_choices(answer.text, left, CALL))
+        said = messages(with_choices(in_own_zones(answer.text, answer.moments), left, CALL))
         images = await images_of(answer, self.data)
         for part, words in enumerate(said):
             last = part == len(said) - 1

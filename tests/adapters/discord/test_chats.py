@@ -51,6 +51,39 @@ def test_a_chat_is_in_the_calendar_once_until_it_is_cancelled(village: Village) 
     assert "dead" not in {act.state for act in village.acts}
 
 
+def test_who_is_interested_is_coming_once_also_after_an_absence(village: Village) -> None:
+    ada, bo = (village.discord.person(name).joins(village.garden) for name in ("Ada", "Bo"))
+    village.starts()
+    planned(village, 30, "Which do you grow? / And why?")
+    village.waits_until(lambda: meetings(village))
+    village.is_quiet()
+    [meeting] = meetings(village)
+
+    ada.is_interested(meeting)
+    said = ada.runs(village.tea, village.path("chats", "coming"), number=1)
+    village.waits_until(lambda: said.words)
+    village.waits_until(lambda: expected(village) == 1)
+    village.stops()
+    ada.is_interested(meeting, interested=False)
+    bo.is_interested(meeting)
+    village.starts()
+    village.waits_until(lambda: expected(village) == 2)
+
+    listed = village.hana.runs(village.tea, village.path("chats", "list"))
+    village.waits_until(lambda: listed.words)
+    assert "2 people expected" in listed.words
+    bo.is_interested(meeting, interested=False)
+    village.waits_until(lambda: expected(village) == 1)
+
+
+def expected(village: Village) -> int:
+    """How many are coming, by what is kept."""
+    assert village.weaver is not None
+    with village.weaver.database.read.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT count(DISTINCT member) FROM chats_guest")
+        return int(rows.scalar_one())
+
+
 def test_a_session_is_held_in_the_thread_of_its_hello(village: Village) -> None:
     now = datetime.now(UTC)
     village.clock = clock = SetClock(now)

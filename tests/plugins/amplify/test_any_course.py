@@ -327,6 +327,7 @@ def test_nothing_is_passed_on_twice_or_against_a_word(
 
 
 @pytest.mark.torture
+@pytest.mark.timeout(7200)
 @settings(FEW, max_examples=3000)
 @given(st.lists(steps, min_size=5, max_size=40))
 def test_nor_in_thousands_of_long_courses(garden: Garden, steps: list[tuple[Any, ...]]) -> None:

@@ -64,7 +64,7 @@ def test_what_waits_stands_on_the_page_with_its_buttons_for_hosts_alone(bot: Gar
     post = bot.posts(ADA, LINK)
     [panel] = bot.panels()
     assert panel.for_hosts
-    assert "1 post waits for a host before it goes on" in panel.html
+    assert "One post waits for a host before it goes on." in panel.html
     [offer] = panel.offers
     assert post.id in offer.link
     assert "whom Weaver first met here today" in offer.words
