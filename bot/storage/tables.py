@@ -198,7 +198,7 @@ class BotRow(CoreTable, table=True):
 
 
 class ConsentRow(CoreTable, table=True):
-    """A member's standing word in a community about one purpose."""
+    """A member's word in a community about one purpose; it stands, or holds ``until`` a time."""
 
     __tablename__ = "core_consent"
 
@@ -208,7 +208,6 @@ class ConsentRow(CoreTable, table=True):
     given: bool
     at: datetime = instant()
     until: datetime | None = instant_or_none()
-    """When a no that is for a while is over; None for a word that stands."""
 
 
 class LedgerRow(CoreTable, table=True):

@@ -121,6 +121,7 @@ def test_hosts_see_that_somebody_asks_for_a_pause_once_a_day_and_not_who(garden:
     assert "Somebody here asks that Weaver pause" in notice.text
     assert [button.command for button in notice.buttons] == ["pause"]
     assert "ada" not in notice.text.casefold() + notice.key
+    assert [act.actor for act in garden.acts] == [None], "the ledger does not name who asked"
 
     passes(garden, 1)
     asks(garden, "pause")
