@@ -28,17 +28,17 @@ from plugins.amplify.people import person
 from plugins.amplify.routes import (
     Ctx,
     audiences_in_words,
+    notes_on,
     refuse_set,
     refuse_taken,
     route_named,
     routes_of,
     state_of,
-    unheard,
 )
 from plugins.amplify.sightings import KEPT
 from plugins.amplify.succession import endings, forget_end, offers
 from plugins.amplify.tables import Alias, Considered, HostRoute, RouteState
-from plugins.amplify.tags import bare, is_tag, spoken, tag_key, year_in
+from plugins.amplify.tags import bare, is_tag, tag_key, year_in
 
 CALM = timedelta(hours=12)
 """How long no alarm is raised after a host looked at one and said to go on."""
@@ -75,10 +75,8 @@ def add(call: Call, ctx: Ctx, tag: str, audience: Space, asks: Asks | None = Non
         )
     )
     year = year_in(name, ctx.now.date())
-    known = [space.name for space in ctx.community.spaces]
     values = {"tag": name, "audience": audience.name, "asks": asks, "year": year}
-    notes = [spoken(name, known), unheard(ctx, name)]
-    text = ctx.render("add.md", notes=[note for note in notes if note], **values)
+    text = ctx.render("add.md", notes=notes_on(ctx, name), **values)
     return Answer(text, buttons=offers(ctx, name) if year else ())
 
 
@@ -99,7 +97,7 @@ def alias(call: Call, ctx: Ctx, tag: str, other: str, keep: bool = True) -> Answ
             )
         )
         said = f"#{bare(other)} now leads where #{route.shown} leads. A post with both goes once."
-        return Answer(f"{said} {unheard(ctx, other)}".rstrip())
+        return Answer(" ".join([said, *notes_on(ctx, other)]))
     if row is None or row.tag != route.key:
         raise UserError(
             f"#{bare(other)} was given to #{route.shown} by no command; see: amplify list"

@@ -14,7 +14,7 @@ from bot.api import Context, Space, UserError, join_words
 from plugins.amplify.logic import Asks, Route
 from plugins.amplify.settings import Settings
 from plugins.amplify.tables import Alias, HostRoute, RouteState, Succession
-from plugins.amplify.tags import SIGNS, bare, tag_key
+from plugins.amplify.tags import SIGNS, bare, spoken, tag_key
 
 Ctx = Context[Settings]
 PAUSES: Mapping[str, Literal["", "host", "alarm"]] = {"host": "host", "alarm": "alarm"}
@@ -79,6 +79,12 @@ def unheard(ctx: Ctx, tag: str) -> str:
         f"Weaver does not hear #{bare(tag)} by itself where hashtags are spaces: its posts are "
         f"noticed only beside another tag, until the operator adds a space #{bare(tag)}."
     )
+
+
+def notes_on(ctx: Ctx, tag: str) -> list[str]:
+    """What a host should hear of a name for a tag: that it reads badly aloud, or is not heard."""
+    aloud = spoken(tag, [space.name for space in ctx.community.spaces])
+    return [note for note in (aloud, unheard(ctx, tag)) if note]
 
 
 def state_of(ctx: Ctx, route: Route) -> RouteState:

@@ -30,7 +30,7 @@ from plugins.amplify import book
 from plugins.amplify.description import plugin
 from plugins.amplify.logic import FRESH, PURPOSE, Route
 from plugins.amplify.people import person
-from plugins.amplify.routes import refuse_taken, route_named, routes_of, unheard
+from plugins.amplify.routes import notes_on, refuse_taken, route_named, routes_of
 from plugins.amplify.settings import Settings
 from plugins.amplify.tables import Alias, Considered, HostRoute, Succession
 from plugins.amplify.tags import bare, is_tag, tag_key
@@ -68,7 +68,7 @@ def succeed(
     row = _write(ctx, old, new, "renamed", until)
     yield from _announce(ctx, row, "renamed.md", route)
     told = {"until": _day(ctx, until), "places": places}
-    return Answer(ctx.render("succeed.md", row=row, note=unheard(ctx, new), **told))
+    return Answer(ctx.render("succeed.md", row=row, notes=notes_on(ctx, new), **told))
 
 
 @plugin.command(audience="hosts")

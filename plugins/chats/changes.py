@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from bot.api import Action, Moment, SendPost, Undo, Urgency, when_words
-from plugins.chats import meetings
+from plugins.chats import meetings, threads
 from plugins.chats.planning import key_of
 from plugins.chats.series import Chats, dates_of, moments, next_date, spaces_of
 from plugins.chats.tables import ChatSession, Series
@@ -88,7 +88,8 @@ def _say(  # noqa: PLR0913 - what is said, where and why
     """Say something about a session in each of its spaces."""
     for space, place in zip(spaces_of(ctx, series), _places(ctx, series), strict=True):
         key = key_of(ctx, session, *place, what)
-        yield SendPost(key, space, words, moments=meant, why=why, urgency=Urgency.CHAT_STEP)
+        said = SendPost(key, space, words, moments=meant, why=why, urgency=Urgency.CHAT_STEP)
+        yield threads.placed(session, said)
 
 
 def _places(ctx: Chats, series: Series) -> list[list[str]]:

@@ -18,7 +18,17 @@ from bot.api import (
     PostEdited,
     PostSeen,
 )
-from plugins.chats import answers, guests, meetings, notes, planning, rota, steps, threads
+from plugins.chats import (
+    answers,
+    guests,
+    meetings,
+    notes,
+    planning,
+    rehearsal,
+    rota,
+    steps,
+    threads,
+)
 from plugins.chats.series import Chats, series_numbered, spaces_of
 from plugins.chats.settings import Settings
 from plugins.chats.tables import ChatSession, Series, Step
@@ -37,6 +47,7 @@ def listen(plugin: Plugin[Settings]) -> None:
     plugin.due("flow")(flow)
     plugin.due("close")(close)
     plugin.due("turn")(rota.remind)
+    plugin.due("rehearsal")(rehearsal.play_on)
     plugin.on(Delivered, prefix="chat:")(arrived)
     plugin.on(Failed, prefix="chat:")(failed)
     plugin.on(MeetingAnswered)(guests.answered)
@@ -161,6 +172,7 @@ def arrived(event: Delivered, ctx: Chats) -> Iterator[Action]:
     held = _session_of(ctx, event.key)
     if held is not None:
         meetings.entered(held, event.key, event.receipt)
+        threads.opened(held, event.key, event.receipt)
     found = _step_of(ctx, event.key)
     if found is not None:
         step = found[1]

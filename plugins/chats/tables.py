@@ -90,8 +90,8 @@ class ChatSession(PluginTable, table=True):
     """How often it was moved after it was announced."""
     called_off: int = 0
     """How often hosts called it off after it was announced."""
-    threads: dict[str, str] = json_column()
-    """By space: the act that opened the thread it is held in."""
+    threads: dict[str, list[str]] = json_column()
+    """By space: the act that opened the thread it is held in, and the post that begins it."""
     entered: int = 0
     """How often it was put into the calendars of platforms."""
     entries: dict[str, str] = json_column()

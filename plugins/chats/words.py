@@ -97,12 +97,12 @@ def chat_words(times: Recurrence) -> str:
     return f"{days[0][1]} chat" if len(days) == 1 else "chat"
 
 
-def prompt_label(number: int, prompt: str) -> str:
-    """Name a prompt that is to come, in a line short enough for a list."""
-    words = f"Q{number}: {prompt}"
-    if len(words) <= _LABEL:
+def prompt_label(number: int, prompt: str, longest: int = _LABEL) -> str:
+    """Name a prompt in a line, short enough for a list or for the title of a thread."""
+    words = " ".join(f"Q{number}: {prompt}".split())
+    if len(words) <= longest:
         return words
-    return words[:_LABEL].rsplit(" ", 1)[0].rstrip(" ,;:.") + "\u2026"
+    return words[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "\u2026"
 
 
 def closure_words(closure: Closure, today: date | None = None) -> str:

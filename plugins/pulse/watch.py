@@ -260,8 +260,9 @@ def alarm(ctx: Context[Settings], raised: Alarm, at: datetime) -> NotifyHosts:
 WHY = (
     "A weekly count of people’s posts; bots, reposts, quiet weeks and weeks that look like an "
     "event left out. Weaver speaks up when even the upper 90 % limit of the share of replies is "
-    "under 15 %, or under 65 % of what is normal there (and under 45 %), at two checks running; or "
-    "over twelve weeks under 80 % of normal, at three. At most once in eight weeks."
+    "under 15 %, or under 65 % of what is normal there (and under 45 %; 60 and 35 % where people "
+    "post so little that twelve weeks are read), at two checks running; or over twelve weeks under "
+    "80 % of normal, at three. At most once in eight weeks."
 )
 WHY_INFERRED = (
     f"{WHY} People there answer without links, so who answers whom is inferred from turns; Weaver "

@@ -175,3 +175,35 @@ def test_a_forum_takes_what_is_passed_on_under_its_own_tag(village: Village) -> 
     ada.deletes(question)
     village.waits_until(lambda: village.forum.threads == [])
     assert "dead" not in {act.state for act in village.acts}
+
+
+def test_a_rush_of_strangers_pauses_the_tag_and_buttons_say_what_becomes_of_it(
+    garden: Village,
+) -> None:
+    begin(garden)
+    asks(garden, garden.hana, "members", tag="Roses", only=False)
+    priya = comes(garden, "Priya")
+    garden.passes(hours=2)
+    says(garden, priya, "Why do mine never flower? #Roses")
+    garden.passes(hours=2)
+    for number in range(6):
+        stranger = comes(garden, f"Stranger {number}")
+        says(garden, stranger, f"Get {number} new friends today, all for you: {LINK} #Roses")
+    alarm = hosts_told(garden, "#Roses is paused.")
+    assert "5 accounts that are not known here said much the same with it" in alarm.content
+    known = says(garden, priya, "And now they have mildew, too #Roses")
+    assert str(known.id) not in shown(garden)
+
+    only = answered(garden, garden.hana.presses(alarm, "Only people known here"))
+    assert "wait for a host from now on" in only.words
+    assert str(known.id) in shown(garden)
+    assert (
+        "amplify succeed Roses NEWTAG"
+        in answered(garden, garden.hana.presses(alarm, "Move to a new tag")).words
+    )
+    listed = asks(garden, garden.hana, "queue")
+    trusted = answered(garden, garden.hana.presses(listed, "Trust its author"))
+    assert "pass without a host's look from now on" in trusted.words
+    listed = asks(garden, garden.hana, "queue")
+    left = answered(garden, garden.hana.presses(listed, "Leave it"))
+    assert "stays where it is" in left.words

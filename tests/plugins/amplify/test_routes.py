@@ -103,6 +103,14 @@ def test_a_tag_that_reads_badly_is_told_to_the_host_and_kept_as_it_is(grow: Grow
     assert "Screen readers" not in bot.calls(HOST, "amplify add GardenBulbs GardenRoses tag")
 
 
+@pytest.mark.parametrize("command", ["alias", "succeed"])
+def test_other_and_new_names_are_read_aloud_too(grow: Grow, command: str) -> None:
+    bot = grow()
+
+    assert "give each a capital" in bot.calls(HOST, f"amplify {command} Roses rosesinwinter")
+    assert "Screen readers" not in bot.calls(HOST, f"amplify {command} Bulbs BulbsInSpring")
+
+
 def test_a_tag_with_a_year_is_taken_for_an_events(grow: Grow) -> None:
     bot = grow(routes=[])
 

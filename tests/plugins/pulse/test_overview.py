@@ -10,7 +10,7 @@ from bot.api import Member, Post, Space, Talk
 from bot.domain.events import PostSeen
 from bot.testing import ADA, GRACE, HOST, Harness
 from plugins.pulse import plugin
-from plugins.pulse.overview import bars, span
+from plugins.pulse.overview import bars, kind_of, span
 
 ROBOT = Member("fake", "robot", "Robot", is_bot=True)
 PEOPLE = (ADA, GRACE, HOST, Member("fake", "nia", "Nia"))
@@ -116,3 +116,18 @@ def test_a_window_up_to_a_day_ends_with_it() -> None:
     window = span(28, "2026-05-12", datetime.max)  # noqa: DTZ901 - not looked at
     assert (window.until - window.since).days == 28
     assert str(window.until) == "2026-05-13 00:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("platform", "native", "kind"),
+    [
+        ("bluesky", "#TallyMath", "hashtag"),
+        ("bluesky", "tally", "account"),
+        ("mastodon", "tally", "account"),
+        ("discord", "123", "channel"),
+    ],
+)
+def test_a_hashtag_and_an_account_of_the_same_name_are_kept_apart(
+    platform: str, native: str, kind: str
+) -> None:
+    assert kind_of(Space(platform, native)) == kind
