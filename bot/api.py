@@ -1,7 +1,8 @@
 """Everything a plugin may import. What is not here may change without notice."""
 
-from bot.books import Occasion
+from bot.books import Occasion, Planned
 from bot.charts.weekly import ChartWeek, WeeklyChart, weekly_chart
+from bot.charts.yarn import yarn
 from bot.domain.actions import (
     Action,
     Answer,
@@ -30,18 +31,22 @@ from bot.domain.events import (
     Due,
     Event,
     Failed,
+    MeetingAnswered,
+    MeetingCounted,
     MemberJoined,
     PostDeleted,
     PostEdited,
     PostLiked,
     PostSeen,
+    RolesChanged,
 )
 from bot.domain.hashtags import fold, hashtags
 from bot.domain.measures import half_up, sparkline, wilson
-from bot.domain.model import Community, Grounds, Member, Post, Space
+from bot.domain.model import Community, Grounds, Member, Post, Role, Space
+from bot.domain.pages import Offer, Page, Visit
 from bot.domain.recurrence import Occurrence, Recurrence, to_local, to_utc, zone_named
 from bot.domain.text import clock_words, day_words, join_words, when_words, zone_words
-from bot.plugin import Call, Context, Page, Plugin
+from bot.plugin import Call, Context, Plugin
 from bot.posts import FirstSteps, Logged, Loudest, Said, Talk
 from bot.storage.types import PluginTable, instant, instant_or_none, json_column
 
@@ -65,15 +70,19 @@ __all__ = [
     "LeaveAlone",
     "Logged",
     "Loudest",
+    "MeetingAnswered",
+    "MeetingCounted",
     "Member",
     "MemberJoined",
     "Moment",
     "NotifyHosts",
     "Occasion",
     "Occurrence",
+    "Offer",
     "OpenThread",
     "Page",
     "Picture",
+    "Planned",
     "Plugin",
     "PluginTable",
     "Post",
@@ -86,6 +95,8 @@ __all__ = [
     "Ref",
     "Reply",
     "Repost",
+    "Role",
+    "RolesChanged",
     "Said",
     "ScheduleEvent",
     "SendPost",
@@ -95,6 +106,7 @@ __all__ = [
     "Undo",
     "Urgency",
     "UserError",
+    "Visit",
     "WeeklyChart",
     "clock_words",
     "day_words",
@@ -111,6 +123,7 @@ __all__ = [
     "weekly_chart",
     "when_words",
     "wilson",
+    "yarn",
     "zone_named",
     "zone_words",
 ]

@@ -100,6 +100,7 @@ async def _assembled(
             bell,
             backoff,
             writing=writer,
+            base=config.weaver.base,
         )
         if afar is not None:
             afar.talk = Talk(partial(reads, weaver.registry), homes_of(_spaces(config)))
@@ -209,7 +210,8 @@ def _pages(assembly: Assembly) -> Any:
     """The sandbox's page where there is one, for the first community that has spaces in it."""
     config, weaver, sandbox = assembly.config, assembly.weaver, assembly.sandbox
     if sandbox is None:
-        return create_plain_app([one.name for one in config.communities.values()])
+        names = [one.name for one in config.communities.values()]
+        return create_plain_app(LedgerRecord(weaver), names, address=config.weaver.base)
     identity, community = next(
         (identity, one)
         for identity, one in config.communities.items()
@@ -218,7 +220,8 @@ def _pages(assembly: Assembly) -> Any:
     stage = SandboxStage(sandbox, identity, _advance(weaver, sandbox))
     commands = ("chats list", "pulse share", "amplify list", "welcome preview Priya")
     introduction = Introduction(community.name, community.zone, commands=commands)
-    return create_app(stage, LedgerRecord(weaver), introduction)
+    record = LedgerRecord(weaver)
+    return create_app(stage, record, introduction, address=config.weaver.base)
 
 
 def _advance(

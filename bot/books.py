@@ -26,6 +26,19 @@ class Occasion:
     kind: OccasionKind = "session"
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A time at which people will meet, as the plugin that holds it knows it now."""
+
+    space: str
+    """Key of the space."""
+    begins: datetime
+    zone: str
+    """IANA zone whose clock it keeps."""
+    how: str = ""
+    """How it goes, in a sentence or two for somebody who was never at one."""
+
+
 class Occasions(Protocol):
     """When people met in the spaces of this community; any plugin may write, any may read."""
 
@@ -41,6 +54,10 @@ class Occasions(Protocol):
         """List a space's occasions that touch a window, whoever wrote them; earliest first."""
         ...
 
+    def next(self) -> Planned | None:
+        """What is planned next in this community, asked of every plugin just now; None: nothing."""
+        ...
+
 
 class Bots(Protocol):
     """What hosts said of accounts that no platform calls bots; an account is named by a post."""
@@ -54,6 +71,18 @@ class Bots(Protocol):
 
     def unmark(self, space: str, post_id: str) -> bool:
         """Take that back: what counted before counts again; False when the post is gone."""
+        ...
+
+
+class Acts(Protocol):
+    """What this plugin already decided."""
+
+    def state(self, key: str) -> str | None:
+        """The state of an act in the ledger, by its key; None when there is no such act."""
+        ...
+
+    def made(self, post_id: str) -> bool:
+        """Whether an act of this plugin's in this community made a post."""
         ...
 
 

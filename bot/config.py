@@ -101,10 +101,17 @@ class WeaverConfig(_Strict):
     """Folder for everything Weaver keeps; WEAVER_DATA wins."""
     port: int = Field(default=8080, ge=0, le=65535)
     """Port of the pages, on this machine only; WEAVER_PORT wins."""
+    address: str = Field(default="", pattern=r"^(https?://[^/\s?#]+)?$")
+    """Where people reach the pages that are for everybody, through a web server before Weaver."""
     database_url: str | None = None
     """A database other than an SQLite file in the data folder; WEAVER_DATABASE_URL wins."""
     dry_run: bool = False
     """Decide everything, send nothing: the ledger shows what would have been done, as cancelled."""
+
+    @property
+    def base(self) -> str:
+        """The address with a slash behind it; empty where there is none."""
+        return f"{self.address}/" if self.address else ""
 
 
 class FileConfig(_Strict):

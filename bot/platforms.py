@@ -16,7 +16,7 @@ from bot.domain.ports import Catalogue, Foundation
 from bot.kernel.consent import stopped as refusals
 from bot.kernel.consent import why_quiet
 from bot.kernel.facts import is_answered, threads
-from bot.kernel.ledger import is_receipt, standing_reposts
+from bot.kernel.ledger import is_receipt, standing_cards, standing_reposts
 from bot.kernel.memory import Memory
 
 if TYPE_CHECKING:
@@ -81,7 +81,8 @@ def bluesky_adapter(config: Config, found: Bluesky, memory: Memory) -> BlueskyAd
 
     def standing() -> list[tuple[str, str]]:
         with memory.database.read.connect() as connection:
-            return standing_reposts(connection, memory.platform, LATEST)
+            reposts = standing_reposts(connection, memory.platform, LATEST)
+            return reposts + standing_cards(connection, memory.platform, LATEST)
 
     def stopped() -> list[str]:
         with memory.database.read.connect() as connection:

@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
+from sqlalchemy import Result, Select, UpdateBase
 from sqlmodel import Session
 
-from bot.books import Bots, Consent, Occasions, Timetable
+from bot.books import Acts, Bots, Consent, Occasions, Planned, Timetable
 from bot.domain.actions import Action, Answer
 from bot.domain.commands import Audience
 from bot.domain.events import Due, Event
 from bot.domain.model import Community, Member, Post, Space
+from bot.domain.pages import Page, Visit
 from bot.posts import Posts
 from bot.storage.types import PluginTable
 
 S = TypeVar("S", bound=BaseModel)
+T = TypeVar("T")
 E = TypeVar("E", bound=Event)
 Handler = Callable[[E, "Context[S]"], Iterable[Action]]
 DueHandler = Callable[[Due, "Context[S]"], Iterable[Action]]
 CommandHandler = Callable[..., Generator[Action, None, Answer] | Answer]
 Completer = Callable[["Context[S]"], Iterable[str]]
 FeedMaker = Callable[[Sequence["Context[S]"], str, str], bytes | None]
-PageMaker = Callable[["Context[S]"], "Page | None"]
-
-
-class Acts(Protocol):
-    """What this plugin already decided, by key."""
-
-    def state(self, key: str) -> str | None:
-        """The state of an act in the ledger; None when there is no such act."""
-        ...
+PlanTeller = Callable[["Context[S]"], Iterable[Planned]]
+PageMaker = Callable[["Context[S]"], Page | None]
+PublicMaker = Callable[["Context[S]", Visit], Page | None]
 
 
 @dataclass(slots=True)
@@ -54,8 +51,10 @@ class Context(Generic[S]):
     link: Callable[[Space, str], str]
     """``link(space, post_id)`` is where a person can read a post; empty where there is no such."""
     standing: Callable[[str], list[str]]
-    """``standing(name)`` is where a name stands in spaces and settings, each in a few words."""
+    """``standing(name)`` is where a name stands: spaces, settings, hosts' own words."""
     keyed: Callable[[tuple[object, ...], bool], str] = field(repr=False)
+    runs: Callable[[Select[Any] | UpdateBase, Mapping[str, Any]], Result[Any]] = field(repr=False)
+    recalled: Callable[[str, Callable[[], Any], Collection[str]], Any] = field(repr=False)
     consent: Consent
     schedule: Timetable
     posts: Posts
@@ -65,6 +64,8 @@ class Context(Generic[S]):
     seed: str = ""
     longest: Mapping[str, int] = field(default_factory=dict)
     """The most characters of a post, by platform."""
+    base: str = ""
+    """The address of the pages for everybody, ending in a slash; empty where there is none."""
 
     def key(self, *parts: str | int | datetime | Member | Post, shared: bool = False) -> str:
         """Say why an action exists; members and posts go into the key hashed, never in clear.
@@ -73,6 +74,23 @@ class Context(Generic[S]):
         amplifier and a post is amplified once by each.
         """
         return self.keyed(parts, shared)
+
+    def run(self, statement: Select[Any] | UpdateBase, **values: object) -> Result[Any]:
+        """Run a statement on the plugin's own tables that was built once, for what is done often.
+
+        What the handler changed is written first. Building a query anew costs four times as much
+        as running it, and rows as objects six times; ``ctx.db.exec`` does both.
+        """
+        return self.runs(statement, values)
+
+    def recall(self, name: str, make: Callable[[], T], *tables: type[PluginTable]) -> T:
+        """What ``make`` reads from ``tables`` of the plugin's own, until a row of them changes.
+
+        For what every event asks and few change. Values only, never rows of the session's; a
+        value that hangs on the time is wrong by then; and few names: all of them are kept.
+        """
+        found: T = self.recalled(name, make, [str(one.__tablename__) for one in tables])
+        return found
 
     @property
     def random(self) -> Random:
@@ -91,6 +109,9 @@ class Call:
     """What the caller is here: the highest of the audiences that they belong to."""
 
 
+Wordings = Callable[[str, Session], Iterable[tuple[str, str]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command as declared: ``plugin name``, who may use it, and what carries it out."""
@@ -100,15 +121,6 @@ class Command:
     audience: Audience
     run: CommandHandler
     menu: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A part of a page: a heading, a template of the plugin's, and the values it shows."""
-
-    title: str
-    template: str
-    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +149,15 @@ class Plugin(Generic[S]):
         self.handlers: list[tuple[type[Event], str, Handler[Any, S]]] = []
         self.timers: list[tuple[str, DueHandler[S]]] = []
         self.commands: list[Command] = []
-        self.completers: dict[str, Completer[S]] = {}
+        self.completers: dict[tuple[str, str], Completer[S]] = {}
+        """By command, empty for any, and parameter."""
         self.pages: list[PageMaker[S]] = []
         self.feeds: dict[str, tuple[str, FeedMaker[S]]] = {}
+        self.publics: dict[str, PublicMaker[S]] = {}
         self.purposes: dict[str, Purpose] = {}
+        self.plans: PlanTeller[S] | None = None
         self.withdraws: Callable[[Member, str, Session], None] | None = None
+        self.wordings: Wordings | None = None
         self.forgets: Callable[[Member, Session], None] | None = None
         self.tells: Callable[[Member, Session], Mapping[str, Any]] | None = None
 
@@ -170,7 +186,8 @@ class Plugin(Generic[S]):
         """Offer a command; its signature says the parameters and its docstring is the help.
 
         ``menu`` is its name in the menu of a post or a member, such as "Pass this on", for a
-        command that needs one ``Post`` or one ``Member`` and nothing else: at most 32 characters.
+        command that takes one ``Post`` or one ``Member`` and needs nothing else: at most 32
+        characters.
         """
 
         def register(handler: CommandHandler) -> CommandHandler:
@@ -189,14 +206,16 @@ class Plugin(Generic[S]):
         """
         self.purposes[name] = Purpose(words, on_request)
 
-    def complete(self, parameter: str) -> Callable[[Completer[S]], Completer[S]]:
-        """List what a text parameter of that name could be, in any command of the plugin.
+    def complete(self, parameter: str, *commands: str) -> Callable[[Completer[S]], Completer[S]]:
+        """List what a text or number of that name could be, in these commands, or in any.
 
-        It only reads. What fits the letters typed so far is chosen from it, 25 at most.
+        It only reads. What fits the letters typed so far is chosen from it, 25 at most. What
+        could be a number begins with it, and goes on in words: ``3 Roses, on Thursdays``.
         """
 
         def register(completer: Completer[S]) -> Completer[S]:
-            self.completers[parameter] = completer
+            for command in commands or ("",):
+                self.completers[command, parameter] = completer
             return completer
 
         return register
@@ -219,12 +238,42 @@ class Plugin(Generic[S]):
 
         return register
 
+    def public(self, name: str) -> Callable[[PublicMaker[S]], PublicMaker[S]]:
+        """Show pages that anybody can read at ``/<name>/<community>``, such as an archive.
+
+        The maker gets a Visit, and names as ``people`` whose words it shows: who is not for
+        everybody is withheld. None where there is no such page; it is made at every visit.
+        """
+
+        def register(maker: PublicMaker[S]) -> PublicMaker[S]:
+            self.publics[name] = maker
+            return maker
+
+        return register
+
+    def coming(self, teller: PlanTeller[S]) -> PlanTeller[S]:
+        """Tell when people will meet next, each time another plugin wants to know.
+
+        It only reads, and says what holds at that moment: so nobody has to be told of what is moved
+        or called off.
+        """
+        self.plans = teller
+        return teller
+
     def withdraw(
         self, eraser: Callable[[Member, str, Session], None]
     ) -> Callable[[Member, str, Session], None]:
         """Take down what a member says no to, at once: in a community by its id, or in all ('')."""
         self.withdraws = eraser
         return eraser
+
+    def wording(self, teller: Wordings) -> Wordings:
+        """Tell what hosts of a community (by its id) wrote that lies in the plugin's tables.
+
+        Each is a few words for a person, "chat 3", and the text; ``ctx.standing`` looks there, too.
+        """
+        self.wordings = teller
+        return teller
 
     def forget(
         self, eraser: Callable[[Member, Session], None]

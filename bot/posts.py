@@ -113,8 +113,8 @@ class Posts(Protocol):
         """Count the likes of a space's posts of a window; none, where likes are not counted."""
         ...
 
-    def tagged(self, space: str, since: datetime, until: datetime) -> Talk:
-        """Count a hashtag's space without the answers that do not carry the tag."""
+    def tagged(self, spaces: Sequence[str], since: datetime, until: datetime) -> dict[str, Talk]:
+        """Count hashtags' spaces without the answers that do not carry the tag; by their keys."""
         ...
 
     def talks(self, spaces: Sequence[str], since: datetime, until: datetime) -> dict[str, Talk]:
@@ -125,12 +125,16 @@ class Posts(Protocol):
         """Count a space (by its key) from ``since`` up to, not including, ``until``."""
         ...
 
-    def weekly(self, space: str, since: datetime, until: datetime) -> list[Talk]:
-        """Count a space week by week, counted back from the midnight ``until``, oldest first."""
+    def by_week(
+        self, spaces: Sequence[str], since: datetime, until: datetime
+    ) -> dict[str, list[Talk]]:
+        """Count spaces week by week, counted back from the midnight ``until``, oldest first."""
         ...
 
-    def daily(self, space: str, since: datetime, until: datetime) -> list[Talk]:
-        """Count a space day by day between two midnights (UTC), oldest first."""
+    def by_day(
+        self, spaces: Sequence[str], since: datetime, until: datetime
+    ) -> dict[str, list[Talk]]:
+        """Count spaces day by day between two midnights (UTC), oldest first."""
         ...
 
     def people(self, spaces: Iterable[str], since: datetime, until: datetime) -> int:
@@ -141,6 +145,19 @@ class Posts(Protocol):
         self, space: str, since: datetime, until: datetime, within: timedelta
     ) -> tuple[int, int]:
         """Count what people began in a window: how much of it another answered in time, and all."""
+        ...
+
+    def repliers(self, space: str, since: datetime, until: datetime) -> list[int]:
+        """Count the replies of each person to others, ascending; nobody can be told apart."""
+        ...
+
+    def first_posts(
+        self, space: str, since: datetime, until: datetime, within: timedelta
+    ) -> tuple[int, int]:
+        """Count people whose first post there began something: answered in time, and all.
+
+        Those whose time is not over by ``until`` are left out.
+        """
         ...
 
     def loudest(self, space: str, since: datetime, until: datetime) -> Loudest | None:

@@ -170,6 +170,19 @@ def test_the_domain_imports_only_what_it_may() -> None:
     assert not strange
 
 
+def test_plugins_reach_their_tables_only_where_changes_are_noticed() -> None:
+    """Past the session, a change would leave what was recalled as it was (decision 0036)."""
+    past = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in (ROOT / "plugins").rglob("*.py")
+        if "migrations" not in path.parts
+        for node in ast.walk(_parse(path))
+        if isinstance(node, ast.Attribute) and node.attr in {"connection", "bind", "get_bind"}
+    ]
+
+    assert not past
+
+
 def test_no_file_is_longer_than_a_reader_can_hold() -> None:
     long = {
         str(path.relative_to(ROOT)): lines

@@ -128,7 +128,8 @@ def audit(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     Prints one row per archive, as the sector audit of 2020 did; nothing at all
     if one of the files cannot be read. With --live, one row per space, and two
-    for a hashtag: the posts that carry it, and its whole threads.
+    for a hashtag: the posts that carry it, and its whole threads. Turns that are
+    inferred, where people answer without links, have a row of their own.
     """
     if figures and figures.suffix.lower() not in (".json", ".csv"):
         raise UserError(f"--figures {figures}: ends in neither .json nor .csv: choose one")

@@ -46,8 +46,8 @@ def figures_of(line: Line, audit: Audit) -> Iterator[Figure]:
     yield _each(found)
     said = found.posts - found.reposts
     formula = "replies / (posts - reposts), in %"
-    if line.is_inferred:
-        formula += "; inferred from words, a lower bound"
+    if line.doubt:
+        formula += f"; {line.doubt}"
     yield _share("pct_conversation", formula, found.replies, said)
     yield Figure("quotes", "posts that show another post; counted as originals", found.quotes)
     yield Figure("bot_posts", "posts of bots, which no other figure counts", found.bot_posts)

@@ -1,5 +1,8 @@
 """Read the running Weaver's own log as the audit reads an archive; nothing is written.
 
+Where hosts said that people answer without links, the turns that pulse inferred are a reading of
+their own beside the linked replies.
+
 A hashtag's space has two readings. The audit's own counts what a search for the tag would have
 found: posts that carry it. Most answers do not repeat the tag, so beside it stands the reading of
 whole threads. The two are never mixed, and neither are a hashtag and an account of the same name.
@@ -7,8 +10,8 @@ whole threads. The two are never mixed, and neither are a hashtag and an account
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -24,6 +27,7 @@ from sqlalchemy import (
 
 from bot.audit.detail import Detail, detail_of
 from bot.audit.figures import Figures, Window, activity
+from bot.audit.live_turns import Inferred, inferred, rules, weekly
 from bot.audit.table import Line
 from bot.domain.measures import DAY
 from bot.kernel.statements import POSTS, SPACES, table
@@ -34,6 +38,7 @@ _SECOND = 1_000_000
 _AT = type_coerce(POSTS.c.at, BigInteger)
 _DAY = _AT // (DAY * _SECOND)
 _WEEK = (_DAY - 4) // 7  # from 1970-01-05, the first Monday that Unix time knows
+_DAYS = timedelta(days=7)
 _TALK = ("original", "quote", "reply", "repost")
 _RULES = {
     "bluesky": "reply = the record answers a post; repost = a repost record",
@@ -43,6 +48,8 @@ _OTHER = "reply = answers a post; repost = shows a post again"
 TAGGED = "posts that carry the tag, as the audit of 2020 read"
 THREADS = "whole threads of the tag"
 ALL = "all posts"
+LINKED = "all posts; linked replies alone"
+TURNS = "turns inferred from who spoke when, closed weeks alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,13 @@ class Place:
     platform: str
     native: str
     name: str
+    owner: str = ""
+    """The community's id."""
+
+    @property
+    def key(self) -> str:
+        """The key of the space."""
+        return f"{self.platform}:{self.native}"
 
     @property
     def kind(self) -> str:
@@ -69,6 +83,11 @@ class LiveLine(Line):
 
     place: Place | None = None
     reading: str = ALL
+
+    @property
+    def doubt(self) -> str:
+        """What an export says of its replies."""
+        return "inferred from turns, some ten points too high" if self.reading == TURNS else ""
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -87,7 +106,14 @@ class LiveLine(Line):
 def places(connection: Connection, community: str | None) -> list[Place]:
     """List the spaces where people talk, of one community or all that are looked after."""
     query = (
-        select(SPACES.c.id, _COMMUNITIES.c.name, SPACES.c.platform, SPACES.c.native, SPACES.c.name)
+        select(
+            SPACES.c.id,
+            _COMMUNITIES.c.name,
+            SPACES.c.platform,
+            SPACES.c.native,
+            SPACES.c.name,
+            SPACES.c.community,
+        )
         .join_from(SPACES, _COMMUNITIES, SPACES.c.community == _COMMUNITIES.c.id)
         .where(_COMMUNITIES.c.active.is_(True), SPACES.c.purpose.not_in(("audience", "hosts")))
         .order_by(_COMMUNITIES.c.name, SPACES.c.position, SPACES.c.id)
@@ -107,13 +133,17 @@ def latest(connection: Connection, found: Sequence[Place]) -> int | None:
 def read(
     connection: Connection, found: Sequence[Place], window: Window, *, detailed: bool
 ) -> Iterator[Line]:
-    """Count every space in the window, a hashtag's both ways."""
+    """Count every space in the window, a hashtag's both ways; turns, where inferred, apart."""
     for place in found:
+        turns = inferred(connection, place.owner, place.key, window)
         if place.kind == "hashtag":
             yield _line(connection, place, window, TAGGED, detailed=detailed)
             yield _line(connection, place, window, THREADS, detailed=detailed)
         else:
-            yield _line(connection, place, window, ALL, detailed=detailed)
+            whole = LINKED if turns else ALL
+            yield _line(connection, place, window, whole, detailed=detailed)
+        if turns:
+            yield _of_turns(connection, place, turns, detailed=detailed)
 
 
 def _line(
@@ -122,9 +152,28 @@ def _line(
     counted = within(place, window, tagged_only=reading == TAGGED)
     figures = _figures(connection, counted, window)
     more = _detail(connection, counted) if detailed else None
-    rules = _RULES.get(place.platform, _OTHER)
-    name = f"{place.community}: {place.name or place.native} ({place.kind}), {reading}"
-    return LiveLine(name, figures, rules, detail=more, place=place, reading=reading)
+    told = _RULES.get(place.platform, _OTHER)
+    return LiveLine(_name(place, reading), figures, told, detail=more, place=place, reading=reading)
+
+
+def _of_turns(
+    connection: Connection, place: Place, weeks: Sequence[Inferred], *, detailed: bool
+) -> LiveLine:
+    """The reading of turns: people, bars and reposts are of the same weeks, from the log."""
+    mondays = [week.monday for week in weeks]
+    ends = (datetime.combine(day, time(), UTC) for day in (mondays[0], mondays[-1] + _DAYS))
+    window = Window(*(int(end.timestamp()) for end in ends))
+    counted = and_(within(place, window), _WEEK.in_([week.week for week in weeks]))
+    posts, turns = weekly(weeks)
+    found = _figures(connection, counted, window)
+    figures = replace(found, posts=posts.total() + found.reposts, replies=turns.total(), quotes=0)
+    more = _detail_by(connection, counted, posts, turns) if detailed else None
+    name = _name(place, TURNS)
+    return LiveLine(name, figures, rules(weeks), detail=more, place=place, reading=TURNS)
+
+
+def _name(place: Place, reading: str) -> str:
+    return f"{place.community}: {place.name or place.native} ({place.kind}), {reading}"
 
 
 def within(place: Place, window: Window, *, tagged_only: bool = False) -> ColumnElement[bool]:
@@ -178,17 +227,30 @@ def _figures(connection: Connection, counted: ColumnElement[bool], window: Windo
     )
 
 
+def _said(counted: ColumnElement[bool]) -> ColumnElement[bool]:
+    return and_(counted, POSTS.c.bot.is_(False), POSTS.c.kind != "repost")
+
+
 def _detail(connection: Connection, counted: ColumnElement[bool]) -> Detail:
-    said = and_(counted, POSTS.c.bot.is_(False), POSTS.c.kind != "repost")
     week = _WEEK.label("week")
     weeks, replies = Counter[int](), Counter[int]()
-    query = select(week, POSTS.c.kind, func.count()).where(said).group_by("week", POSTS.c.kind)
+    query = select(week, POSTS.c.kind, func.count()).where(_said(counted))
+    query = query.group_by("week", POSTS.c.kind)
     for number, kind, count in connection.execute(query):
         weeks[int(number)] += count
         replies[int(number)] += count * (kind == "reply")
+    return _detail_by(connection, counted, weeks, replies)
+
+
+def _detail_by(
+    connection: Connection,
+    counted: ColumnElement[bool],
+    weeks: Counter[int],
+    replies: Counter[int],
+) -> Detail:
     query = (
         select(POSTS.c.author, func.count(), func.min(_WEEK), func.max(_WEEK))
-        .where(said)
+        .where(_said(counted))
         .group_by(POSTS.c.author)
         .order_by(POSTS.c.author)
     )

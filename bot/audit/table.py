@@ -47,6 +47,11 @@ class Line:
     """Counted only for a report or an export of every figure."""
 
     @property
+    def doubt(self) -> str:
+        """What an export says of its replies, where those are inferred."""
+        return "inferred from words, a lower bound" if self.is_inferred else ""
+
+    @property
     def labels(self) -> Mapping[str, str]:
         """What an export says of it before its figures."""
         return {}

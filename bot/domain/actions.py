@@ -39,6 +39,8 @@ class Button:
     """What it does, in a few words: at most 80 characters."""
     command: str
     """What is said, such as ``pulse mute 3``: at most 90 characters, of commands that exist."""
+    word: str = ""
+    """A word that says the same as an answer, where there are no buttons: the plugin reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +105,31 @@ class Reply(Action):
 
 @dataclass(frozen=True, slots=True)
 class Repost(Action):
-    """Show the post ``post_id`` of the space ``origin`` to the people who follow ``audience``."""
+    """Show the post ``post_id`` of the space ``origin`` to the people who follow ``audience``.
+
+    On another platform than its own it is shown as a link card, which holds nothing of the post.
+    """
 
     audience: Space
     origin: Space
     post_id: str
+    tag: str = ""
+    """The hashtag by which it comes, without its sign: of the tags of its own that a forum has, the
+    one of that name is put on it."""
+    card: str = ""
+    """Words that stand before the link, should it become one."""
+    link: str = ""
+    """Where people can read it: filled in just before, by the platform where it was said."""
+
+    @property
+    def is_card(self) -> bool:
+        """Whether it goes to another platform than its own, and so as a link."""
+        return self.origin.platform != self.audience.platform
+
+    @property
+    def words(self) -> str:
+        """What a link card says."""
+        return f"{self.card} {self.link}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +204,7 @@ class DirectMessage(Action):
     text: str
     buttons: tuple[Button, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    moments: tuple[Moment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +214,7 @@ class NotifyHosts(Action):
     text: str
     buttons: tuple[Button, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    moments: tuple[Moment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +247,10 @@ class Answer:
     text: str
     private: bool = True
     """Whether only the caller should see it, where the platform can do that."""
+    personal: bool = False
+    """Whether it tells of the caller: where answers are read by all, they get it as a message."""
     mistake: bool = False
     """Whether it says why nothing was done; at a terminal that is exit code 2."""
     buttons: tuple[Button, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    moments: tuple[Moment, ...] = ()

@@ -49,6 +49,19 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What a command is called in another language; what is empty is not translated."""
+
+    language: str
+    group: str = ""
+    name: str = ""
+    help: str = ""
+    menu: str = ""
+    parameters: tuple[tuple[str, str], ...] = ()
+    """Names of its parameters, each with what it is called there."""
+
+
+@dataclass(frozen=True, slots=True)
 class CommandSpec:
     """What every platform needs to offer a command: ``group name``, help and parameters."""
 
@@ -59,6 +72,8 @@ class CommandSpec:
     parameters: tuple[Parameter, ...]
     menu: str = ""
     """What it is called in the menu of a post or a member, where a platform has such menus."""
+    said: tuple[Said, ...] = ()
+    """What it is called elsewhere, for platforms that show everybody their own language."""
 
     @property
     def usage(self) -> str:
@@ -92,7 +107,8 @@ def spec_of(
         if parameter.type not in allowed and get_origin(parameter.type) is not Literal:
             raise TypeError(f"{group} {name}: {parameter.name} is of no type a command can take")
     needed = [parameter.type for parameter in parameters if parameter.required]
-    if menu and needed not in ([Post], [Member]):
+    about = [parameter.type for parameter in parameters if parameter.type in (Post, Member)]
+    if menu and (len(about) != 1 or needed not in ([], about)):
         raise TypeError(f"{group} {name}: a menu needs a command for one Post or one Member")
     return CommandSpec(group, name, audience, inspect.getdoc(run) or "", parameters, menu)
 

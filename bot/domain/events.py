@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from bot.domain.model import Member, Post, Role, Space
 
@@ -40,6 +40,21 @@ class MemberJoined(SpaceEvent):
     member: Member
     made: datetime | None = None
     """When their account was made, where the platform tells."""
+    how: Literal["joined", "followed"] = "joined"
+    """``followed``: they began to follow an account of Weaver's, and have said nothing by that."""
+    profile: str = ""
+    """Where people can see who they are, where the platform has such a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class RolesChanged(SpaceEvent):
+    """Which roles a platform gives a member there, as far as Weaver has not heard it before.
+
+    Told when they change, and once after every start, with the first thing that they say.
+    """
+
+    member: Member
+    roles: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +88,24 @@ class PostLiked(SpaceEvent):
     post_id: str
     given: bool = True
     """False when a like was taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingAnswered(SpaceEvent):
+    """A member said in a platform's own calendar that they are coming, or no longer are."""
+
+    member: Member
+    meeting: str
+    """The receipt of the act that put the meeting there."""
+    coming: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingCounted(SpaceEvent):
+    """All who say in a platform's calendar that they are coming, as after Weaver was away."""
+
+    meeting: str
+    members: tuple[Member, ...]
 
 
 @dataclass(frozen=True, slots=True)

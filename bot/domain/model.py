@@ -47,6 +47,8 @@ class Member:
     is_bot: bool = field(default=False, compare=False)
     account: str = field(default="", compare=False)
     """Which of Weaver's own accounts it is, by the account's name; empty for everybody else."""
+    made: datetime | None = field(default=None, compare=False)
+    """When the account was made, where the platform tells; it is not kept."""
 
     @classmethod
     def of(cls, key: str) -> Member:

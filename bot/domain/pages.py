@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.domain.actions import Button, Picture
 from bot.domain.ports import Image
@@ -42,12 +42,66 @@ class Upcoming:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """Something to decide on a page: what it is about, where that stands, and what can be said."""
+
+    words: str
+    buttons: tuple[Button, ...]
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """A part of a page that a plugin describes: a heading and HTML that is already safe."""
 
     plugin: str
     title: str
     html: str
+    offers: tuple[Offer, ...] = ()
+    for_hosts: bool = False
+    """Whether it is shown to hosts alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page that anybody can read: whose it is, what it is called, and HTML that is safe."""
+
+    community: str
+    """The community's id."""
+    name: str
+    """How people call the community."""
+    language: str
+    title: str
+    html: str
+    people: frozenset[str] = frozenset()
+    """Keys of the members whose words it shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a page: a heading, a template of the plugin's, and the values it shows."""
+
+    title: str
+    template: str
+    values: Mapping[str, Any]
+    offers: tuple[Offer, ...] = ()
+    """Things to decide, each with buttons that say a command for whoever presses them."""
+    for_hosts: bool = False
+    """Whether only hosts see it."""
+    people: frozenset[str] = frozenset()
+    """Keys of the members whose words it shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What somebody who is not signed in anywhere wants to see of a community."""
+
+    about: str = ""
+    """What the page is about, such as ``3/2026-05-19``; empty for all."""
+    base: str = ""
+    """The address of the pages, ending in a slash."""
+    withheld: frozenset[str] = frozenset()
+    """Keys of members who want their words seen by people who are signed in, and nobody else."""
 
 
 class Record(Protocol):
@@ -74,6 +128,13 @@ class Record(Protocol):
 
         ``asked`` is a community's id, empty for all, and what it is about, empty for everything;
         ``base`` is the address of the pages. None where there is no such thing.
+        """
+        ...
+
+    async def sheet(self, name: str, asked: tuple[str, str], base: str) -> Sheet | None:
+        """A plugin's page that anybody can read, without the words of who is not for everybody.
+
+        ``asked`` is a community's id and what the page is about, empty for everything.
         """
         ...
 

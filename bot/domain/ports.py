@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.actions import Action, Answer
+from bot.domain.actions import Action, Answer, Repost
 from bot.domain.commands import CommandSpec, Holder
 from bot.domain.events import Event
-from bot.domain.model import Community, Space
+from bot.domain.model import Community, Member, Space
 
 
 class Clock(Protocol):
@@ -104,6 +104,18 @@ class Adapter(Protocol):
         """Where a person can read a post; empty where there is no such place."""
         ...
 
+    async def is_for_everybody(self, member: Member) -> bool:
+        """Whether a member lets people who are not signed in read their words; no, if in doubt."""
+        ...
+
+    async def vouch(self, action: Repost, delivery: Delivery) -> str:
+        """Where people can read a post that is about to be linked to on another platform.
+
+        Asked just before each attempt, of the platform where it was said: whether the post still
+        stands, and whether its author wants it. Raises as ``perform`` does.
+        """
+        ...
+
     async def perform(self, action: Action, delivery: Delivery) -> str:
         """Carry out one action and return its receipt: the platform's id of what it made.
 
@@ -128,8 +140,13 @@ class Catalogue(Protocol):
         """Every command of the core and of the plugins that are installed here."""
         ...
 
-    async def complete(self, space: Space, group: str, parameter: str, begun: str) -> Sequence[str]:
-        """How a text that was begun could go on, 25 at most; nothing after two seconds."""
+    async def complete(
+        self, space: Space, spec: CommandSpec, parameter: str, begun: str
+    ) -> Sequence[str]:
+        """How a word of a command could go on, 25 at most; nothing after two seconds.
+
+        What could be a number begins with it.
+        """
         ...
 
 

@@ -39,24 +39,32 @@ class Offers:
         plugins = self.weaver.registry.plugins.values()
         return [*CORE, *(spec for one in plugins for spec, _ in one.commands.values())]
 
-    async def complete(self, space: Space, group: str, parameter: str, begun: str) -> Sequence[str]:
-        """How a text that was begun could go on, 25 at most; nothing after two seconds."""
+    async def complete(
+        self, space: Space, spec: CommandSpec, parameter: str, begun: str
+    ) -> Sequence[str]:
+        """How a word of a command could go on, 25 at most; nothing after two seconds.
+
+        What could be a number begins with it.
+        """
         looked = next(iter(self.weaver.registry.concerned(space)), None)
-        enabled = looked.enabled(group) if looked else None
+        enabled = looked.enabled(spec.group) if looked else None
         if looked is None or enabled is None:
             return ()
         try:
             async with asyncio.timeout(PATIENCE):
-                found = await asyncio.to_thread(self._listed, looked, enabled, parameter)
+                found = await asyncio.to_thread(self._listed, looked, enabled, spec, parameter)
         except Exception as error:  # noqa: BLE001 - who types goes on typing
-            log.warning("completion failed", plugin=group, **wordless(error))
+            log.warning("completion failed", plugin=spec.group, **wordless(error))
             return ()
         return fitting(found, begun)
 
-    def _listed(self, looked: Looked, enabled: Enabled, parameter: str) -> list[str]:
+    def _listed(
+        self, looked: Looked, enabled: Enabled, spec: CommandSpec, parameter: str
+    ) -> list[str]:
         """All that a plugin says a parameter could be."""
         ring, database = self.weaver.ring, self.weaver.database
-        completer = enabled.installed.plugin.completers.get(parameter)
+        known = enabled.installed.plugin.completers
+        completer = known.get((spec.name, parameter)) or known.get(("", parameter))
         if completer is None:
             return []
         with database.read.connect() as connection, Session(connection) as session:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, bindparam, select
 
 from bot.domain.actions import Action, Undo, builds_on
 from bot.domain.model import Member
 from bot.domain.ports import Delivery
-from bot.kernel.concern import member_concerned
+from bot.kernel.concern import logged_author, member_concerned
 from bot.kernel.ledger import action_from
 from bot.kernel.statements import LEDGER, table
 from bot.kernel.writer import Transaction
@@ -22,20 +23,34 @@ COMMUNITY = table(CommunityRow)
 
 EVERYWHERE = EVERYTHING = "*"
 """The community and the purpose of a no to every act, in every community."""
+MUTED = "-"
+"""The purpose of a no to everything for a while, which leaves other words as they are."""
+_SAID = select(CONSENT.c.purpose, CONSENT.c.given).where(
+    CONSENT.c.community.in_((bindparam("here"), EVERYWHERE)),
+    CONSENT.c.member == bindparam("who"),
+    CONSENT.c.purpose.in_((bindparam("what"), EVERYTHING, MUTED)),
+)
 
 
 def word_of(connection: Connection, community: str, member: str, purpose: str) -> bool | None:
-    """A member's standing yes or no, by their key; None when they never said.
+    """A member's yes or no that holds now, by their key; None when they never said.
 
-    Who asked Weaver to stop said no to everything that they did not say yes to afterwards.
+    Who asked Weaver to stop said no to everything that they did not say yes to afterwards; who
+    muted it says no to everything until that is over.
     """
-    said = select(CONSENT.c.purpose, CONSENT.c.given).where(
-        CONSENT.c.community.in_((community, EVERYWHERE)),
-        CONSENT.c.member == member,
-        CONSENT.c.purpose.in_((purpose, EVERYTHING)),
-    )
-    words = {row.purpose: bool(row.given) for row in connection.execute(said)}
+    words = _words(connection, community, member, purpose)
+    return False if MUTED in words else words.get(purpose, words.get(EVERYTHING))
+
+
+def said_of(connection: Connection, community: str, member: str, purpose: str) -> bool | None:
+    """What a member said for good, whatever they muted for a while."""
+    words = _words(connection, community, member, purpose)
     return words.get(purpose, words.get(EVERYTHING))
+
+
+def _words(connection: Connection, community: str, member: str, purpose: str) -> dict[str, bool]:
+    asked = {"here": community, "who": member, "what": purpose}
+    return {row.purpose: bool(row.given) for row in connection.execute(_SAID, asked)}
 
 
 def stopped(connection: Connection, platform: str) -> list[str]:
@@ -125,7 +140,7 @@ class Gate:
         action = action_from(row["kind"], row["body"])
         if self.dry_run:
             return Stop("this is a dry run: nothing is sent")
-        quiet = why_quiet(connection, row["community"])
+        quiet = why_quiet(connection, row["community"], taking_back=isinstance(action, Undo))
         if quiet is not None:
             return Hold(quiet)
         delivery = Delivery(row["key"], row["at"], row["attempts"], row["account"])
@@ -155,7 +170,7 @@ def _withdrawn(connection: Connection, row: RowMapping, action: Action) -> str |
 
     What a member asked for themselves by command needs no other consent than that.
     """
-    member = member_concerned(connection, row["community"], action)
+    member = member_concerned(action, partial(logged_author, connection, row["community"]))
     grounds = action.grounds
     if member is None or (grounds is None and row["actor"] == member):
         return None
@@ -168,14 +183,18 @@ def _withdrawn(connection: Connection, row: RowMapping, action: Action) -> str |
     return None
 
 
-def why_quiet(connection: Connection, community: str) -> str | None:
-    """Why Weaver is quiet in a community for now; None where it is not."""
-    found = connection.execute(
-        select(COMMUNITY.c.paused, COMMUNITY.c.active).where(COMMUNITY.c.id == community)
-    ).first()
+def why_quiet(connection: Connection, community: str, *, taking_back: bool = False) -> str | None:
+    """Why Weaver is quiet in a community for now; None where it is not.
+
+    Hosts who pause do not keep people waiting whose posts are to be taken back; only where Weaver
+    was sent away can nothing be done.
+    """
+    known = select(COMMUNITY.c.paused, COMMUNITY.c.active, COMMUNITY.c.left_at)
+    found = connection.execute(known.where(COMMUNITY.c.id == community)).first()
     if found is None or not found.active:
         return "the community is no longer in the operator's settings"
-    return "the community is paused" if found.paused else None
+    is_quiet = found.paused and not (taking_back and found.left_at is None)
+    return "the community is paused" if is_quiet else None
 
 
 def _named(delivery: Delivery, target: RowMapping) -> Delivery:

@@ -13,23 +13,18 @@ from sqlalchemy import (
     Select,
     and_,
     case,
-    distinct,
     func,
     select,
     type_coerce,
 )
 
-from bot.kernel import days, newcomers
-from bot.kernel.days import COLUMNS, COUNTED, DAY, ORIGINAL, PERSON, day_of
+from bot.kernel import answering, newcomers
+from bot.kernel.days import COUNTED, ORIGINAL, PERSON
 from bot.kernel.lookups import Lookups
-from bot.kernel.statements import DAYS, POSTS, SPACES
+from bot.kernel.statements import POSTS
+from bot.kernel.windows import PEOPLE, Windows
 from bot.posts import FirstSteps, Loudest, Said, Talk
-from bot.storage.types import EPOCH, MICROSECOND, micros
-
-COUNTS = days.COUNTS[:4]
-"""Originals, replies, reposts, posts of bots: the first fields of Talk, in order."""
-PEOPLE = func.count(distinct(POSTS.c.author))
-NOBODY = Talk(0, 0, 0, 0, 0)
+from bot.storage.types import EPOCH, MICROSECOND
 
 
 def saying(space: int, since: datetime, until: datetime) -> Select[Any]:
@@ -63,53 +58,6 @@ def saying(space: int, since: datetime, until: datetime) -> Select[Any]:
     )
 
 
-def of_days(space: int, first: int, last: int) -> Select[Any]:
-    """The counts of a space's days from ``first`` up to, not including, ``last``."""
-    columns = (DAYS.c.day, *(DAYS.c[name] for name in COLUMNS))
-    return select(*columns).where(DAYS.c.space == space, DAYS.c.day >= first, DAYS.c.day < last)
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """One space, by its row, or all of a community's, by its id."""
-
-    of: int | str
-
-    def _is(self, space: ColumnElement[int]) -> ColumnElement[bool]:
-        if isinstance(self.of, int):
-            return space == self.of
-        return space.in_(select(SPACES.c.id).where(SPACES.c.community == self.of))
-
-    def _posts(self, since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
-        return self._is(POSTS.c.space), POSTS.c.at >= since, POSTS.c.at < until
-
-    def in_log(self, since: datetime, until: datetime) -> Select[Any]:
-        """Counts of a window, by space."""
-        query = select(POSTS.c.space, *COUNTS).where(*self._posts(since, until))
-        return query.group_by(POSTS.c.space)
-
-    def of_days(self, first: int, last: int) -> Select[Any]:
-        """The same of whole days."""
-        sums = [func.sum(DAYS.c[name]) for name in COLUMNS[: len(COUNTS)]]
-        here = (self._is(DAYS.c.space), DAYS.c.day >= first, DAYS.c.day < last)
-        return select(DAYS.c.space, *sums).where(*here).group_by(DAYS.c.space)
-
-    def people(self, since: datetime, until: datetime) -> Select[Any]:
-        """How many people each space had."""
-        people = (*self._posts(since, until), PERSON, COUNTED)
-        query = select(POSTS.c.space, PEOPLE).where(*people)
-        return query.group_by(POSTS.c.space)
-
-
-def _talk(originals: int, replies: int, reposts: int, bot_posts: int, bare: int) -> Talk:
-    """The columns of days as counts."""
-    return Talk(originals, replies, reposts, bot_posts, 0, bare)
-
-
-def _midnight(day: int) -> datetime:
-    return EPOCH + timedelta(days=day)
-
-
 @dataclass(frozen=True, slots=True)
 class Log(Lookups):
     """The post log of one community, read inside one connection."""
@@ -133,74 +81,29 @@ class Log(Lookups):
         query = select(POSTS.c.post).where(POSTS.c.space.in_(ids), POSTS.c.post == post_id)
         return self.connection.execute(query.limit(1)).first() is not None
 
-    def tagged(self, space: str, since: datetime, until: datetime) -> Talk:
-        """Count a hashtag's space without the answers that do not carry the tag."""
-        self.settle()
-        within = and_(self._within(space, since, until), POSTS.c.untagged.is_(False))
-        people = func.count(distinct(case((and_(PERSON, COUNTED), POSTS.c.author))))
-        counts = self.connection.execute(select(*COUNTS, people).where(within)).one()
-        return Talk(*(int(count) for count in counts))
+    def tagged(self, spaces: Sequence[str], since: datetime, until: datetime) -> dict[str, Talk]:
+        """Count hashtags' spaces without the answers that do not carry the tag."""
+        return self._windows().tagged(spaces, since, until)
 
     def talk(self, space: str, since: datetime, until: datetime) -> Talk:
         """Count a space (by its key) from ``since`` up to, not including, ``until``."""
-        row = self.looked.space_ids[space]
-        return self._counted(_Place(row), since, until).get(row, NOBODY)
+        return self.talks([space], since, until)[space]
 
     def talks(self, spaces: Sequence[str], since: datetime, until: datetime) -> dict[str, Talk]:
         """Count several spaces at once, each as ``talk`` does."""
-        found = self._counted(_Place(self.looked.community.id), since, until)
-        return {space: found.get(self.looked.space_ids[space], NOBODY) for space in spaces}
+        return self._windows().in_all(spaces, since, until)
 
-    def _counted(self, place: _Place, since: datetime, until: datetime) -> dict[int, Talk]:
-        """Count the spaces of a place by row: whole days as they are kept, what is left in the log.
+    def by_week(
+        self, spaces: Sequence[str], since: datetime, until: datetime
+    ) -> dict[str, list[Talk]]:
+        """Count spaces week by week, counted back from the midnight ``until``, oldest first."""
+        return self._windows().by_week(spaces, since, until)
 
-        People are counted in the log, since those of days cannot be added up.
-        """
-        self.settle()
-        first, last = -(-micros(since) // DAY), micros(until) // DAY
-        if first >= last:
-            parts = [place.in_log(since, until)]
-        else:
-            edges = (since, _midnight(first)), (_midnight(last), until)
-            parts = [place.in_log(*edge) for edge in edges if edge[0] < edge[1]]
-            parts.append(place.of_days(first, last))
-        rows = self.connection.execute(place.people(since, until)).all()
-        people: dict[int, int] = {row[0]: int(row[1]) for row in rows}
-        found: dict[int, Talk] = {}
-        for part in parts:
-            for row, o, r, x, bots in self.connection.execute(part).all():
-                talk = found.get(row, NOBODY)
-                found[row] = Talk(
-                    talk.originals + int(o),
-                    talk.replies + int(r),
-                    talk.reposts + int(x),
-                    talk.bot_posts + int(bots),
-                    people.get(row, 0),
-                )
-        return found
-
-    def weekly(self, space: str, since: datetime, until: datetime) -> list[Talk]:
-        """Count a space week by week, counted back from the midnight ``until``, oldest first."""
-        self.settle()
-        first, last = day_of(since), day_of(until)
-        week = ((last - 1 - DAYS.c.day) // 7).label("week")
-        sums = [func.sum(DAYS.c[name]) for name in COLUMNS]
-        here = (
-            DAYS.c.space == self.looked.space_ids[space],
-            DAYS.c.day >= first,
-            DAYS.c.day < last,
-        )
-        rows = self.connection.execute(select(week, *sums).where(*here).group_by("week"))
-        found = {int(row[0]): _talk(*map(int, row[1:])) for row in rows}
-        return [found.get(back, NOBODY) for back in reversed(range(-(-(last - first) // 7)))]
-
-    def daily(self, space: str, since: datetime, until: datetime) -> list[Talk]:
-        """Count a space day by day between two midnights (UTC), oldest first; people stay 0."""
-        self.settle()
-        first, last = day_of(since), day_of(until)
-        rows = self.connection.execute(of_days(self.looked.space_ids[space], first, last))
-        found = {row[0]: _talk(*row[1:]) for row in rows}
-        return [found.get(day, NOBODY) for day in range(first, last)]
+    def by_day(
+        self, spaces: Sequence[str], since: datetime, until: datetime
+    ) -> dict[str, list[Talk]]:
+        """Count spaces day by day between two midnights (UTC), oldest first; people stay 0."""
+        return self._windows().by_day(spaces, since, until)
 
     def people(self, spaces: Iterable[str], since: datetime, until: datetime) -> int:
         """Count the people who said anything in some spaces, each once."""
@@ -241,6 +144,19 @@ class Log(Lookups):
         latest = select(POSTS.c.post).where(*here, ORIGINAL, POSTS.c.author == found[0])
         post = self.connection.execute(latest.order_by(POSTS.c.at.desc()).limit(1)).scalar_one()
         return Loudest(post, int(found[1]), int(found[2]), int(found[3]))
+
+    def repliers(self, space: str, since: datetime, until: datetime) -> list[int]:
+        """Count each person's replies to others in a space: how many by each, and by nobody."""
+        self.settle()
+        return answering.repliers(self.connection, self.looked.space_ids[space], since, until)
+
+    def first_posts(
+        self, space: str, since: datetime, until: datetime, within: timedelta
+    ) -> tuple[int, int]:
+        """Count people whose first post there began something: answered in time, and all."""
+        self.settle()
+        row, window = self.looked.space_ids[space], (since, until)
+        return answering.first_posts(self.connection, row, window, within)
 
     def likes(self, space: str, since: datetime, until: datetime) -> int:
         """Count the likes of a space's posts of a window; none, where likes are not counted."""
@@ -283,6 +199,10 @@ class Log(Lookups):
             .group_by(POSTS.c.author)
         )
         return {row[0]: row[1] for row in self.connection.execute(first)}
+
+    def _windows(self) -> Windows:
+        self.settle()
+        return Windows(self.connection, self.looked)
 
     def _within(self, space: str, since: datetime, until: datetime) -> ColumnElement[bool]:
         """The posts of a space in a window."""

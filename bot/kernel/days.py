@@ -69,16 +69,21 @@ class Pending:
     """Posts, by space and id, whose first answer is to be looked up anew."""
     began: dict[str, datetime | None] = field(default_factory=dict)
     """When what is written of each community begins, as far as that was asked."""
+    first: dict[tuple[int, str | None], datetime] | None = None
+    """The earliest of the new rows, by space and author, and of all authors (None); once asked."""
 
     def add(self, row: dict[str, Any]) -> None:
         """Take a new row; one that is there stays as it is."""
-        self.rows.setdefault((row["space"], row["post"]), row)
+        is_new = self.rows.setdefault((row["space"], row["post"]), row) is row
+        if is_new and self.first is not None:
+            _note_first(self.first, row)
 
     def change(self, space: int, post: str, values: Mapping[str, Any] | None) -> None:
         """Let a new row read otherwise, or be none."""
         place = (space, post)
         if values is None:
-            self.rows.pop(place, None)
+            if self.rows.pop(place, None):
+                self.first = None
         elif place in self.rows:
             self.rows[place].update(values)
 
@@ -93,11 +98,11 @@ class Pending:
         self, spaces: Collection[int], written: datetime | None, author: str | None = None
     ) -> datetime | None:
         """The earliest moment of what is ``written`` and what waits, of one author or of all."""
-        waiting = (
-            row["at"]
-            for row in self.rows.values()
-            if row["space"] in spaces and author in (None, row["author"])
-        )
+        if self.first is None:
+            self.first = {}
+            for row in self.rows.values():
+                _note_first(self.first, row)
+        waiting = (self.first.get((space, author)) for space in spaces)
         return min((at for at in (written, *waiting) if at is not None), default=None)
 
     def settle(self, connection: Connection, statements: Statements) -> None:
@@ -114,6 +119,7 @@ class Pending:
         """Log the new rows; one that is in the log stays as it is."""
         rows, self.rows = list(self.rows.values()), {}
         self.began.clear()
+        self.first = None
         self.unsure.update(_answered_before(connection, rows))
         for row in rows:
             row["at"] = micros(row["at"])
@@ -130,6 +136,13 @@ class Pending:
         if answers:
             TELL_ANSWERED(connection, answers)
         connection.execute(statements.add_days, _days(rows))
+
+
+def _note_first(first: dict[tuple[int, str | None], datetime], row: Mapping[str, Any]) -> None:
+    """Let a row be the earliest of its author, and of its space, if it is."""
+    for author in (row["author"], None):
+        place = row["space"], author
+        first[place] = min(first.get(place, row["at"]), row["at"])
 
 
 def _answered_before(

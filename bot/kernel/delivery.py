@@ -19,6 +19,7 @@ from bot.domain.ports import Adapter, Bell, Declined, Gone, Rejected, TryLater
 from bot.kernel.consent import Gate, Go, Hold, Stop, Verdict, in_time, taking_back
 from bot.kernel.dispatch import Ring, Turn, wordless
 from bot.kernel.ledger import TRIES
+from bot.kernel.onward import linked
 from bot.kernel.settled import Settled, doubling
 from bot.kernel.statements import LEDGER
 from bot.kernel.writer import Transaction
@@ -200,7 +201,8 @@ class Delivery:
             return Settled("dead", error="no platform of that name is connected")
         try:
             async with asyncio.timeout(self._lease.total_seconds() * SHARE):
-                receipt = await adapter.perform(go.action, go.delivery)
+                action = await linked(go.action, go.delivery, self._adapters)
+                receipt = await adapter.perform(action, go.delivery)
         except Declined as no:
             return await self._retracted(row, adapter, go, str(no))
         except Gone as gone:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -29,6 +29,7 @@ from bot.domain.ports import Clock, Outcome
 from bot.kernel import commands, counts, facts, hearing, ledger, names, templates, wishes
 from bot.kernel.bots import Bots
 from bot.kernel.consent import Book
+from bot.kernel.decided import Decided
 from bot.kernel.home import at_home, is_bots
 from bot.kernel.keys import Keyring
 from bot.kernel.ledger import Decision
@@ -45,17 +46,6 @@ FAILURES = 10
 """A handler that fails so often in a row is switched off for that community."""
 SLOW, TOO_SLOW = 0.05, 2.0
 """Seconds after which a handler is logged, and after which the operator is told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """Reads what one plugin already decided."""
-
-    transaction: Transaction
-
-    def state(self, key: str) -> str | None:
-        """The state of an act in the ledger; None when there is no such act."""
-        return ledger.state_of(self.transaction.connection, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +74,12 @@ class Ring:
     real: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     addresses: Mapping[str, Callable[[Space, str], str]] = field(default_factory=dict)
     """By platform: where a person can read a post."""
-    longest: Mapping[str, int] = field(default_factory=dict)
-    """The most characters of a post, by platform."""
+    longest: Mapping[str, int] = field(default_factory=dict)  # characters of a post, by platform
+    base: str = ""  # where people reach the pages for everybody
 
     async def __call__(self, event: Event, cursor: str | None = None) -> Outcome:
         """Return once the event, all it led to and the platform's cursor are committed."""
-        if isinstance(event, SpaceEvent) and not self.registry.concerned(event.space):
+        if isinstance(event, SpaceEvent) and not self.registry.wanted(event):
             return Outcome()
         now = self.clock.now()
         if isinstance(event, PlatformEvent):
@@ -211,14 +201,16 @@ class Ring:
     def record(self, turn: Turn, plugin: str, action: Action) -> bool:
         """Write an action into the ledger; False when its key is there already."""
         community, hashed = turn.looked.community, self.keyring.hashed
-        decision = Decision(community, plugin, turn.now, self.real(), hashed, turn.actor)
+        spaces = turn.looked.space_ids
+        decision = Decision(community, plugin, turn.now, self.real(), hashed, spaces, turn.actor)
         turn.told.extend([action.key] if isinstance(action, NotifyHosts) else [])
         return ledger.record(turn.transaction, action, decision)
 
     def _means(self, turn: Turn) -> Means:
         """What it takes to do what a member wants, in the turn's transaction."""
         undo = partial(self._undo, turn)
-        return Means(turn.transaction, turn.now, self.keyring.hashed, undo)
+        tell = partial(self.record, replace(turn, actor=None), "core")  # and not who asked
+        return Means(turn.transaction, turn.now, self.keyring.hashed, undo, tell)
 
     def _undo(self, turn: Turn, community: str, undo: Undo) -> bool:
         """Record an undo in any community; False in one that is no longer looked after."""
@@ -233,6 +225,10 @@ class Ring:
         def keyed(parts: tuple[object, ...], shared: bool) -> str:
             return self.keyring.key(plugin.name, "*" if shared else community.id, parts)
 
+        def recalled(name: str, make: Callable[[], Any], tables: Collection[str]) -> Any:
+            transaction.session.flush()
+            return transaction.recall.get((community.id, plugin.name, name), make, tables)
+
         return Context(
             plugin=plugin.name,
             settings=enabled.settings,
@@ -242,24 +238,28 @@ class Ring:
             render=partial(templates.render, plugin.package, community.language),
             fill=templates.fill,
             link=self._link,
-            standing=partial(names.standing, turn.looked),
+            standing=partial(names.standing, turn.looked, transaction.session),
             keyed=keyed,
+            runs=transaction.run,
+            recalled=recalled,
             consent=Book(transaction, community.id, turn.now),
             schedule=Timers(transaction, community.id, plugin.name, community.zone, turn.now),
             posts=counts.Log(
                 transaction.connection, turn.looked, transaction.settle, transaction.pending
             ),
-            acts=Decided(transaction),
-            occasions=Occasions(transaction, community.id, plugin.name),
+            acts=Decided(transaction.connection, community.id, plugin.name),
+            occasions=Occasions(
+                transaction, community.id, plugin.name, turn.looked, partial(self.context, turn)
+            ),
             bots=Bots(transaction, turn.looked, turn.now),
             longest=self.longest,
+            base=self.base,
             seed=f"{turn.cause}:{plugin.name}",
         )
 
     def _link(self, space: Space, post_id: str) -> str:
         """Where a person can read a post; empty on a platform that is not connected."""
-        address = self.addresses.get(space.platform)
-        return address(space, post_id) if address else ""
+        return address(space, post_id) if (address := self.addresses.get(space.platform)) else ""
 
     def _tell(
         self, now: datetime, transaction: Transaction, looked: Looked, action: NotifyHosts

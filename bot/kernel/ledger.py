@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from bot.domain.actions import (
     Action,
@@ -30,8 +30,8 @@ from bot.domain.actions import (
 )
 from bot.domain.model import Community, Space
 from bot.domain.pages import Act
-from bot.kernel.concern import asks_the_log, member_concerned
-from bot.kernel.statements import LEDGER
+from bot.kernel.concern import logged_author, member_concerned
+from bot.kernel.statements import LEDGER, POSTS, SPACES
 from bot.kernel.writer import Transaction
 
 KINDS: Mapping[str, type[Action]] = {
@@ -44,6 +44,7 @@ KINDS: Mapping[str, type[Action]] = {
 OPEN = ("todo", "sending")
 TRIES = 8
 """How often an act is tried before it is given up."""
+_STATE = select(LEDGER.c.state).where(LEDGER.c.key == bindparam("wanted"))
 
 
 @cache
@@ -69,7 +70,18 @@ class Decision:
     real: datetime
     hashed: Callable[[str], str]
     """How members are named in keys."""
+    spaces: Mapping[str, int]
+    """Rows of the community's spaces, by key."""
     actor: str | None = None
+
+
+def _author(transaction: Transaction, decision: Decision, space: Space, post: str) -> str | None:
+    """Who wrote a post, in the log or about to be: the group need not be written to tell."""
+    number = decision.spaces.get(space.key, 0)
+    new = transaction.pending.rows.get((number, post))
+    if new is None:
+        return logged_author(transaction.connection, decision.community.id, space, post)
+    return None if new["bot"] else str(new["author"])
 
 
 def record(transaction: Transaction, action: Action, decision: Decision) -> bool:
@@ -81,9 +93,7 @@ def record(transaction: Transaction, action: Action, decision: Decision) -> bool
     if isinstance(action, NotifyHosts) and hosts is not None:
         action = _to(hosts, action)
     kind = type(action).__name__
-    if asks_the_log(action):
-        transaction.settle()
-    member = member_concerned(transaction.connection, decision.community.id, action)
+    member = member_concerned(action, partial(_author, transaction, decision))
     row: dict[str, Any] = {
         "key": action.key,
         "community": decision.community.id,
@@ -116,7 +126,7 @@ def record(transaction: Transaction, action: Action, decision: Decision) -> bool
 
 def _to(hosts: Space, notice: NotifyHosts) -> SendPost:
     """A notice as a post in the hosts' space."""
-    shown = (notice.buttons, notice.pictures)
+    shown = (notice.buttons, notice.pictures, notice.moments)
     return SendPost(notice.key, hosts, notice.text, *shown, why=notice.why, urgency=notice.urgency)
 
 
@@ -197,7 +207,8 @@ def _on_target(
 
 def state_of(connection: Connection, key: str) -> str | None:
     """The state of an act."""
-    return connection.execute(select(LEDGER.c.state).where(LEDGER.c.key == key)).scalar()
+    state: str | None = connection.execute(_STATE, {"wanted": key}).scalar()
+    return state
 
 
 def is_receipt(connection: Connection, receipt: str) -> bool:
@@ -230,6 +241,25 @@ def standing_reposts(connection: Connection, platform: str, limit: int) -> list[
     )
     found = connection.execute(query).all()
     return [(account.partition(":")[2], post) for account, post in found]
+
+
+def standing_cards(connection: Connection, platform: str, limit: int) -> list[tuple[str, str]]:
+    """The latest links to a platform's posts that stand on others: the space and the post."""
+    query = (
+        select(SPACES.c.native, POSTS.c.post)
+        .join_from(LEDGER, POSTS, POSTS.c.post == LEDGER.c.ref)
+        .join(SPACES, SPACES.c.id == POSTS.c.space)
+        .where(
+            LEDGER.c.kind == Repost.__name__,
+            LEDGER.c.state == "done",
+            ~LEDGER.c.account.startswith(f"{platform}:", autoescape=True),
+            SPACES.c.platform == platform,
+            SPACES.c.community == LEDGER.c.community,
+        )
+        .order_by(LEDGER.c.seq.desc())
+        .limit(limit)
+    )
+    return [(space, post) for space, post in connection.execute(query).all()]
 
 
 def act_from(row: RowMapping) -> Act:

@@ -11,11 +11,16 @@ from sqlalchemy import Connection, bindparam, select
 from bot.domain.model import Member
 from bot.kernel.days import Pending
 from bot.kernel.registry import Looked
-from bot.kernel.statements import POSTS
+from bot.kernel.statements import POSTS, SPACES
 from bot.posts import Logged
 
-_OF = (POSTS.c.author == bindparam("who"), POSTS.c.space.in_(bindparam("spaces", expanding=True)))
-FIRST = select(POSTS.c.at).where(*_OF).order_by(POSTS.c.at).limit(1)
+FIRST = (
+    select(POSTS.c.at)
+    .join(SPACES, SPACES.c.id == POSTS.c.space)
+    .where(POSTS.c.author == bindparam("who"), SPACES.c.community == bindparam("here"))
+    .order_by(POSTS.c.at)
+    .limit(1)
+)
 """Built once: it is asked of newcomers' posts as they come."""
 
 
@@ -43,7 +48,7 @@ class Lookups:
 
     def first_seen(self, member: Member) -> datetime | None:
         """When a member first said anything here; None when they never did, or it is deleted."""
-        asked = {"who": member.key, "spaces": self._spaces()}
+        asked = {"who": member.key, "here": self.looked.community.id}
         written: datetime | None = self.connection.execute(FIRST, asked).scalar()
         return self.pending.earliest(self._spaces(), written, member.key)
 

@@ -1,4 +1,4 @@
-"""Where a name still stands in a community: its spaces, and every plugin's settings."""
+"""Where a name still stands in a community: its spaces, settings, and what its hosts wrote."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from sqlmodel import Session
+
 from bot.domain.hashtags import fold
 from bot.kernel.registry import Looked
 
 
-def standing(looked: Looked, name: str) -> list[str]:
+def standing(looked: Looked, session: Session, name: str) -> list[str]:
     """Say in which places a name stands as a word of its own, however it is written.
 
     Each is a few words for a person: "the space #TallyMath", "the settings of welcome: signposts".
@@ -30,6 +32,9 @@ def standing(looked: Looked, name: str) -> list[str]:
             for setting, value in settings.items()
             if any(word.search(fold(text)) for text in _texts(value))
         ]
+        wordings = enabled.installed.plugin.wordings
+        told = wordings(looked.community.id, session) if wordings else ()
+        found += dict.fromkeys(place for place, text in told if word.search(fold(text)))
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from sqlmodel import Session
 
-from bot.domain.pages import Panel
+from bot.domain.pages import Panel, Sheet, Visit
 from bot.kernel import templates
 from bot.kernel.dispatch import Ring, Turn, wordless
 from bot.kernel.statements import Statements
@@ -47,7 +47,8 @@ def panels(ring: Ring, database: Database, community: str) -> list[Panel]:
                         html = templates.render(
                             plugin.package, language, page.template, **page.values
                         )
-                        found.append(Panel(plugin.name, page.title, html))
+                        panel = Panel(plugin.name, page.title, html, page.offers, page.for_hosts)
+                        found.append(panel)
                 except Exception as error:  # noqa: BLE001 - one plugin's page is not the page
                     log.error("page failed", plugin=plugin.name, **wordless(error))  # noqa: TRY400
     return found
@@ -74,3 +75,23 @@ def feed(
                     contexts.append(ring.context(turn, enabled))
         words = made[1](contexts, about, base) if made else None
         return None if made is None or words is None else (made[0], words)
+
+
+def sheet(ring: Ring, database: Database, name: str, community: str, visit: Visit) -> Sheet | None:
+    """A plugin's page for everybody; None where there is none, or its community is not here."""
+    looked = ring.registry.communities.get(community)
+    if looked is None:
+        return None
+    with _reading(database) as reading:
+        for enabled in looked.plugins:
+            plugin = enabled.installed.plugin
+            if (maker := plugin.publics.get(name)) is None:
+                continue
+            turn = Turn(reading, looked, f"public:{name}", ring.clock.now())
+            page = maker(ring.context(turn, enabled), visit)
+            if page is None:
+                return None
+            one = looked.community
+            html = templates.render(plugin.package, one.language, page.template, **page.values)
+            return Sheet(one.id, one.name, one.language, page.title, html, page.people)
+    return None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.pages import Act, Panel, Upcoming
+from bot.domain.model import Member
+from bot.domain.pages import Act, Panel, Sheet, Upcoming, Visit
 from bot.kernel import ledger
-from bot.kernel.panels import feed, panels
+from bot.kernel.panels import feed, panels, sheet
 from bot.kernel.timers import upcoming
 from bot.kernel.weaver import Weaver
 
@@ -40,6 +42,29 @@ class LedgerRecord:
     def feed(self, name: str, asked: tuple[str, str], base: str) -> tuple[str, bytes] | None:
         """A plugin's file for other programs; None where there is no such thing."""
         return feed(self.weaver.ring, self.weaver.database, name, asked, base)
+
+    async def sheet(self, name: str, asked: tuple[str, str], base: str) -> Sheet | None:
+        """A plugin's page that anybody can read, without the words of who is not for everybody."""
+        ring, database = self.weaver.ring, self.weaver.database
+        community, about = asked
+        found = sheet(ring, database, name, community, Visit(about, base))
+        if found is None or not found.people:
+            return found
+        withheld = await self._withheld(sorted(found.people))
+        if not withheld:
+            return found
+        return sheet(ring, database, name, community, Visit(about, base, withheld))
+
+    async def _withheld(self, people: Sequence[str]) -> frozenset[str]:
+        """Whose words must not be on a page that anybody can read, by their keys."""
+        open_ = await asyncio.gather(*(self._is_for_everybody(one) for one in people))
+        return frozenset(one for one, yes in zip(people, open_, strict=True) if not yes)
+
+    async def _is_for_everybody(self, key: str) -> bool:
+        """What the platform says that a member wants; nobody is shown where it cannot be asked."""
+        member = Member.of(key)
+        adapter = self.weaver.adapters.get(member.platform)
+        return adapter is not None and await adapter.is_for_everybody(member)
 
     async def undo(self, key: str, why: str) -> bool:
         """Take an act back; False when there is nothing to take back."""

@@ -21,9 +21,10 @@ from sqlmodel import Session, col, select
 from bot.config import plainly
 from bot.domain.commands import CommandSpec, spec_of
 from bot.domain.errors import UserError
-from bot.domain.events import Event
+from bot.domain.events import Event, RolesChanged, SpaceEvent
 from bot.domain.model import Community, Space
 from bot.kernel import templates
+from bot.kernel.translations import translated
 from bot.plugin import Command, Handler, Plugin
 from bot.storage.migrate import CORE, Owner
 from bot.storage.tables import BotRow, CommunityRow, HostRow, RoleRow, SettingRow, SpaceRow
@@ -46,10 +47,13 @@ class Installed:
     @cached_property
     def commands(self) -> dict[str, tuple[CommandSpec, Command]]:
         """The plugin's commands by name."""
-        return {
-            one.name: (spec_of(self.name, one.name, one.audience, one.run, one.menu), one)
-            for one in self.plugin.commands
+        known = {one.name: one for one in self.plugin.commands}
+        specs = {
+            name: spec_of(self.name, name, one.audience, one.run, one.menu)
+            for name, one in known.items()
         }
+        every = translated(specs, folder_of(self.plugin))
+        return {name: (spec, known[name]) for name, spec in every.items()}
 
     @cached_property
     def owner(self) -> Owner | None:
@@ -102,8 +106,9 @@ def checked(plugin: Plugin[Any]) -> Installed:
         raise UserError(
             f"plugin {name}: it has tables, so it needs @plugin.forget and @plugin.tell"
         )
-    for parameter in plugin.completers.keys() - _texts(plugin):
-        raise UserError(f"plugin {name}: no command has a text {parameter!r} to complete")
+    for command, parameter in plugin.completers.keys() - _completable(plugin):
+        where = f"command {command}" if command else "command"
+        raise UserError(f"plugin {name}: no {where} has a text {parameter!r} to complete")
     runs = [run for _, _, run in plugin.handlers] + [run for _, run in plugin.timers]
     for run in [*runs, *(command.run for command in plugin.commands)]:
         if inspect.iscoroutinefunction(run) or inspect.isasyncgenfunction(run):
@@ -119,10 +124,14 @@ def checked(plugin: Plugin[Any]) -> Installed:
     return sound
 
 
-def _texts(plugin: Plugin[Any]) -> set[str]:
-    """The parameters of a plugin's commands that take text."""
-    hints = [inspect.get_annotations(command.run, eval_str=True) for command in plugin.commands]
-    return {name for each in hints for name, kind in each.items() if kind in (str, str | None)}
+def _completable(plugin: Plugin[Any]) -> set[tuple[str, str]]:
+    """The parameters that take text or numbers, of each command and of any."""
+    found = set()
+    for command in plugin.commands:
+        for name, kind in inspect.get_annotations(command.run, eval_str=True).items():
+            if kind in (str, str | None, int, int | None):
+                found |= {(command.name, name), ("", name)}
+    return found
 
 
 def owners(plugins: Iterable[Installed]) -> list[Owner]:
@@ -221,6 +230,13 @@ class Registry:
     def concerned(self, space: Space) -> Sequence[Looked]:
         """The communities that have a space."""
         return self.by_space.get(space.key, ())
+
+    def wanted(self, event: SpaceEvent) -> bool:
+        """Whether an event concerns anybody; of roles, only plugins want to hear."""
+        here = self.concerned(event.space)
+        if not isinstance(event, RolesChanged):
+            return bool(here)
+        return any(looked.handlers.get(RolesChanged) for looked in here)
 
 
 def settings_of(session: Session, plugin: Plugin[Any], community: str) -> BaseModel:

@@ -18,7 +18,7 @@ from sqlalchemy import RowMapping, delete, update
 
 from bot.domain.actions import NotifyHosts
 from bot.domain.events import Due
-from bot.kernel import timers
+from bot.kernel import muting, timers
 from bot.kernel.dispatch import Ring, Turn
 from bot.kernel.registry import Looked
 from bot.kernel.statements import LEDGER, POSTS, table
@@ -54,7 +54,7 @@ class Scheduler:
     def __init__(self, ring: Ring, database: Database) -> None:
         self._ring, self._database = ring, database
         self._waker = AsyncIOScheduler(timezone="UTC")
-        self._busy = asyncio.Lock()
+        self._busy, self._stopped = asyncio.Lock(), False
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
@@ -72,6 +72,7 @@ class Scheduler:
         if self._waker.running:
             self._waker.pause()
             async with self._busy:
+                self._stopped = True  # for a job that was called and has not begun
                 self._waker.shutdown(wait=False)
 
     def reconsider(self) -> None:
@@ -100,14 +101,16 @@ class Scheduler:
         """Hand out everything that is due now; returns how many timers that were."""
         async with self._busy:
             total = 0
-            while True:
+            while not self._stopped:
                 now = self._ring.clock.now()
                 handled = await self._ring.writer.write(partial(self._tick_now, now))
                 total += handled
                 if handled == 0:
-                    return total
+                    break
+            return total
 
     def _tick_now(self, now: datetime, transaction: Transaction) -> int:
+        muting.expire(transaction.connection, now)
         rows = timers.take_due(transaction, now)
         for row in rows:
             looked = self._ring.registry.communities.get(row["community"])
@@ -173,6 +176,8 @@ class Scheduler:
             return words, heard
 
         async with self._busy:
+            if self._stopped:
+                return
             words, heard = await self._ring.writer.write(work)
         log.info("kept house", words_forgotten=words, events_forgotten=heard)
 

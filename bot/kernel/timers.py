@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, insert, select, update
 
 from bot.books import GRACE
 from bot.domain.pages import Upcoming
@@ -21,6 +21,13 @@ def recurrence_of(row: RowMapping) -> Recurrence:
     """The rule of a timer."""
     skipped = tuple(datetime.fromisoformat(date) for date in row["skipped"])
     return Recurrence(row["start"], row["zone"], row["rule"], skipped)
+
+
+_NEXT = select(TIMERS.c.next_at).where(
+    TIMERS.c.community == bindparam("here"),
+    TIMERS.c.plugin == bindparam("plugin"),
+    TIMERS.c.name == bindparam("named"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +115,8 @@ class Timers:
 
     def next(self, name: str) -> datetime | None:
         """When a timer is next due, in UTC; None when it is not set."""
-        due: datetime | None = self.transaction.connection.execute(
-            select(TIMERS.c.next_at).where(self._mine(name))
-        ).scalar()
+        asked = {"here": self.community, "plugin": self.plugin, "named": name}
+        due: datetime | None = self.transaction.connection.execute(_NEXT, asked).scalar()
         return due
 
 

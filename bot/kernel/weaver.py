@@ -81,6 +81,8 @@ class Weaver:
     backoff: Callable[[int], float] | None = None
     writing: InitVar[Writer | None] = None
     """The writer, where adapters remember things through it; it rings the same bell."""
+    base: str = ""
+    """Where people reach the pages for everybody, ending in a slash."""
 
     def __post_init__(self, writing: Writer | None) -> None:
         """Put the parts together; nothing runs yet."""
@@ -96,6 +98,7 @@ class Weaver:
             self.clock,
             addresses=self._addresses,
             longest=self._longest,
+            base=self.base,
         )
         self._know_platforms()
         self.delivery = Delivery(

@@ -9,43 +9,26 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from queue import SimpleQueue
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Any, Generic, TypeVar
 
 import structlog
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Result, Select, UpdateBase
 from sqlmodel import Session
 
 from bot.domain.ports import Bell
 from bot.kernel.days import Pending
+from bot.kernel.lent import Lent
+from bot.kernel.recall import Recall
 from bot.kernel.statements import Statements
 from bot.storage.database import Database
 
 log = structlog.get_logger()
 R = TypeVar("R")
-
-
-class Lent(Session):
-    """A session inside the writer's transaction, whose end is not a handler's business."""
-
-    def commit(self) -> NoReturn:
-        """Refuse: what others did in the transaction would be committed along."""
-        raise RuntimeError("Weaver commits when all handlers are done; leave that to it")
-
-    def rollback(self) -> NoReturn:
-        """Refuse: what others did in the transaction would be lost."""
-        raise RuntimeError("raise an error, and Weaver rolls back what the handler did")
-
-    def close(self) -> NoReturn:
-        """Refuse: others still need it."""
-        raise RuntimeError("the session is lent; Weaver closes it")
-
-    def give_back(self) -> None:
-        """Close it; for the writer."""
-        super().close()
+_PLAINLY = nullcontext()
 
 
 @dataclass(slots=True)
@@ -58,19 +41,31 @@ class Transaction:
     guarded: bool
     cursors: dict[str, str] = field(default_factory=dict)
     pending: Pending = field(default_factory=Pending)
+    recall: Recall = field(default_factory=Recall)
     acts_waiting: bool = False
     timers_changed: bool = False
     communities_changed: bool = False
 
-    @contextmanager
-    def protected(self) -> Iterator[None]:
+    def protected(self) -> AbstractContextManager[None]:
         """Run a handler: alone in a savepoint when guarded, plainly in a group."""
-        if not self.guarded:
-            yield
-            return
-        with self.session.begin_nested():
-            self.session.connection()  # the savepoint itself, which else waits for a first query
-            yield
+        return self._savepoint() if self.guarded else _PLAINLY
+
+    @contextmanager
+    def _savepoint(self) -> Iterator[None]:
+        try:
+            with self.session.begin_nested():
+                self.session.connection()  # the savepoint, which else waits for a first query
+                yield
+        except BaseException:
+            self.recall.clear()
+            raise
+
+    def run(self, statement: Select[Any] | UpdateBase, values: Mapping[str, Any]) -> Result[Any]:
+        """Run a statement after what the session changed is written."""
+        self.session.flush()
+        if isinstance(statement, UpdateBase):
+            self.recall.changed(str(statement.table))
+        return self.connection.execute(statement, values)
 
     def settle(self) -> None:
         """Write what follows from changes of the log."""
@@ -104,7 +99,7 @@ class Writer:
 
     def __init__(self, database: Database, bell: Bell, *, room: int = 1024, most: int = 64) -> None:
         self._database, self._bell, self._most = database, bell, most
-        self._statements = Statements(database)
+        self._statements, self._recall = Statements(database), Recall()
         self._queue: SimpleQueue[Job[Any] | None] = SimpleQueue()
         self._room = asyncio.Semaphore(room)
         self._thread: threading.Thread | None = None
@@ -167,12 +162,17 @@ class Writer:
 
     def _attempt(self, jobs: Sequence[Job[Any]], *, guarded: bool) -> Transaction:
         with self._database.write.connect() as connection, connection.begin():
-            session = Lent(connection, expire_on_commit=False)
-            transaction = Transaction(session, connection, self._statements, guarded)
+            session = Lent(connection, self._recall)
+            transaction = Transaction(
+                session, connection, self._statements, guarded, recall=self._recall
+            )
             try:
                 for job in jobs:
                     job.result = job.work(transaction)
                 transaction.finish()
+            except BaseException:
+                self._recall.clear()
+                raise
             finally:
                 session.give_back()
         return transaction
@@ -180,6 +180,7 @@ class Writer:
     def _after(self, transaction: Transaction) -> None:
         """Let others know, now that it is true."""
         if transaction.communities_changed:
+            self._recall.clear()
             self.on_communities()
         if transaction.acts_waiting:
             self._bell.ring()

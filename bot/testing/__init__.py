@@ -25,11 +25,12 @@ from bot.domain.events import (
 )
 from bot.domain.hashtags import hashtags
 from bot.domain.model import Community, Member, Post, Space
-from bot.domain.pages import Act
+from bot.domain.pages import Act, Panel
 from bot.kernel import ledger
 from bot.kernel.keys import Keyring, installation_key
 from bot.kernel.panels import panels
 from bot.kernel.provision import Provision
+from bot.kernel.record import LedgerRecord
 from bot.kernel.registry import checked, owners
 from bot.kernel.weaver import Weaver
 from bot.plugin import Plugin
@@ -49,7 +50,8 @@ HOST = Member("fake", "hana", "Hana")
 class Harness:
     """Drive one plugin through the real dispatch, ledger, scheduler and delivery.
 
-    The community is called ``garden`` and has four spaces; time moves only when you say so.
+    The community is called ``garden`` and has four spaces; time moves only when you say so. Others
+    may be at work ``beside`` the plugin, as hosts have it who never set anything.
     """
 
     lobby = Space("fake", "lobby", "Lobby", "lobby")
@@ -64,9 +66,10 @@ class Harness:
         zone: str = "Europe/London",
         spaces: Sequence[Space] = (),
         adapter: FakeAdapter | None = None,
+        beside: Sequence[Plugin[Any]] = (),
         **settings: Any,
     ) -> None:
-        self.plugin, self._settings = plugin, settings
+        self.plugin, self._beside, self._settings = plugin, tuple(beside), settings
         self.community = Community(
             "garden",
             "The garden",
@@ -75,7 +78,11 @@ class Harness:
             hosts=frozenset({HOST.key}),
         )
         self.adapter, self.clock = adapter or FakeAdapter(), SetClock()
-        self.adapter.places = frozenset(self.community.spaces)
+        named = {space.platform for space in spaces} - {"fake"}
+        self.platforms = {"fake": self.adapter} | {name: FakeAdapter(name) for name in named}
+        """Every platform that its spaces are on, by name: all of them only remember."""
+        for one in self.platforms.values():
+            one.places = frozenset(self.community.spaces)
         self.folder = Path(tempfile.mkdtemp(prefix="weaver-"))
         self._serial = 0
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
@@ -83,20 +90,18 @@ class Harness:
 
     def _start(self) -> None:
         self._runner = asyncio.Runner()
-        installed = checked(self.plugin)
+        installed = {one.name: checked(one) for one in (self.plugin, *self._beside)}
         database = open_database(str(self.folder / "weaver.db"))
-        migrate(database, owners([installed]))
+        migrate(database, owners(installed.values()))
         self.weaver = Weaver(
             database,
-            {self.plugin.name: installed},
+            installed,
             Keyring(installation_key(self.folder)),
-            {"fake": self.adapter},
+            {**self.platforms},
             clock=self.clock,
             backoff=lambda _: 0.0,
         )
-        provision = Provision(
-            self.community, (self.plugin.name,), {self.plugin.name: self._settings}
-        )
+        provision = Provision(self.community, tuple(installed), {self.plugin.name: self._settings})
         self._runner.run(self.weaver.start([provision]))
         self._close = weakref.finalize(self, _close, self._runner, self.weaver)
 
@@ -151,7 +156,7 @@ class Harness:
             tuple(hashtags(text, "mastodon")),
             "://" in text,
         )
-        self.adapter.known.add(post.id)
+        self.platforms[here.platform].known.add(post.id)
         self.dispatches(PostSeen(f"seen-{post.id}", self.now, here, post))
         return post
 
@@ -164,7 +169,7 @@ class Harness:
 
     def deletes(self, post: Post) -> None:
         """A post goes away."""
-        self.adapter.known.discard(post.id)
+        self.platforms[post.space.platform].known.discard(post.id)
         self.dispatches(PostDeleted(self._next("delete"), self.now, post.space, post.id))
 
     def calls(
@@ -230,8 +235,18 @@ class Harness:
 
     def panel(self) -> str:
         """The HTML of the plugin's parts of the page."""
-        found = panels(self.weaver.ring, self.weaver.database, self.community.id)
-        return "\n".join(panel.html for panel in found)
+        return "\n".join(panel.html for panel in self.panels())
+
+    def panels(self) -> list[Panel]:
+        """The plugin's parts of the page, with what they offer to decide."""
+        return panels(self.weaver.ring, self.weaver.database, self.community.id)
+
+    def shows(self, name: str, about: str = "") -> str | None:
+        """The HTML of a page that anybody can read; None where there is none."""
+        asked = (self.community.id, about)
+        record = LedgerRecord(self.weaver)
+        found = self._run(record.sheet(name, asked, "https://weaver.example/"))
+        return None if found is None else found.html
 
     def forgets(self, member: Member) -> None:
         """A member asks to be forgotten."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.domain.actions import Action, OpenThread, React, Reply, Repost, Undo
-from bot.domain.model import Space
-from bot.domain.ports import Delivery, Dispatch, Rejected
+from bot.domain.model import Member, Space
+from bot.domain.ports import Delivery, Dispatch, Gone, Rejected
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 """When every harness starts: a Monday."""
@@ -43,6 +43,8 @@ class FakeAdapter:
     """Ids of the posts that stand."""
     gone: set[str] = field(default_factory=set)
     """Keys of what was taken back: it is never made again."""
+    private: set[str] = field(default_factory=set)
+    """Ids of members who are read by nobody that is not signed in."""
     places: frozenset[Space] | None = None
     """The spaces there are; None takes any."""
 
@@ -52,7 +54,17 @@ class FakeAdapter:
 
     def address(self, space: Space, post_id: str) -> str:
         """Where a post can be read."""
-        return f"fake://{space.id}/{post_id}"
+        return f"{self.platform}://{space.id}/{post_id}"
+
+    async def vouch(self, action: Repost, delivery: Delivery) -> str:
+        """Where a post can be read, while it stands."""
+        if action.post_id not in self.known:
+            raise Gone(f"there is no post {action.post_id}")
+        return self.address(action.origin, action.post_id)
+
+    async def is_for_everybody(self, member: Member) -> bool:
+        """Whether anybody may read what a member says."""
+        return member.id not in self.private
 
     async def perform(self, action: Action, delivery: Delivery) -> str:
         """Do it once, however often it is asked."""
@@ -67,7 +79,7 @@ class FakeAdapter:
         receipt = receipt or f"fake-{len(self.sent) + 1}"
         self.sent.append(action)
         self.made[delivery.key] = (action, receipt)
-        if not isinstance(action, Repost | React):
+        if not isinstance(action, React) and (not isinstance(action, Repost) or action.is_card):
             self.known.add(receipt)
         return receipt
 
@@ -94,7 +106,7 @@ def _about(action: Action, delivery: Delivery) -> str | None:
     """The post that an action is about; None when it is about none."""
     match action:
         case Repost(post_id=post):
-            return post
+            return None if action.is_card else post
         case Reply(to=post) | React(post=post) | OpenThread(of=post) if post is not None:
             return post if isinstance(post, str) else delivery.target or ""
     return None

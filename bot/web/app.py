@@ -10,48 +10,52 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 from bot.domain.errors import UserError
 from bot.domain.pages import Record, Stage
 from bot.web.changes import Changes
 from bot.web.deeds import Deeds
-from bot.web.feeds import Feeds
 from bot.web.guard import Guard
 from bot.web.introduction import Introduction
 from bot.web.pages import Pages
-from bot.web.scene import STATIC, Scene, static_mark, templates
+from bot.web.public import Public, routes
+from bot.web.scene import STATIC, Scene, templates
+from bot.web.static_files import Kept
 
 
 def create_app(
-    stage: Stage, record: Record, introduction: Introduction, *, hosts: Iterable[str] = ()
+    stage: Stage,
+    record: Record,
+    introduction: Introduction,
+    *,
+    hosts: Iterable[str] = (),
+    address: str = "",
 ) -> Starlette:
-    """Make the web application of a sandbox; ``hosts`` are names it answers to besides loopback."""
+    """Make the web application of a sandbox; ``hosts`` are names it answers to besides loopback.
+
+    ``address`` is where people reach what is for everybody, and nothing else.
+    """
     scene = Scene(stage, record, introduction, templates())
+    public = Public(record, scene.templates, address)
     changes = Changes(scene.version)
     app = Starlette(
-        routes=_routes(Pages(scene, changes), Deeds(scene), Feeds(record)),
-        middleware=[Middleware(Guard, hosts=tuple(hosts), refuse=scene.refuse)],
+        routes=_routes(Pages(scene, changes), Deeds(scene), public),
+        middleware=[Middleware(Guard, hosts=tuple(hosts), refuse=scene.refuse, address=address)],
     )
     _say_what_is_wrong(app, scene)
     app.state.changes = changes
     return app
 
 
-def _routes(pages: Pages, deeds: Deeds, feeds: Feeds) -> list[Route | Mount]:
+def _routes(pages: Pages, deeds: Deeds, public: Public) -> list[Route | Mount]:
     shown = {
         "/": pages.front,
         "/healthz": pages.healthy,
-        "/icon.svg": pages.icon,
         "/sandbox": pages.sandbox,
         "/sandbox/fragment": pages.fragment,
         "/sandbox/ledger": pages.ledger,
         "/sandbox/events": pages.events,
         "/sandbox/picture/{post}/{number:int}": pages.picture,
-        "/calendar.ics": feeds.calendar,
-        "/calendar/{community}.ics": feeds.calendar,
-        "/calendar/{community}/{series}.ics": feeds.calendar,
     }
     done = (
         deeds.join,
@@ -65,25 +69,13 @@ def _routes(pages: Pages, deeds: Deeds, feeds: Feeds) -> list[Route | Mount]:
     )
     return [
         *(Route(path, page) for path, page in shown.items()),
+        *routes(public),
         *(
             Route(f"/sandbox/{deed.__name__}", deeds.answering(deed), methods=["POST"])
             for deed in done
         ),
-        Mount("/static", _Kept(directory=STATIC)),
+        Mount("/static", Kept(directory=STATIC)),
     ]
-
-
-class _Kept(StaticFiles):
-    """Static files that browsers keep for good under their marked address, else ask about."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        marked = Request(scope).query_params.get("v")
-        kept = marked is not None and marked == static_mark(path)
-        response.headers["Cache-Control"] = (
-            "public, max-age=31536000, immutable" if kept else "no-cache"
-        )
-        return response
 
 
 def _say_what_is_wrong(app: Starlette, scene: Scene) -> None:

@@ -16,12 +16,15 @@ class Feeds:
     """What plugins give to other programs."""
 
     record: Record
+    address: str = ""
+    """Where people reach the pages, ending in a slash; empty: where they asked."""
 
     async def calendar(self, request: Request) -> Response:
         """The chats of a community, of one series in it, or of all, as iCalendar."""
         community = request.path_params.get("community", "")
         about = request.path_params.get("series", "")
-        found = self.record.feed("calendar", (community, about), str(request.base_url))
+        base = self.address or str(request.base_url)
+        found = self.record.feed("calendar", (community, about), base)
         if found is None:
             raise HTTPException(404, "there is no such calendar; all chats are at /calendar.ics")
         return Response(found[1], media_type=found[0], headers={"Cache-Control": "max-age=300"})

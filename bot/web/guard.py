@@ -23,15 +23,21 @@ HEADERS = {
 }
 """``same-origin``, since with ``no-referrer`` browsers send forms from the origin ``null``."""
 
+PATHS = ("/chats/", "/calendar", "/static/", "/icon.svg")
+"""How the addresses begin that are for everybody."""
 Refuse = Callable[[Request, int, str], Response]
 
 
 class Guard:
     """Refuses hosts that are not ours (DNS rebinding) and posts from other sites' pages."""
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str], refuse: Refuse) -> None:
+    def __init__(
+        self, app: ASGIApp, hosts: Iterable[str], refuse: Refuse, address: str = ""
+    ) -> None:
+        """``address`` is where people reach what is for everybody: under it, nothing else is."""
         self._app, self._refuse = app, refuse
         self._hosts = frozenset(host.casefold() for host in hosts)
+        self._public = frozenset({urlsplit(address).hostname or ""} - {""})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer for the app where it must not be asked; add the headers to whatever is sent."""
@@ -52,8 +58,10 @@ class Guard:
         await app(scope, receive, send_guarded)
 
     def _why_not(self, request: Request) -> tuple[int, str] | None:
-        host = request.headers.get("host", "")
-        if request.url.path != "/healthz" and not is_ours(host, self._hosts):
+        host, path = request.headers.get("host", ""), request.url.path
+        for_all = request.method in {"GET", "HEAD"} and path.startswith(PATHS)
+        ours = self._hosts | self._public if for_all else self._hosts
+        if path != "/healthz" and not is_ours(host, ours):
             return 421, (
                 f"this page does not answer to the name “{host}”; use http://127.0.0.1 or "
                 "http://localhost with its port"

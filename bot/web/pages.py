@@ -42,14 +42,6 @@ class Pages:
         """Answer that Weaver is up."""
         return PlainTextResponse("ok")
 
-    async def icon(self, request: Request) -> Response:
-        """Weaver's mark, for the browser's tab."""
-        return Response(
-            self.scene.render("icon.svg.j2"),
-            media_type="image/svg+xml",
-            headers={"Cache-Control": "public, max-age=86400"},
-        )
-
     async def picture(self, request: Request) -> Response:
         """One picture of a post, which may draw but neither run nor load anything."""
         post, number = request.path_params["post"], request.path_params["number"]
@@ -128,6 +120,7 @@ class Pages:
             "panels": [
                 (panel, Markup(panel.html))  # noqa: S704 - a Panel's HTML is safe by its contract
                 for panel in record.panels(stage.community)
+                if not panel.for_hosts or (me is not None and me.is_host)
             ],
         }
 

@@ -1,9 +1,21 @@
 """Pass a sub-community's posts on to the people who follow it: once, and with consent."""
 
-from plugins.amplify import flow, hosts, members, report, review, succession, typing_tags
+from plugins.amplify import (
+    appeal,
+    by_role,
+    flow,
+    hosts,
+    members,
+    report,
+    review,
+    succession,
+    typing_tags,
+)
 from plugins.amplify.description import plugin
 
 __all__ = [
+    "appeal",
+    "by_role",
     "flow",
     "hosts",
     "members",

@@ -10,19 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from plugins.amplify.prints import ENOUGH, Print
+from plugins.amplify.prints import ENOUGH, NEAR, Print
 
 Sign = Literal["copies", "spray", "links", "rush"]
 LATEST = 100
 """How many sightings are looked at."""
+CHANGED = 16
+"""Bits in which copies without a link may differ: 4 deviations below chance. It takes many of
+them, so each may be one by a little less."""
 QUOTED = 12
 """Words that no two people say alike by chance, without a link; and accounts that may say them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """One use of a tag, as it is remembered for two days."""
 
     who: str
@@ -82,10 +84,10 @@ def look(latest: Sequence[Sighting], most_tags: int, *, is_young: bool = False) 
 
 def _copying(new: Sighting) -> list[tuple[Rule, Test]]:
     """The rule for copies of a post: one for those that lead somewhere, one for mere words."""
-    rule, least = (COPIES, ENOUGH) if new.has_link else (QUOTES, QUOTED)
+    rule, least, near = (COPIES, ENOUGH, NEAR) if new.has_link else (QUOTES, QUOTED, CHANGED)
     if new.text.words < least:
         return []
-    return [(rule, lambda one: one.has_link == new.has_link and one.text.is_like(new.text))]
+    return [(rule, lambda one: one.has_link == new.has_link and one.text.is_like(new.text, near))]
 
 
 def _broken(rule: Rule, seen: Sequence[Sighting], has_sign: Test) -> Alarm | None:

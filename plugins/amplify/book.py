@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import sqlalchemy as sa
 from sqlmodel import col, or_, select
 
 from bot.api import Action, Context, Grounds, Member, Post, Repost, Space, Undo
 from plugins.amplify import words
 from plugins.amplify.logic import PURPOSE, Basis, Decision
+from plugins.amplify.routes import routes_of
 from plugins.amplify.settings import Settings
 from plugins.amplify.tables import Considered
 
@@ -19,6 +21,11 @@ OPEN = ("waiting", "held")
 STATES = {"amplify": "waiting", "hold": "held", "decline": "declined"}
 LONGEST_NUMBER = 9
 BASES: dict[str, Basis] = {"asked": "asked", "follows": "follows"}
+_KNOWN = sa.select(col(Considered.number)).where(
+    col(Considered.community) == sa.bindparam("here"), col(Considered.key) == sa.bindparam("this")
+)
+_WRITE = sa.insert(Considered)
+"""Both built once: they run for every post whose tag leads somewhere."""
 
 
 def post_key(platform: str, post_id: str) -> str:
@@ -33,10 +40,8 @@ def key_of(ctx: Ctx, post: Post, audience: Space) -> str:
 
 def is_known(ctx: Ctx, key: str) -> bool:
     """Whether it was decided before: once is for good, even when the post is forgotten here."""
-    mine = select(Considered.number).where(
-        Considered.community == ctx.community.id, Considered.key == key
-    )
-    return ctx.db.exec(mine).first() is not None or ctx.acts.state(key) in GONE
+    known = ctx.run(_KNOWN, here=ctx.community.id, this=key).first() is not None
+    return known or ctx.acts.state(key) in GONE
 
 
 def is_undone(ctx: Ctx, row: Considered) -> bool:
@@ -50,9 +55,11 @@ def by_key(ctx: Ctx, key: str) -> Considered | None:
     return ctx.db.exec(mine).first()
 
 
-def write(ctx: Ctx, post: Post, key: str, decision: Decision) -> Considered:
-    """Write down what was decided about a post, and give the row its number."""
-    row = Considered(
+def write(ctx: Ctx, post: Post, key: str, decision: Decision) -> str:
+    """Write down what was decided about a post; return why, in words."""
+    why = words.why(decision)
+    ctx.run(
+        _WRITE,
         community=ctx.community.id,
         key=key,
         post=post_key(post.space.platform, post.id),
@@ -62,14 +69,12 @@ def write(ctx: Ctx, post: Post, key: str, decision: Decision) -> Considered:
         member=post.author.key,
         state=STATES[decision.outcome],
         reasons=list(decision.reasons),
-        why=words.why(decision),
+        why=why,
         basis=decision.basis or "",
         posted_at=post.at,
         seen_at=ctx.now,
     )
-    ctx.db.add(row)
-    ctx.db.flush()
-    return row
+    return why
 
 
 def rows_of(ctx: Ctx, platform: str, post_id: str) -> Sequence[Considered]:
@@ -138,11 +143,15 @@ def release(ctx: Ctx, row: Considered) -> Iterator[Action]:
         close(row, "declined", "The space it was said in, or the one it led to, is gone.")
         return
     row.state, row.passed_at = "passed", ctx.now
+    route = next((one for one in routes_of(ctx) if one.key == row.route), None)
+    tag = route.shown if route else row.route
     yield Repost(
         row.key,
         audience,
         origin,
         row.post.partition(":")[2],
+        tag=tag,
+        card=f"From {words.platform_words(origin.platform)}, with the tag {tag}:",
         why=row.why,
         grounds=Grounds(Member.of(row.member), PURPOSE, BASES.get(row.basis, "agreed")),
     )

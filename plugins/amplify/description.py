@@ -7,6 +7,7 @@ from plugins.amplify.logic import PURPOSE
 from plugins.amplify.settings import Settings
 from plugins.amplify.tables import (
     Alias,
+    ByRole,
     Considered,
     HostRoute,
     RouteState,
@@ -19,6 +20,6 @@ plugin = Plugin(
     "amplify",
     package="plugins.amplify",
     settings=Settings,
-    tables=[HostRoute, Alias, RouteState, Considered, Standing, Seen, Succession],
+    tables=[HostRoute, Alias, RouteState, Considered, Standing, ByRole, Seen, Succession],
 )
 plugin.purpose(PURPOSE, "pass your tagged posts on")

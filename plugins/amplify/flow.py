@@ -34,7 +34,7 @@ from plugins.amplify.book import (
 )
 from plugins.amplify.description import plugin
 from plugins.amplify.logic import Candidate, Decision, Route, best, decide, is_foreign, matching
-from plugins.amplify.people import Person, is_new, person
+from plugins.amplify.people import Person, is_new, is_young, person
 from plugins.amplify.prints import is_link_only
 from plugins.amplify.report import report_monthly
 from plugins.amplify.review import ask_hosts, keep_house_daily
@@ -106,29 +106,33 @@ def _for_audience(
 
 def settle(ctx: Ctx, post: Post, key: str, decision: Decision) -> Iterator[Action]:
     """Write a decision down and let it take its course."""
-    row = write(ctx, post, key, decision)
+    why = write(ctx, post, key, decision)
     audience = decision.route.audience
     if decision.outcome == "amplify":
         yield from queue.run(ctx, decision.route)
         return
-    yield LeaveAlone(ctx.key("leave", audience.id, post), post.space, post.id, why=row.why)
-    if decision.outcome == "hold":
+    yield LeaveAlone(ctx.key("leave", audience.id, post), post.space, post.id, why=why)
+    row = by_key(ctx, key) if decision.outcome == "hold" else None
+    if row is not None:
         yield from ask_hosts(ctx, decision.route, row)
 
 
 def candidate_of(ctx: Ctx, post: Post, author: Person) -> Candidate:
     """What is known of a post before it is compared with others."""
     return Candidate(
+        platform=post.space.platform,
         age=max(timedelta(0), ctx.now - post.at),
         kind=post.kind,
         tags=len({tag_key(tag) for tag in post.tags}),
         word=author.word,
         is_public=post.space.purpose != "hosts",
         is_foreign=is_foreign(post.languages, ctx.settings.languages),
+        is_unwanted=ctx.settings.is_unwanted(post.tags),
         is_labelled=bool(post.labels),
         is_link_only=is_link_only(post.text, has_link=post.has_link),
         has_link=post.has_link,
         is_new=is_new(author.first, ctx.now),
+        is_young=is_young(post.author.made, ctx.now),
         is_member=author.is_known,
         standing=author.standing,
     )

@@ -17,6 +17,7 @@ from bot.api import (
     Space,
     UserError,
     hashtags,
+    join_words,
     when_words,
 )
 from plugins.amplify import book, queue, words
@@ -27,17 +28,17 @@ from plugins.amplify.people import person
 from plugins.amplify.routes import (
     Ctx,
     audiences_in_words,
+    notes_on,
     refuse_set,
     refuse_taken,
     route_named,
     routes_of,
     state_of,
-    unheard,
 )
 from plugins.amplify.sightings import KEPT
 from plugins.amplify.succession import endings, forget_end, offers
 from plugins.amplify.tables import Alias, Considered, HostRoute, RouteState
-from plugins.amplify.tags import bare, is_tag, spoken, tag_key, year_in
+from plugins.amplify.tags import bare, is_tag, tag_key, year_in
 
 CALM = timedelta(hours=12)
 """How long no alarm is raised after a host looked at one and said to go on."""
@@ -74,10 +75,8 @@ def add(call: Call, ctx: Ctx, tag: str, audience: Space, asks: Asks | None = Non
         )
     )
     year = year_in(name, ctx.now.date())
-    known = [space.name for space in ctx.community.spaces]
     values = {"tag": name, "audience": audience.name, "asks": asks, "year": year}
-    notes = [spoken(name, known), unheard(ctx, name)]
-    text = ctx.render("add.md", notes=[note for note in notes if note], **values)
+    text = ctx.render("add.md", notes=notes_on(ctx, name), **values)
     return Answer(text, buttons=offers(ctx, name) if year else ())
 
 
@@ -98,7 +97,7 @@ def alias(call: Call, ctx: Ctx, tag: str, other: str, keep: bool = True) -> Answ
             )
         )
         said = f"#{bare(other)} now leads where #{route.shown} leads. A post with both goes once."
-        return Answer(f"{said} {unheard(ctx, other)}".rstrip())
+        return Answer(" ".join([said, *notes_on(ctx, other)]))
     if row is None or row.tag != route.key:
         raise UserError(
             f"#{bare(other)} was given to #{route.shown} by no command; see: amplify list"
@@ -156,6 +155,30 @@ def members(call: Call, ctx: Ctx, tag: str, only: bool) -> Generator[Action, Non
 
 
 @plugin.command(audience="hosts")
+def replies(call: Call, ctx: Ctx, tag: str, on: bool) -> Answer:
+    """Pass on answers with TAG, too, and not only what begins a conversation: ON yes or no."""
+    route = route_named(ctx, tag)
+    state_of(ctx, route).replies = on
+    return Answer(
+        f"From now on answers that carry #{route.shown} go to {route.audience.name}, too. There "
+        "people read them without what they answer; to stop that: "
+        f"amplify replies {route.shown} no"
+        if on
+        else f"With #{route.shown}, only what begins a conversation is passed on from now on."
+    )
+
+
+@plugin.command(audience="hosts")
+def across(call: Call, ctx: Ctx, tag: str, on: bool) -> Answer:
+    """Link to posts with TAG of other platforms too, where it leads: ON yes or no."""
+    route = route_named(ctx, tag)
+    state_of(ctx, route).across = on
+    spaces = {space.platform for space in ctx.community.spaces} - {route.audience.platform}
+    names = join_words([words.platform_words(one) for one in sorted(spaces)])
+    return Answer(ctx.render("across.md", route=route, on=on, names=names))
+
+
+@plugin.command(audience="hosts")
 def sweep(call: Call, ctx: Ctx, tag: str) -> Generator[Action, None, Answer]:
     """Take back what was passed on with TAG within two days by people who are not known here."""
     route = route_named(ctx, tag)
@@ -207,7 +230,8 @@ def told(ctx: Ctx, row: Considered) -> str:
         return f"It was passed on to {name}, and was taken back since."
     match row.state:
         case "waiting":
-            return f"It waits for its turn to go to {name}. {_turn(ctx, row.route)} {row.why}"
+            turn = _turn(ctx, row.route, row.member)
+            return f"It waits for its turn to go to {name}. {turn} {row.why}"
         case "held":
             return f"It waits for a host before it goes to {name}. {row.why}"
         case "passed":
@@ -218,12 +242,16 @@ def told(ctx: Ctx, row: Considered) -> str:
             return f"It did not go to {name}. {row.why}"
 
 
-def _turn(ctx: Ctx, key: str) -> str:
+def _turn(ctx: Ctx, key: str, member: str = "") -> str:
     route = next((one for one in routes_of(ctx) if one.key == key), None)
     if route is None:
         return ""
     if route.paused:
         return "The tag is paused."
+    share = ctx.settings.author_daily
+    if share and member and queue.passed_today(ctx, route, member) >= share:
+        posts = "One post" if share == 1 else f"{share} posts"
+        return f"{posts} of its author went on within a day, so others go first for now."
     slot = queue.next_slot(ctx, route)
     if slot <= ctx.now:
         return "Its turn is now."

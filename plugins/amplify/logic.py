@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from bot.api import Space
 from plugins.amplify.tags import bare, tag_key
@@ -19,22 +19,36 @@ Reason = Literal[
     "consent",
     "blocked",
     "public",
+    "elsewhere",
     "reply",
     "old",
     "language",
+    "unwanted",
     "spray",
     "repeat",
     "label",
     "copy",
     "link_only",
+    "young_account",
     "new_account",
+    "age_untold",
     "not_member",
     "hijack",
 ]
 """Why a post is declined or held, in the order in which they are told."""
-Held = Literal["label", "copy", "link_only", "new_account", "not_member", "hijack"]
-HOLDS: tuple[Held, ...] = ("label", "copy", "link_only", "new_account", "not_member", "hijack")
-"""Reasons that a host may overrule, and that a trusted author never meets."""
+Held = Literal[
+    "label",
+    "copy",
+    "link_only",
+    "young_account",
+    "new_account",
+    "age_untold",
+    "not_member",
+    "hijack",
+]
+HOLDS: tuple[Held, ...] = get_args(Held)
+"""Reasons that a host may overrule, and that a trusted author never meets; ``age_untold`` only ever
+stands behind ``new_account``."""
 
 PURPOSE = "amplify"
 """The purpose of the consent that everything here rests on."""
@@ -52,6 +66,10 @@ class Route:
     aliases: tuple[str, ...] = ()
     paused: Literal["", "host", "alarm"] = ""
     members_only: bool = False
+    replies: bool = False
+    """Whether answers go on, too, and not only what begins a conversation."""
+    across: bool = False
+    """Whether what is said on another platform than the audience's goes there too, as a link."""
     is_calm: bool = False
     """Whether a host has just looked at it and said to go on, so that no alarm is raised."""
     is_set: bool = False
@@ -100,6 +118,8 @@ class Rules:
 class Candidate:
     """All that a decision looks at: what is known of a post, its author and their word."""
 
+    platform: str = ""
+    """Where it was said; empty where that does not matter."""
     age: timedelta = timedelta(0)
     kind: str = "original"
     tags: int = 1
@@ -112,12 +132,16 @@ class Candidate:
     is_public: bool = True
     is_foreign: bool = False
     """It says that it is in another language than those the hosts chose."""
+    is_unwanted: bool = False
+    """It carries a tag that hosts want nothing passed on with."""
     is_labelled: bool = False
     """Its author put a content label on it."""
     is_link_only: bool = False
     has_link: bool = False
     is_new: bool = False
     """The account was first seen here within a day."""
+    is_young: bool | None = None
+    """The account was made within a week; None where its platform does not tell."""
     is_member: bool = True
     """Known here for a week, enrolled, a host, or trusted."""
     repeats: Literal["", "own", "others"] = ""
@@ -171,42 +195,48 @@ def decide(candidate: Candidate, route: Route, tag: str, rules: Rules) -> Decisi
 
     No word of a host's overrules a missing yes, and a trusted author is never held.
     """
-    basis = basis_of(candidate, route.asks)
-    against = tuple(_against(candidate, basis, rules))
+    basis = basis_of(candidate, route)
+    against = tuple(_against(candidate, basis, route, rules))
     if against:
-        return Decision(route, tag, "decline", against)
+        return Decision(route, tag, "decline", against, basis)
     doubts = () if candidate.standing == "trusted" else tuple(_doubts(candidate, route, rules))
     return Decision(route, tag, "hold" if doubts else "amplify", doubts, basis)
 
 
-def basis_of(candidate: Candidate, asks: Asks) -> Basis | None:
-    """What passing it on would rest on; None where nobody said yes, or the author said no."""
+def basis_of(candidate: Candidate, route: Route) -> Basis | None:
+    """What passing it on would rest on; None where nobody said yes, or the author said no.
+
+    Nobody can follow an amplifier from another platform, so there it takes their own word.
+    """
     if candidate.word is False:
         return None
-    if candidate.asked_for or asks == "tag" or candidate.names_us:
+    if candidate.asked_for or route.asks == "tag" or candidate.names_us:
         return "asked"
     if candidate.word:
         return "agreed"
-    return "follows" if asks == "follows" else None
+    return "follows" if route.asks == "follows" and not _is_elsewhere(candidate, route) else None
 
 
-def _against(candidate: Candidate, basis: Basis | None, rules: Rules) -> Iterator[Reason]:
-    if basis is None:
-        yield "consent"
-    if candidate.standing == "blocked":
-        yield "blocked"
-    if not candidate.is_public:
-        yield "public"
-    if candidate.kind == "reply":
-        yield "reply"
-    if candidate.age > FRESH:
-        yield "old"
-    if candidate.is_foreign:
-        yield "language"
-    if candidate.tags > rules.most_tags:
-        yield "spray"
-    if candidate.repeats == "own":
-        yield "repeat"
+def _is_elsewhere(candidate: Candidate, route: Route) -> bool:
+    return candidate.platform not in ("", route.audience.platform)
+
+
+def _against(
+    candidate: Candidate, basis: Basis | None, route: Route, rules: Rules
+) -> Iterator[Reason]:
+    found: tuple[tuple[Reason, bool], ...] = (
+        ("consent", basis is None),
+        ("blocked", candidate.standing == "blocked"),
+        ("public", not candidate.is_public),
+        ("elsewhere", _is_elsewhere(candidate, route) and not route.across),
+        ("reply", candidate.kind == "reply" and not route.replies),
+        ("old", candidate.age > FRESH),
+        ("language", candidate.is_foreign),
+        ("unwanted", candidate.is_unwanted),
+        ("spray", candidate.tags > rules.most_tags),
+        ("repeat", candidate.repeats == "own"),
+    )
+    return (reason for reason, holds in found if holds)
 
 
 def _doubts(candidate: Candidate, route: Route, rules: Rules) -> Iterator[Held]:
@@ -216,10 +246,18 @@ def _doubts(candidate: Candidate, route: Route, rules: Rules) -> Iterator[Held]:
         yield "copy"
     if candidate.is_link_only:
         yield "link_only"
-    new = rules.new_accounts == "all" or (rules.new_accounts == "links" and candidate.has_link)
-    if candidate.is_new and new:
-        yield "new_account"
+    if rules.new_accounts == "all" or (rules.new_accounts == "links" and candidate.has_link):
+        yield from _newness(candidate)
     if route.members_only and not candidate.is_member:
         yield "not_member"
     if route.paused == "alarm" and not candidate.is_member:
         yield "hijack"
+
+
+def _newness(candidate: Candidate) -> Iterator[Held]:
+    if candidate.is_young and not candidate.is_member:
+        yield "young_account"
+    if candidate.is_new:
+        yield "new_account"
+        if candidate.is_young is None:
+            yield "age_untold"

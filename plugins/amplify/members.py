@@ -21,13 +21,14 @@ from bot.api import (
     UserError,
 )
 from plugins.amplify import book, hosts, queue, words
+from plugins.amplify.by_role import speaks
 from plugins.amplify.description import plugin
 from plugins.amplify.flow import STANDS, candidate_of, settle
 from plugins.amplify.logic import PURPOSE, Decision, Route, decide
 from plugins.amplify.people import person
 from plugins.amplify.routes import route_named, routes_of
 from plugins.amplify.settings import Settings
-from plugins.amplify.tables import Considered, Seen, Standing
+from plugins.amplify.tables import ByRole, Considered, Seen, Standing
 
 Ctx = Context[Settings]
 ASKED = (
@@ -39,6 +40,7 @@ ASKED = (
 @plugin.command(audience="members")
 def yes(call: Call, ctx: Ctx) -> Answer:
     """Say yes to having your tagged posts passed on, from now on."""
+    speaks(ctx, call.member)
     ctx.consent.record(call.member, PURPOSE, True)
     return Answer(ctx.render("yes.md", routes=routes_of(ctx)))
 
@@ -46,6 +48,7 @@ def yes(call: Call, ctx: Ctx) -> Answer:
 @plugin.command(audience="members")
 def no(call: Call, ctx: Ctx) -> Generator[Action, None, Answer]:
     """Say no to having your posts passed on, and take back those that are."""
+    speaks(ctx, call.member)
     ctx.consent.record(call.member, PURPOSE, False)
     rows = book.rows_of_member(ctx, call.member.key, *STANDS)
     count = sum(row.state == "passed" and not book.is_undone(ctx, row) for row in rows)
@@ -58,13 +61,16 @@ def status(call: Call, ctx: Ctx) -> Answer:
     """Tell what you said about being passed on, and what follows from it."""
     word = ctx.consent.of(call.member, PURPOSE)
     asking = [route for route in routes_of(ctx) if route.asks == "tag"]
-    return Answer(ctx.render("status.md", word=word, asking=asking))
+    row = ctx.db.get(ByRole, (ctx.community.id, call.member.key))
+    role = ctx.settings.role if row and row.ours else ""
+    words = ctx.render("status.md", word=word, asking=asking, role=role)
+    return Answer(words, personal=True)
 
 
-@plugin.command(audience="members")
+@plugin.command(audience="members", menu="Why passed on, or not?")
 def why(call: Call, ctx: Ctx, name: str = "", post: Post | None = None) -> Answer:
     """Tell what became of a post and why, by NAME or under it: of your own, or as a host."""
-    rows = _theirs(ctx, call, name, post)
+    rows = theirs(ctx, call, name, post)
     said_no = ctx.consent.of(call.member, PURPOSE) is False
     told = [
         (row, words.SAID_NO if said_no and row.member == call.member.key
@@ -74,14 +80,14 @@ def why(call: Call, ctx: Ctx, name: str = "", post: Post | None = None) -> Answe
     return Answer(ctx.render("why.md", rows=told))
 
 
-@plugin.command(audience="members")
+@plugin.command(audience="members", menu="Do not pass this on")
 def undo(
     call: Call, ctx: Ctx, name: str = "", post: Post | None = None
 ) -> Generator[Action, None, Answer]:
     """Take a post back for good, by NAME or under it: your own, or as a host."""
     rows = [
         row
-        for row in _theirs(ctx, call, name, post)
+        for row in theirs(ctx, call, name, post)
         if row.state in STANDS and not book.is_undone(ctx, row)
     ]
     if not rows:
@@ -174,7 +180,7 @@ def _where(ctx: Ctx, tag: str) -> list[Route]:
     return routes
 
 
-def _theirs(ctx: Ctx, call: Call, name: str, post: Post | None) -> list[Considered]:
+def theirs(ctx: Ctx, call: Call, name: str, post: Post | None) -> list[Considered]:
     """The rows of a post that this person may know of."""
     name = name or (post.id if post else "")
     rows = [
@@ -195,7 +201,7 @@ def forget(member: Member, db: Session) -> None:
     """Erase which posts of a member were decided about; that they were stays, as a hash."""
     for row in db.exec(select(Considered).where(Considered.member == member.key)):
         book.forget_post(row)
-    for model in (Standing, Seen):
+    for model in (Standing, ByRole, Seen):
         db.exec(delete(model).where(col(model.member) == member.key))
 
 
@@ -204,6 +210,7 @@ def tell(member: Member, db: Session) -> Mapping[str, Any]:
     """Tell what became of a member's posts, what hosts said of them, and what was noticed."""
     rows = select(Considered).where(Considered.member == member.key)
     said = db.exec(select(Standing).where(Standing.member == member.key)).all()
+    roles = db.exec(select(ByRole).where(ByRole.member == member.key)).all()
     seen = db.exec(select(Seen).where(Seen.member == member.key).order_by(col(Seen.at))).all()
     return {
         "posts": [
@@ -219,5 +226,6 @@ def tell(member: Member, db: Session) -> Mapping[str, Any]:
             for row in db.exec(rows.order_by(col(Considered.number)))
         ],
         "hosts_said": [{"community": row.community, "word": row.word} for row in said],
+        "role": [{"community": row.community, "held": row.held} for row in roles],
         "tag_used": [{"tag": row.route, "at": row.at.isoformat()} for row in seen],
     }

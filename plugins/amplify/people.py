@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+import sqlalchemy as sa
+from sqlmodel import col
+
 from bot.api import Context, Member
 from plugins.amplify.logic import PURPOSE
 from plugins.amplify.settings import Settings
@@ -14,10 +17,15 @@ from plugins.amplify.tables import Standing
 
 AT_HOME, NEWCOMER, NEW = timedelta(days=7), timedelta(days=30), timedelta(days=1)
 """After how long somebody is known here; up to when they are a newcomer, and new."""
+YOUNG = timedelta(days=7)
+"""Up to what age an account is young on its platform."""
 STANDINGS: Mapping[str, Literal["", "trusted", "blocked"]] = {
     "trusted": "trusted",
     "blocked": "blocked",
 }
+_SAID = sa.select(col(Standing.word)).where(
+    col(Standing.community) == sa.bindparam("here"), col(Standing.member) == sa.bindparam("who")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +44,8 @@ class Person:
 
 def person(ctx: Context[Settings], member: Member) -> Person:
     """Look somebody up, once for a decision."""
-    row = ctx.db.get(Standing, (ctx.community.id, member.key))
-    standing = STANDINGS.get(row.word, "") if row else ""
+    said = ctx.run(_SAID, here=ctx.community.id, who=member.key).scalar()
+    standing = STANDINGS.get(said or "", "")
     word, first = ctx.consent.of(member, PURPOSE), ctx.posts.first_seen(member)
     known = bool(word) or standing == "trusted" or member.key in ctx.community.hosts
     known = known or at_home(first, ctx.posts.began(), ctx.now)
@@ -63,3 +71,8 @@ def is_young_at(began: datetime | None, now: datetime) -> bool:
 def is_new(first: datetime | None, now: datetime, since: timedelta = NEW) -> bool:
     """Whether somebody was first seen within a day, or another time."""
     return first is None or first > now - since
+
+
+def is_young(made: datetime | None, now: datetime) -> bool | None:
+    """Whether an account was made within a week; None where its platform does not tell."""
+    return None if made is None else made > now - YOUNG

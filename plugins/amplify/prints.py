@@ -9,8 +9,8 @@ two of its words changed differs in 9 to 14.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from hashlib import blake2b
+from typing import NamedTuple
 
 from bot.api import fold
 
@@ -21,24 +21,27 @@ ENOUGH = 6
 LEAST_WORDS = 15
 """Characters besides a link that make a post more than a link (the measures' own rule)."""
 _BITS, _RUN = 64, 5
+_WIDTH = 32
+_MOST = (1 << _WIDTH) - 1
+_LANES = [sum((byte >> bit & 1) << _WIDTH * bit for bit in range(8)) for byte in range(256)]
+"""Every byte with its bits so far apart that eight counts are added at once."""
 _LINK = re.compile(r"\w+://\S+")
 _MARKED = re.compile(r"[#\uff03@]\S+")
 _WORD = re.compile(r"[^\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Print:
+class Print(NamedTuple):
     """What is kept of a text for two days: 64 bits, and of how many words they are."""
 
     bits: int
     """Signed, as databases hold it."""
     words: int
 
-    def is_like(self, other: Print) -> bool:
+    def is_like(self, other: Print, near: int = NEAR) -> bool:
         """Whether both texts were much the same; short ones only when they were alike."""
         if min(self.words, other.words) < ENOUGH:
             return self == other and self.words > 0
-        return self.distance(other) <= NEAR
+        return self.distance(other) <= near
 
     def distance(self, other: Print) -> int:
         """In how many bits they differ."""
@@ -48,12 +51,15 @@ class Print:
 def print_of(text: str) -> Print:
     """The fingerprint of a text; tags, names and where links lead do not matter."""
     words = _WORD.findall(fold(_plain(text)))
-    votes = [0] * _BITS
-    for feature in _features(words):
-        digest = int.from_bytes(blake2b(feature.encode(), digest_size=8).digest())
-        for bit in range(_BITS):
-            votes[bit] += 1 if digest >> bit & 1 else -1
-    bits = sum(1 << bit for bit, vote in enumerate(votes) if vote > 0)
+    features = _features(words)
+    votes = [0] * (_BITS // 8)
+    for feature in features:
+        for place, byte in enumerate(blake2b(feature.encode(), digest_size=8).digest()):
+            votes[place] += _LANES[byte]
+    bits = 0
+    for vote in votes:
+        for lane in reversed(range(0, 8 * _WIDTH, _WIDTH)):
+            bits = bits << 1 | (2 * (vote >> lane & _MOST) > len(features))
     return Print(bits - (1 << _BITS) if bits >> _BITS - 1 else bits, len(words))
 
 

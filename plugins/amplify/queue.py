@@ -76,11 +76,11 @@ def _queue(ctx: Ctx, route: Route, rows: Sequence[Considered]) -> Iterator[Waiti
         logged = ctx.posts.about(row.post.partition(":")[2])
         answered = logged is not None and logged.answered is not None
         newcomer = is_new(ctx.posts.first_seen(Member.of(row.member)), ctx.now, NEWCOMER)
-        today = _today(ctx, route, row.member)
+        today = passed_today(ctx, route, row.member)
         yield Waiting(row.number or 0, row.seen_at, answered, newcomer, today)
 
 
-def _today(ctx: Ctx, route: Route, member: str) -> int:
+def passed_today(ctx: Ctx, route: Route, member: str) -> int:
     """How many posts of somebody a route passed on within a day."""
     mine = select(func.count()).where(
         Considered.community == ctx.community.id,

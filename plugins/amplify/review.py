@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from sqlmodel import col, delete, select
@@ -17,8 +17,12 @@ from bot.api import (
     Due,
     Member,
     NotifyHosts,
+    Offer,
+    Page,
     Recurrence,
     UserError,
+    day_words,
+    to_local,
 )
 from plugins.amplify import book, queue, words
 from plugins.amplify.description import plugin
@@ -102,6 +106,26 @@ def keep_house(due: Due, ctx: Ctx) -> Iterator[Action]:
     yield from ()
 
 
+@plugin.page
+def panel(ctx: Ctx) -> Page | None:
+    """Show hosts what waits for them, with what they can do; nothing without a route."""
+    routes = routes_of(ctx)
+    if not routes:
+        return None
+    rows = book.in_state(ctx, "held")
+    paused = [route for route in routes if route.paused]
+    waiting = tuple(
+        Offer(f"Post {row.number}. {row.why}", choices(row), book.link(ctx, row))
+        for row in rows[:MOST]
+    )
+    resting = tuple(
+        Offer(f"#{route.shown} is paused.", (Button("Go on", f"amplify resume {route.shown}"),))
+        for route in paused
+    )
+    values = {"count": len(rows), "paused": paused}
+    return Page("Posts to check", "queue.html", values, waiting + resting, for_hosts=True)
+
+
 @plugin.command(audience="hosts")
 def queue_(call: Call, ctx: Ctx) -> Answer:
     """List the posts that wait for a host, oldest first."""
@@ -147,19 +171,42 @@ def block(call: Call, ctx: Ctx, number: int) -> Generator[Action, None, Answer]:
     row = _row(ctx, number)
     _say(ctx, row, "blocked")
     rows = book.rows_of_member(ctx, row.member, "passed", "failed", *book.OPEN)
-    yield from book.take_back(ctx, rows, words.REASONS["blocked"])
-    return Answer(ctx.render("block.md", number=number, count=len(rows)))
+    count = sum(one.state == "passed" for one in rows)
+    yield from book.take_back(ctx, rows, words.BLOCKED)
+    return Answer(ctx.render("block.md", number=number, count=count))
 
 
 @plugin.command(audience="hosts")
 def clear(call: Call, ctx: Ctx, number: int) -> Answer:
     """Forget that the author of post NUMBER was trusted or blocked."""
-    row = _row(ctx, number)
-    standing = ctx.db.get(Standing, (ctx.community.id, row.member))
+    mine = select(Standing).where(Standing.community == ctx.community.id)
+    standing = ctx.db.exec(mine.where(Standing.number == number)).first()
     if standing is None:
-        raise UserError(f"the author of post {number} is neither trusted nor blocked")
+        standing = ctx.db.get(Standing, (ctx.community.id, _row(ctx, number).member))
+    if standing is None:
+        raise UserError(
+            f"the author of post {number} is neither trusted nor blocked; see: amplify known"
+        )
     ctx.db.delete(standing)
     return Answer(f"The author of post {number} is treated like anybody else again.")
+
+
+@plugin.command(audience="hosts")
+def known(call: Call, ctx: Ctx) -> Answer:
+    """List whose posts are let through without a look, and whose not at all."""
+    mine = select(Standing).where(Standing.community == ctx.community.id)
+    rows = ctx.db.exec(mine.order_by(col(Standing.word), col(Standing.at).desc())).all()
+    if not rows:
+        return Answer("Nobody is trusted or blocked here: everybody is treated alike.")
+    shown = [(row, day_words(_day(ctx, row.at), _day(ctx, ctx.now))) for row in rows[:MOST]]
+    text = ctx.render("known.md", rows=shown, more=len(rows) - len(shown))
+    alike = [Button(f"Author of {row.number}: like anybody", f"amplify clear {row.number}")
+             for row, _ in shown]  # fmt: skip
+    return Answer(text, buttons=tuple(alike))
+
+
+def _day(ctx: Ctx, at: datetime) -> date:
+    return to_local(at, ctx.community.zone).date()
 
 
 def _approve(ctx: Ctx, row: Considered) -> Iterator[Action]:
@@ -176,7 +223,8 @@ def _approve(ctx: Ctx, row: Considered) -> Iterator[Action]:
 
 
 def _say(ctx: Ctx, row: Considered, word: Literal["trusted", "blocked"]) -> None:
-    ctx.db.merge(Standing(community=ctx.community.id, member=row.member, word=word, at=ctx.now))
+    here, number = ctx.community.id, row.number or 0
+    ctx.db.merge(Standing(community=here, member=row.member, word=word, number=number, at=ctx.now))
 
 
 def _row(ctx: Ctx, number: int) -> Considered:

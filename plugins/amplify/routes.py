@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from typing import Literal
 
 from sqlmodel import col, select
@@ -12,7 +14,7 @@ from bot.api import Context, Space, UserError, join_words
 from plugins.amplify.logic import Asks, Route
 from plugins.amplify.settings import Settings
 from plugins.amplify.tables import Alias, HostRoute, RouteState, Succession
-from plugins.amplify.tags import SIGNS, bare, tag_key
+from plugins.amplify.tags import SIGNS, bare, spoken, tag_key
 
 Ctx = Context[Settings]
 PAUSES: Mapping[str, Literal["", "host", "alarm"]] = {"host": "host", "alarm": "alarm"}
@@ -21,6 +23,15 @@ ASKS: Mapping[str, Asks] = {"tag": "tag", "follows": "follows"}
 
 def routes_of(ctx: Ctx) -> list[Route]:
     """All routes that lead somewhere: the operator's as declared, then the hosts' by tag."""
+    tables = (HostRoute, Alias, RouteState, Succession)
+    return [
+        replace(route, is_calm=True) if until and until > ctx.now else route
+        for route, until in ctx.recall("routes", partial(_read, ctx), *tables)
+    ]
+
+
+def _read(ctx: Ctx) -> list[tuple[Route, datetime | None]]:
+    """Every route, and up to when no alarm is raised on it."""
     found = [
         Route(one.tag, audience, one.asks, tuple(one.aliases), is_set=True)
         for one in ctx.settings.routes
@@ -33,7 +44,7 @@ def routes_of(ctx: Ctx) -> list[Route]:
         for row in ctx.db.exec(own.order_by(HostRoute.tag))
         if row.audience in audiences
     ]
-    return [route for route in _as_they_stand(ctx, found) if route.keys]
+    return [(route, until) for route, until in _as_they_stand(ctx, found) if route.keys]
 
 
 def route_named(ctx: Ctx, tag: str) -> Route:
@@ -70,6 +81,12 @@ def unheard(ctx: Ctx, tag: str) -> str:
     )
 
 
+def notes_on(ctx: Ctx, tag: str) -> list[str]:
+    """What a host should hear of a name for a tag: that it reads badly aloud, or is not heard."""
+    aloud = spoken(tag, [space.name for space in ctx.community.spaces])
+    return [note for note in (aloud, unheard(ctx, tag)) if note]
+
+
 def state_of(ctx: Ctx, route: Route) -> RouteState:
     """The row that says how a route stands, made when it is first needed."""
     row = ctx.db.get(RouteState, (ctx.community.id, route.key))
@@ -99,7 +116,7 @@ def refuse_set(route: Route) -> None:
         )
 
 
-def _as_they_stand(ctx: Ctx, routes: list[Route]) -> Iterator[Route]:
+def _as_they_stand(ctx: Ctx, routes: list[Route]) -> Iterator[tuple[Route, datetime | None]]:
     """The routes with what hosts said of them since: aliases, pauses, names that gave way."""
     here = ctx.community.id
     aliases: dict[str, tuple[str, ...]] = {}
@@ -112,12 +129,14 @@ def _as_they_stand(ctx: Ctx, routes: list[Route]) -> Iterator[Route]:
     ended = {row.old: row.new_shown for row in ctx.db.exec(over)}
     for route in routes:
         state = states.get(route.key)
-        yield replace(
+        stands = replace(
             route,
             aliases=(*route.aliases, *aliases.get(route.key, ())),
             paused=PAUSES.get(state.paused, "") if state else "",
             members_only=state is not None and state.members_only,
-            is_calm=bool(state and state.calm_until and state.calm_until > ctx.now),
+            replies=state is not None and state.replies,
+            across=state is not None and state.across,
             ended=frozenset(ended),
             successor=ended.get(route.key, ""),
         )
+        yield stands, state.calm_until if state else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import time
 from typing import Annotated, Literal
 
@@ -10,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from plugins.amplify.logic import Asks, Rules
 from plugins.amplify.pace import Pace
-from plugins.amplify.tags import bare, is_tag
+from plugins.amplify.tags import bare, is_tag, tag_key
 
 _HOURS = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
 
@@ -75,13 +76,24 @@ class Settings(BaseModel):
     """Hours in which nothing is passed on, by the community's clock, such as ``22:00-07:00``."""
     most_tags: int = Field(5, ge=1)
     """A post with more tags than this is not passed on."""
+    never_with: list[Tag] = []
+    """A post that carries one of these tags is not passed on, whatever other tags it has."""
     new_accounts: Literal["pass", "links", "all"] = "links"
-    """Which posts of somebody's first day here wait for a host: none, those with links, all."""
+    """Which posts of somebody's first day here, and of accounts under a week old where their
+    platform tells, wait for a host: none, those with links, all."""
     languages: list[Language] = []
     """Languages that are passed on, such as ``en``; all unless one is named. A post that says
     nothing of its language always counts."""
+    role: str = ""
+    """Name or id of a role by which people say yes, on platforms that have roles; none if empty."""
     alarm: bool = True
     """Whether a tag is paused when it is plainly being hijacked."""
+
+    def is_unwanted(self, tags: Iterable[str]) -> bool:
+        """Whether one of a post's tags is among those that nothing is passed on with."""
+        return bool(self.never_with) and not {tag_key(one) for one in self.never_with}.isdisjoint(
+            map(tag_key, tags)
+        )
 
     @property
     def rules(self) -> Rules:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Literal
 
 import sqlalchemy as sa
+from sqlmodel import col
 
 from bot.api import Button, Context, NotifyHosts, Post
 from plugins.amplify.alarm import Alarm, Sighting, look
@@ -19,11 +20,25 @@ from plugins.amplify.tables import Seen
 Ctx = Context[Settings]
 KEPT, MOST = timedelta(days=2), 200
 """How long a sighting is kept, and how many are looked at."""
+_NOTE = sa.insert(Seen)
+_LATEST = (
+    sa.select(*(col(getattr(Seen, name)) for name in ("member", "at", "known", "tags", "link")))
+    .add_columns(col(Seen.bits), col(Seen.words))
+    .where(
+        col(Seen.community) == sa.bindparam("here"),
+        col(Seen.route) == sa.bindparam("this"),
+        col(Seen.at) > sa.bindparam("since"),
+    )
+    .order_by(col(Seen.at).desc(), col(Seen.number).desc())
+    .limit(MOST)
+)
+"""Both built once: they run for every post whose tag leads somewhere."""
 
 
 def note(ctx: Ctx, post: Post, route: Route, *, is_known: bool) -> list[Sighting]:
     """Write down a use of a tag, and return the latest ones, oldest first, with it at the end."""
-    earlier = _latest(ctx, route)
+    kept = ctx.recall("sightings", dict[str, list[Sighting]], Seen)
+    earlier = kept[route.key] if route.key in kept else _latest(ctx, route)
     new = Sighting(
         post.author.key,
         ctx.now,
@@ -32,20 +47,23 @@ def note(ctx: Ctx, post: Post, route: Route, *, is_known: bool) -> list[Sighting
         post.has_link,
         print_of(post.text),
     )
-    ctx.db.add(
-        Seen(
-            community=ctx.community.id,
-            route=route.key,
-            member=new.who,
-            at=new.at,
-            known=new.is_known,
-            tags=new.tags,
-            link=new.has_link,
-            bits=new.text.bits,
-            words=new.text.words,
-        )
+    ctx.run(
+        _NOTE,
+        community=ctx.community.id,
+        route=route.key,
+        member=new.who,
+        at=new.at,
+        known=new.is_known,
+        tags=new.tags,
+        link=new.has_link,
+        bits=new.text.bits,
+        words=new.text.words,
     )
-    return [*earlier, new]
+    since = ctx.now - KEPT
+    seen = [*(one for one in earlier[-MOST:] if one.at > since), new]
+    kept = {**kept, route.key: seen}
+    ctx.recall("sightings", lambda: kept, Seen)  # what was written is known
+    return seen
 
 
 def repeated(earlier: Sequence[Sighting], author: str, text: Print) -> Literal["", "own", "others"]:
@@ -81,20 +99,8 @@ def notice(ctx: Ctx, route: Route, alarm: Alarm) -> NotifyHosts:
 
 
 def _latest(ctx: Ctx, route: Route) -> list[Sighting]:
-    table = Seen.metadata.tables["amplify_sighting"].c
-    mine = (
-        sa.select(table.member, table.at, table.known, table.tags, table.link)
-        .add_columns(table.bits, table.words)
-        .where(
-            table.community == ctx.community.id,
-            table.route == route.key,
-            table.at > ctx.now - KEPT,
-        )
-        .order_by(table.at.desc(), table.number.desc())
-        .limit(MOST)
-    )
-    rows = ctx.db.connection().execute(mine).all()
+    rows = ctx.run(_LATEST, here=ctx.community.id, this=route.key, since=ctx.now - KEPT).all()
     return [
-        Sighting(row.member, row.at, row.known, row.tags, row.link, Print(row.bits, row.words))
-        for row in reversed(rows)
+        Sighting(who, at, known, tags, link, Print(bits, words))
+        for who, at, known, tags, link, bits, words in reversed(rows)
     ]

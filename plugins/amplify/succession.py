@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from sqlmodel import col, select
 
@@ -29,7 +30,7 @@ from plugins.amplify import book
 from plugins.amplify.description import plugin
 from plugins.amplify.logic import FRESH, PURPOSE, Route
 from plugins.amplify.people import person
-from plugins.amplify.routes import refuse_taken, route_named, routes_of, unheard
+from plugins.amplify.routes import notes_on, refuse_taken, route_named, routes_of
 from plugins.amplify.settings import Settings
 from plugins.amplify.tables import Alias, Considered, HostRoute, Succession
 from plugins.amplify.tags import bare, is_tag, tag_key
@@ -67,7 +68,7 @@ def succeed(
     row = _write(ctx, old, new, "renamed", until)
     yield from _announce(ctx, row, "renamed.md", route)
     told = {"until": _day(ctx, until), "places": places}
-    return Answer(ctx.render("succeed.md", row=row, note=unheard(ctx, new), **told))
+    return Answer(ctx.render("succeed.md", row=row, notes=notes_on(ctx, new), **told))
 
 
 @plugin.command(audience="hosts")
@@ -103,6 +104,10 @@ def endings(ctx: Ctx) -> list[Succession]:
     """The tags of this community that give way, or have: their tombstones."""
     mine = select(Succession).where(Succession.community == ctx.community.id)
     return list(ctx.db.exec(mine.order_by(Succession.old)))
+
+
+def _ending(ctx: Ctx) -> frozenset[str]:
+    return frozenset(row.old for row in endings(ctx))
 
 
 @plugin.due(OVER)
@@ -156,6 +161,8 @@ def signpost(event: PostSeen, ctx: Ctx) -> Iterator[Action]:
     if not post.tags or not beginning or post.at < ctx.now - FRESH:
         return
     used = set(map(tag_key, post.tags))
+    if used.isdisjoint(ctx.recall("ending", partial(_ending, ctx), Succession)):
+        return
     for row in endings(ctx):
         active = row.ended or row.kind == "renamed"
         if row.old not in used or row.new in used or not active:

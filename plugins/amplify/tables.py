@@ -46,6 +46,10 @@ class RouteState(PluginTable, table=True):
     paused: str = ""
     """"" when it is not; else who paused it: "host" or "alarm"."""
     members_only: bool = False
+    replies: bool = False
+    """Whether answers are passed on, too."""
+    across: bool = False
+    """Whether posts of other platforms go to its audience too, as links."""
     told_at: datetime | None = instant_or_none()
     """When its hosts were last told that a post waits for them."""
     calm_until: datetime | None = instant_or_none()
@@ -96,7 +100,21 @@ class Standing(PluginTable, table=True):
     community: str = Field(primary_key=True)
     member: str = Field(primary_key=True)
     word: str
+    number: int
+    """The post of theirs at which the hosts said it: how hosts name its author."""
     at: datetime = instant()
+
+
+class ByRole(PluginTable, table=True):
+    """Somebody who has, or had, the role by which people say yes."""
+
+    __tablename__ = "amplify_role"
+
+    community: str = Field(primary_key=True)
+    member: str = Field(primary_key=True)
+    held: bool
+    ours: bool
+    """Whether the word that stands for them was written because of the role."""
 
 
 class Seen(PluginTable, table=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from bot.api import fold
 
@@ -25,6 +26,7 @@ def bare(tag: str) -> str:
     return tag.strip().lstrip(SIGNS)
 
 
+@lru_cache(maxsize=4096)
 def tag_key(tag: str) -> str:
     """Give the key under which two spellings are one tag; it knows no platform."""
     return fold(bare(tag))

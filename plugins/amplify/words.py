@@ -8,21 +8,26 @@ from plugins.amplify.logic import Basis, Decision, Reason, Route
 from plugins.amplify.tables import Considered
 
 ONCE = "Once per audience, however many tags."
+BLOCKED = "The hosts have decided that posts of this account are not passed on."
 CHOICE = "Being passed on is its author's choice, and they have not chosen it."
 
 REASONS: Mapping[Reason, str] = {
     "consent": f"{CHOICE} Anyone can, by writing to Weaver: amplify yes.",
-    "blocked": "The hosts have decided that posts of this account are not passed on.",
+    "blocked": f"{BLOCKED} Its author can ask them to look again: amplify appeal.",
     "public": "It was said where not everybody can read it, and only public posts are passed on.",
+    "elsewhere": "It was said on another platform, and this tag links to nothing from there.",
     "reply": "It is a reply, and only the start of a conversation is passed on.",
     "old": "It was more than a day old when Weaver could have passed it on.",
     "language": "It is in another language than those this community passes on.",
+    "unwanted": "It carries a tag that this community passes nothing on with.",
     "spray": "It carries more tags than are passed on here; fewer make it plain whom it is for.",
     "repeat": "Its author said much the same under this tag within the last two days.",
     "label": "It carries a content label, so a host looks first.",
     "copy": "Somebody else said much the same under this tag, so a host looks first.",
     "link_only": "It is a link with hardly a word of its own, so a host looks first.",
+    "young_account": "The account it is from was made within the last week, so a host looks first.",
     "new_account": "It is from somebody whom Weaver first met here today, so a host looks first.",
+    "age_untold": "How old the account itself is, its platform does not tell.",
     "not_member": "This tag passes on only people who are known here for now; a host looks first.",
     "hijack": "The tag is paused after a rush of unknown accounts, so a host looks first.",
 }
@@ -33,8 +38,19 @@ UNSEEN = (
     "It waited three days for a host, and none came to it. That says nothing about the post: "
     "people can still find it by its tag."
 )
-LEFT_BY_HOST = "A host looked at it and left it where it is. They can be asked."
+LEFT_BY_HOST = (
+    "A host looked at it and left it where it is. "
+    "Its author can ask them to look again: amplify appeal."
+)
 TAKEN_BACK = "It was taken back, as asked, and is not passed on again."
+
+
+PLATFORMS: Mapping[str, str] = {"sandbox": "the sandbox"}
+
+
+def platform_words(platform: str) -> str:
+    """A platform as people call it."""
+    return PLATFORMS.get(platform, platform.capitalize())
 
 
 def why(decision: Decision) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from functools import partial
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, delete, func, select
 
 from bot.api import Member, Post
@@ -20,17 +20,6 @@ FLOWING = 6
 """Answers in the last three minutes from which on a prompt flows: two a minute."""
 _WINDOW = timedelta(minutes=3)
 _MARK = re.compile(r"^\W*A(\d{1,2})\b", re.IGNORECASE)
-_LISTENS = (
-    sa.select(col(ChatSession.number))
-    .where(
-        col(ChatSession.community) == sa.bindparam("here"),
-        col(ChatSession.closed_at).is_(None),
-        col(ChatSession.state).in_(("open", "done")),
-        col(ChatSession.at) <= sa.bindparam("now"),
-    )
-    .limit(1)
-)
-"""Whether answers count anywhere now; built once, since it is asked of every post."""
 
 
 def hear(ctx: Chats, post: Post) -> None:
@@ -57,8 +46,8 @@ def hear(ctx: Chats, post: Post) -> None:
 
 def _listening(ctx: Chats, space: str) -> list[ChatSession]:
     """The sessions in a space whose answers still count, the one that is on first."""
-    asked = {"here": ctx.community.id, "now": ctx.now}
-    if ctx.db.connection().execute(_LISTENS, asked).first() is None:
+    first = ctx.recall("first heard", partial(_first_heard, ctx), ChatSession)
+    if first is None or first > ctx.now:
         return []  # as for most posts
     found = []
     for session in sessions(ctx, "open", "done"):
@@ -68,6 +57,15 @@ def _listening(ctx: Chats, space: str) -> list[ChatSession]:
         if series is not None and space in (series.space, *series.also):
             found.append(session)
     return sorted(found, key=lambda one: one.state != "open")
+
+
+def _first_heard(ctx: Chats) -> datetime | None:
+    """From when on answers to some session count; None while there is none."""
+    unclosed = col(ChatSession.state).in_(("open", "done")), col(ChatSession.closed_at).is_(None)
+    first = select(func.min(col(ChatSession.at))).where(
+        ChatSession.community == ctx.community.id, *unclosed
+    )
+    return ctx.db.exec(first).one()
 
 
 def position_of(ctx: Chats, session: ChatSession, post: Post) -> int | None:
@@ -134,8 +132,15 @@ def forget(member: Member, db: Session) -> None:
     db.exec(delete(AnswerRow).where(col(AnswerRow.member) == member.key))
 
 
-def count(ctx: Chats, session: ChatSession, position: int, since: datetime | None = None) -> int:
-    """How many answers a prompt has, in all or since a moment."""
+def count(
+    ctx: Chats,
+    session: ChatSession,
+    position: int,
+    since: datetime | None = None,
+    *,
+    space: str = "",
+) -> int:
+    """How many answers a prompt has, in all, since a moment, or in the space of a key."""
     counted = select(func.count()).where(
         AnswerRow.community == session.community,
         AnswerRow.number == session.number,
@@ -144,6 +149,8 @@ def count(ctx: Chats, session: ChatSession, position: int, since: datetime | Non
     )
     if since is not None:
         counted = counted.where(col(AnswerRow.at) > since)
+    if space:
+        counted = counted.where(AnswerRow.space == space)
     return int(ctx.db.exec(counted).one())
 
 

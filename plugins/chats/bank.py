@@ -11,7 +11,7 @@ from plugins.chats.logic import Prompt, check_pace, check_prompts, check_topic, 
 from plugins.chats.planning import plan, sessions
 from plugins.chats.series import Chats, all_series, next_date, next_number, room
 from plugins.chats.tables import Backer, Series, Topic
-from plugins.chats.words import chat_words, questions_words, topics_words
+from plugins.chats.words import chat_words, number_words, questions_words, topics_words
 
 Acts = Generator[Action, None, Answer]
 LOW = 1
@@ -50,7 +50,7 @@ def back(call: Call, ctx: Chats, number: int) -> Answer:
         return Answer(f"You no longer back \u201c{row.title}\u201d.")
     ctx.db.add(Backer(community=row.community, topic=number, member=call.member.key))
     ctx.db.flush()
-    return Answer(f"You back \u201c{row.title}\u201d, and so do {_others(ctx, number)}.")
+    return Answer(f"You back \u201c{row.title}\u201d{_others(ctx, number)}.")
 
 
 def topics(call: Call, ctx: Chats) -> Answer:
@@ -60,7 +60,7 @@ def topics(call: Call, ctx: Chats) -> Answer:
         f"{row.number}. \u201c{row.title}\u201d, {questions_words(len(row.prompts))}."
         for row in ready(ctx)
     )
-    proposed = _in_state(ctx, "proposed")
+    proposed = in_state(ctx, "proposed")
     for row in sorted(proposed, key=lambda row: (-_backers(ctx, row.number), row.number)):
         count = _backers(ctx, row.number)
         backed = f", backed by {count}" if count else ""
@@ -127,7 +127,7 @@ def keep(ctx: Chats, title: str, script: Sequence[Prompt]) -> Topic:
 
 def ready(ctx: Chats) -> list[Topic]:
     """The topics that hosts took up, in line."""
-    return sorted(_in_state(ctx, "ready"), key=lambda row: (row.rank, row.number))
+    return sorted(in_state(ctx, "ready"), key=lambda row: (row.rank, row.number))
 
 
 def refill(ctx: Chats, series: Series) -> list[Topic]:
@@ -186,7 +186,8 @@ def tell(member: Member, db: Session) -> dict[str, list[str]]:
     }
 
 
-def _in_state(ctx: Chats, state: str) -> list[Topic]:
+def in_state(ctx: Chats, state: str) -> list[Topic]:
+    """The topics of a state, in the order in which they were proposed."""
     mine = select(Topic).where(Topic.community == ctx.community.id, Topic.state == state)
     return list(ctx.db.exec(mine.order_by(col(Topic.number))))
 
@@ -224,7 +225,9 @@ def _backers(ctx: Chats, number: int) -> int:
 
 def _others(ctx: Chats, number: int) -> str:
     count = _backers(ctx, number) - 1
-    return "no others yet" if not count else f"{count} other{'' if count == 1 else 's'}"
+    if count < 2:  # noqa: PLR2004 - one other, or nobody else
+        return ", and so does one other" if count else "; nobody else does yet"
+    return f", and so do {number_words(count)} others"
 
 
 def _place(ctx: Chats, row: Topic) -> int:

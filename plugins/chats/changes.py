@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from bot.api import Action, SendPost, Undo, Urgency, when_words
-from plugins.chats import meetings
+from bot.api import Action, Moment, SendPost, Undo, Urgency, when_words
+from plugins.chats import meetings, threads
 from plugins.chats.planning import key_of
-from plugins.chats.series import Chats, dates_of, next_date, spaces_of
+from plugins.chats.series import Chats, dates_of, moments, next_date, spaces_of
 from plugins.chats.tables import ChatSession, Series
 from plugins.chats.words import chat_words
 
@@ -35,7 +35,9 @@ def call_off(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Actio
         when=when_words(session.at, series.zone, ctx.now),
         next=following and when_words(following.at, series.zone, ctx.now),
     )
-    yield from _say(ctx, series, session, f"off-{session.called_off}", words, why=_CALLED_OFF)
+    meant = moments(ctx, series, session.at, following)
+    what = f"off-{session.called_off}"
+    yield from _say(ctx, series, session, what, words, meant=meant, why=_CALLED_OFF)
 
 
 def bring_back(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Action]:
@@ -69,16 +71,25 @@ def tell_moved(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Act
         was=when_words(was, series.zone, ctx.now),
         when=when_words(session.at, series.zone, ctx.now),
     )
-    yield from _say(ctx, series, session, f"moved-{session.moves}", words, why=_MOVED)
+    meant = moments(ctx, series, was, session.at)
+    yield from _say(ctx, series, session, f"moved-{session.moves}", words, meant=meant, why=_MOVED)
 
 
 def _say(  # noqa: PLR0913 - what is said, where and why
-    ctx: Chats, series: Series, session: ChatSession, what: str, words: str, *, why: str
+    ctx: Chats,
+    series: Series,
+    session: ChatSession,
+    what: str,
+    words: str,
+    *,
+    meant: tuple[Moment, ...],
+    why: str,
 ) -> Iterator[Action]:
     """Say something about a session in each of its spaces."""
     for space, place in zip(spaces_of(ctx, series), _places(ctx, series), strict=True):
         key = key_of(ctx, session, *place, what)
-        yield SendPost(key, space, words, why=why, urgency=Urgency.CHAT_STEP)
+        said = SendPost(key, space, words, moments=meant, why=why, urgency=Urgency.CHAT_STEP)
+        yield threads.placed(session, said)
 
 
 def _places(ctx: Chats, series: Series) -> list[list[str]]:

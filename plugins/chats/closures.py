@@ -75,15 +75,16 @@ def reopen(call: Call, ctx: Chats, number: int) -> Acts:
 
 def closures(call: Call, ctx: Chats) -> Answer:
     """Show on which days the community is closed."""
+    none = "No days are closed; chats take place as planned."
+    return Answer("\n".join(f"{row.number}. {words}" for row, words in coming(ctx)) or none)
+
+
+def coming(ctx: Chats) -> list[tuple[ClosureRow, str]]:
+    """The closures that are not over, with the words for their days."""
     mine = select(ClosureRow).where(ClosureRow.community == ctx.community.id)
     today = to_local(ctx.now, ctx.community.zone).date()
     rows = list(ctx.db.exec(mine.order_by(col(ClosureRow.begins))))
-    lines = [
-        f"{row.number}. {closure_words(row.closure, today)}"
-        for row in rows
-        if row.closure.ends >= today
-    ]
-    return Answer("\n".join(lines) or "No days are closed; chats take place as planned.")
+    return [(row, closure_words(row.closure, today)) for row in rows if row.closure.ends >= today]
 
 
 def _dates(ctx: Chats) -> dict[int, list[Occurrence]]:

@@ -11,12 +11,24 @@ from bot.api import (
     Delivered,
     Due,
     Failed,
+    MeetingAnswered,
+    MeetingCounted,
     Plugin,
     PostDeleted,
     PostEdited,
     PostSeen,
 )
-from plugins.chats import answers, guests, notes, planning, rota, steps, threads
+from plugins.chats import (
+    answers,
+    guests,
+    meetings,
+    notes,
+    planning,
+    rehearsal,
+    rota,
+    steps,
+    threads,
+)
 from plugins.chats.series import Chats, series_numbered, spaces_of
 from plugins.chats.settings import Settings
 from plugins.chats.tables import ChatSession, Series, Step
@@ -35,8 +47,11 @@ def listen(plugin: Plugin[Settings]) -> None:
     plugin.due("flow")(flow)
     plugin.due("close")(close)
     plugin.due("turn")(rota.remind)
+    plugin.due("rehearsal")(rehearsal.play_on)
     plugin.on(Delivered, prefix="chat:")(arrived)
     plugin.on(Failed, prefix="chat:")(failed)
+    plugin.on(MeetingAnswered)(guests.answered)
+    plugin.on(MeetingCounted)(guests.counted)
     plugin.on(PostSeen)(hear)
     plugin.on(PostEdited)(reread)
     plugin.on(PostDeleted)(drop)
@@ -154,6 +169,10 @@ def close(due: Due, ctx: Chats) -> Iterator[Action]:
 
 def arrived(event: Delivered, ctx: Chats) -> Iterator[Action]:
     """Remember under which id a step stands, so that replies to it are known."""
+    held = _session_of(ctx, event.key)
+    if held is not None:
+        meetings.entered(held, event.key, event.receipt)
+        threads.opened(held, event.key, event.receipt)
     found = _step_of(ctx, event.key)
     if found is not None:
         step = found[1]
@@ -167,6 +186,9 @@ def failed(event: Failed, ctx: Chats) -> Iterator[Action]:
     held = _session_of(ctx, event.key)
     if held is not None:
         threads.give_up(held, event.key)
+        if meetings.is_entry(held, event.key) and ctx.acts.state(event.key) == "dead":
+            series = series_numbered(ctx, held.number)
+            yield notes.no_calendar(ctx, series, held, event.why)
     found = _step_of(ctx, event.key)
     if found is None:
         return

@@ -8,8 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
-from bot.api import Answer, Button, Call, Member, Occurrence, Space, UserError, when_words
-from plugins.chats import guests
+from bot.api import Answer, Button, Call, Member, Space, UserError, when_words
 from plugins.chats import series as kept
 from plugins.chats.doubt import Unclear
 from plugins.chats.logic import (
@@ -80,7 +79,7 @@ def _schedule(call: Call, ctx: Chats, when: str, given: Mapping[str, Any]) -> An
     kept.refuse_clash(ctx, series)
     ctx.db.add(series)
     plan(ctx, series)
-    return Answer(_planned(ctx, series, said))
+    return _planned(ctx, series, said)
 
 
 def _series(ctx: Chats, given: Mapping[str, Any]) -> Series:
@@ -152,7 +151,7 @@ def prompts(call: Call, ctx: Chats, *, number: int, topic: str = "", prompts: st
     found = prompts_in(prompts)
     _rewrite(ctx, series, found)
     series.topic = check_topic(topic) or series.topic
-    return Answer(_has(ctx, series))
+    return _has(ctx, series)
 
 
 def edit(call: Call, ctx: Chats, *, number: int, prompt: int, text: str) -> Answer:
@@ -220,47 +219,19 @@ def _rewrite(ctx: Chats, series: Series, script: list[Prompt]) -> None:
     plan(ctx, series)
 
 
-def _has(ctx: Chats, series: Series) -> str:
+def _has(ctx: Chats, series: Series) -> Answer:
     following = coming_date(ctx, series)
     about = f" about \u201c{series.topic}\u201d" if series.topic else ""
     count = len(series.prompts)
-    return (
+    return Answer(
         f"The {chat_words(series.recurrence)} on "
         f"{when_words(following.at, series.zone, ctx.now)}{about} has "
-        f"{questions_words(count) if count else 'an open floor'}."
+        f"{questions_words(count) if count else 'an open floor'}.",
+        moments=kept.moments(ctx, series, following),
     )
 
 
-def list_(call: Call, ctx: Chats) -> Answer:
-    """Show which chats are planned, and when the next ones are."""
-    chats = []
-    for series in kept.all_series(ctx):
-        following = kept.next_date(ctx, series)
-        going_on = session_open(ctx, series)
-        if following is None and going_on is None:
-            continue
-        chats.append(
-            {
-                "number": series.number,
-                "rhythm": rhythm_words(series.recurrence),
-                "space": kept.spaces_words(ctx, series),
-                "now": going_on is not None,
-                "next": following and when_words(following.at, series.zone, ctx.now),
-                "topic": series.topic,
-                "questions": questions_words(len(series.prompts)),
-                "count": len(series.prompts),
-                "expected": _expected(ctx, series, following),
-            }
-        )
-    return Answer(ctx.render("list.md", chats=chats, is_host=call.is_host))
-
-
-def _expected(ctx: Chats, series: Series, date: Occurrence | None) -> int:
-    """How many said that they are coming to a date."""
-    return guests.expected(ctx, series, date.local.isoformat()) if date else 0
-
-
-def _planned(ctx: Chats, series: Series, said: When) -> str:
+def _planned(ctx: Chats, series: Series, said: When) -> Answer:
     """Say back what was planned, with every next date."""
     dates = kept.dates_of(ctx, series).upcoming(ctx.now, _DATES)
     if not dates:
@@ -272,7 +243,7 @@ def _planned(ctx: Chats, series: Series, said: When) -> str:
     at = announcement_at(dates[0].at, minutes, ctx.now)
     soon = "at once" if at == ctx.now else f"{length_words(minutes)} ahead"
     even = not any(prompt.minutes for prompt in series.script)
-    return ctx.render(
+    words = ctx.render(
         "planned.md",
         number=series.number,
         rhythm=rhythm_words(series.recurrence),
@@ -286,6 +257,7 @@ def _planned(ctx: Chats, series: Series, said: When) -> str:
         neighbours=kept.neighbours(ctx, series),
         **kept.series_words(series),
     )
+    return Answer(words, moments=kept.moments(ctx, series, *dates))
 
 
 def forget(member: Member, db: Session) -> None:

@@ -15,16 +15,27 @@ from bot.api import (
     Call,
     DirectMessage,
     Grounds,
+    MeetingAnswered,
+    MeetingCounted,
     Member,
     UserError,
     when_words,
 )
-from plugins.chats.series import Chats, all_series, coming_date, live_series
+from plugins.chats import meetings
+from plugins.chats.series import (
+    Chats,
+    all_series,
+    coming_date,
+    live_series,
+    moments,
+    series_numbered,
+)
 from plugins.chats.tables import ChatSession, Guest, Series
 from plugins.chats.words import chat_words
 
 PURPOSE = "reminders"
 """What members ask for when they want to be reminded of chats."""
+_COMING = ("coming", "interested")
 
 
 def coming(call: Call, ctx: Chats, number: int = 0, answer: Literal["yes", "no"] = "yes") -> Answer:
@@ -32,24 +43,23 @@ def coming(call: Call, ctx: Chats, number: int = 0, answer: Literal["yes", "no"]
     series = _meant(ctx, number)
     date = coming_date(ctx, series)
     local = date.local.isoformat()
-    row = _row(ctx, series, local, call.member, "coming")
     if answer == "no":
-        if row is not None:
-            ctx.db.delete(row)
-            ctx.db.flush()
-    elif row is None:
+        _not_coming(ctx, number=series.number, local=local, member=call.member)
+    elif _row(ctx, series, local, call.member, "coming") is None:
         _add(ctx, series, local, call.member, "coming")
     count = expected(ctx, series, local)
     when = when_words(date.at, series.zone, ctx.now)
+    meant = moments(ctx, series, date)
     people = f"{count} {'person' if count == 1 else 'people'} so far"
     if answer == "no":
-        return Answer(f"Noted: you are not coming on {when}. Expected: {people}.")
+        return Answer(f"Noted: you are not coming on {when}. Expected: {people}.", moments=meant)
     return Answer(
         f"Noted: you are coming on {when}. Expected: {people}. Nobody is told your name.",
         buttons=(
             Button("Remind me", f"chats remind {series.number}"),
             Button("I can\u2019t after all", f"chats coming {series.number} no"),
         ),
+        moments=meant,
     )
 
 
@@ -84,6 +94,53 @@ def remind(
     )
 
 
+def answered(event: MeetingAnswered, ctx: Chats) -> Iterator[Action]:
+    """Count who says in a calendar that they are coming; their latest word holds, however said."""
+    session = meetings.of_receipt(ctx, event.meeting)
+    if session is not None and event.coming:
+        _interested(ctx, session, event.member)
+    elif session is not None:
+        _not_coming(ctx, number=session.number, local=session.local, member=event.member)
+    yield from ()
+
+
+def counted(event: MeetingCounted, ctx: Chats) -> Iterator[Action]:
+    """Count a calendar's guests anew, as after a time in which Weaver did not hear of them."""
+    session = meetings.of_receipt(ctx, event.meeting)
+    if session is not None:
+        platform = f"{event.space.platform}:"
+        gone = delete(Guest).where(
+            col(Guest.community) == session.community,
+            col(Guest.number) == session.number,
+            col(Guest.local) == session.local,
+            col(Guest.said) == "interested",
+            col(Guest.member).startswith(platform, autoescape=True),
+        )
+        ctx.db.exec(gone)
+        for member in event.members:
+            _interested(ctx, session, member)
+    yield from ()
+
+
+def _interested(ctx: Chats, session: ChatSession, member: Member) -> None:
+    key = (ctx.community.id, session.number, session.local, member.key, "interested")
+    if ctx.db.get(Guest, key) is None:
+        series = series_numbered(ctx, session.number)
+        _add(ctx, series, session.local, member, "interested")
+
+
+def _not_coming(ctx: Chats, *, number: int, local: str, member: Member) -> None:
+    """Take back that somebody is coming, wherever they said it."""
+    mine = (
+        col(Guest.community) == ctx.community.id,
+        col(Guest.number) == number,
+        col(Guest.local) == local,
+        col(Guest.member) == member.key,
+        col(Guest.said).in_(_COMING),
+    )
+    ctx.db.exec(delete(Guest).where(*mine))
+
+
 def reminders(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Action]:
     """Remind everybody who asked for it, but for those who sit this one out."""
     asked = select(Guest).where(
@@ -109,6 +166,7 @@ def reminders(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Acti
                 Button("Not this time", f"chats remind {series.number} pass"),
                 Button("No reminders", f"chats remind {series.number} off"),
             ),
+            moments=moments(ctx, series, session.at),
             until=session.at,
         )
 
@@ -120,12 +178,12 @@ def _reminder(ctx: Chats, series: Series, session: ChatSession) -> str:
 
 
 def expected(ctx: Chats, series: Series, local: str) -> int:
-    """How many said that they are coming to a session: each person once."""
-    counted = select(func.count()).where(
+    """How many are coming to a session: each person once, whether in words or in a calendar."""
+    counted = select(func.count(func.distinct(Guest.member))).where(
         Guest.community == ctx.community.id,
         Guest.number == series.number,
         Guest.local == local,
-        Guest.said == "coming",
+        col(Guest.said).in_(_COMING),
     )
     return int(ctx.db.exec(counted).one())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.api import Action, ScheduleEvent, Undo, Urgency
-from plugins.chats.planning import key_of
+from plugins.chats.planning import key_of, sessions
 from plugins.chats.series import Chats, series_words, spaces_of
 from plugins.chats.tables import ChatSession, Series
 from plugins.chats.words import chat_words
@@ -24,11 +24,11 @@ def enter(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Action]:
     if not ctx.settings.calendar or session.entries:
         return
     session.entered += 1
-    entries = []
+    entries: dict[str, str] = {}
     for space in spaces_of(ctx, series):
         elsewhere = [] if space.key == series.space else [space.key]
         key = key_of(ctx, session, *elsewhere, f"calendar-{session.entered}")
-        entries.append(key)
+        entries[key] = ""
         yield ScheduleEvent(
             key,
             space,
@@ -47,7 +47,24 @@ def strike(session: ChatSession) -> Iterator[Action]:
     """Take a session out of the calendars in which it stands."""
     for key in session.entries:
         yield Undo(f"{key}:struck", key, why=_STRUCK, urgency=Urgency.CHAT_STEP)
-    session.entries = []
+    session.entries = {}
+
+
+def entered(session: ChatSession, key: str, receipt: str) -> None:
+    """Remember what a platform calls the meeting that an act put into its calendar."""
+    if key in session.entries:
+        session.entries = {**session.entries, key: receipt}
+
+
+def is_entry(session: ChatSession, key: str) -> bool:
+    """Whether an act was to put a session into a calendar as it stands now."""
+    return key in session.entries
+
+
+def of_receipt(ctx: Chats, receipt: str) -> ChatSession | None:
+    """The session that stands in a calendar as a meeting; None for a meeting of others."""
+    still = sessions(ctx, "planned", "open")
+    return next((one for one in still if receipt in one.entries.values()), None)
 
 
 def move(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Action]:

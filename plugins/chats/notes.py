@@ -15,8 +15,8 @@ from bot.api import (
     to_local,
     when_words,
 )
-from plugins.chats.planning import key_of
-from plugins.chats.series import Chats
+from plugins.chats.planning import address_of, key_of
+from plugins.chats.series import Chats, moments
 from plugins.chats.tables import ChatSession, Series, Step
 from plugins.chats.words import chat_words, late_words
 
@@ -119,6 +119,7 @@ def chat_missed(ctx: Chats, series: Series, session: ChatSession, why: str) -> A
             why=why,
             prompts=len(series.prompts),
         ),
+        moments=moments(ctx, series, session.at),
         why="A chat that is later than its grace allows is not held, and the hosts decide.",
         buttons=(
             Button("Hold it now", f"chats run {series.number} chat"),
@@ -142,15 +143,35 @@ def trouble(ctx: Chats, series: Series, session: ChatSession, step: Step, why: s
     )
 
 
+def no_calendar(ctx: Chats, series: Series, session: ChatSession, why: str) -> Action:
+    """Tell the hosts, once a month at most, that a session is not in the platform's calendar."""
+    return NotifyHosts(
+        ctx.key("calendar", series.number, session.local[:7]),
+        ctx.render(
+            "no_calendar.md",
+            chat=chat_words(series.recurrence),
+            when=when_words(session.at, series.zone, ctx.now),
+            why=why.rstrip("."),
+        ),
+        why="Hosts hear when an announced chat could not be put into the platform's calendar.",
+        moments=moments(ctx, series, session.at),
+    )
+
+
 def closed(ctx: Chats, series: Series, session: ChatSession) -> Action:
     """Tell the hosts that a session is over for good, and where its transcript is."""
     day = to_local(session.at, series.zone).date().isoformat()
+    page = f" Its page: {ctx.base}{address_of(session)}" if ctx.base and ctx.settings.pages else ""
     return NotifyHosts(
         key_of(ctx, session, "closed"),
         f"The time for late answers to the {chat_words(series.recurrence)} of "
-        f"{when_words(session.at, series.zone, ctx.now)} is over. Its transcript is ready.",
+        f"{when_words(session.at, series.zone, ctx.now)} is over. Its transcript is ready.{page}",
+        moments=moments(ctx, series, session.at),
         why="Hosts hear when a session is over for good, so that they can pass its transcript on.",
-        buttons=(Button("Read it", f"chats transcript {series.number} {day}"),),
+        buttons=(
+            Button("Read it", f"chats transcript {series.number} {day}"),
+            Button("For a newsletter", f"chats summary {series.number} {day}"),
+        ),
     )
 
 
@@ -164,6 +185,7 @@ def no_space(ctx: Chats, series: Series, session: ChatSession) -> Action:
             when=when_words(session.at, series.zone, ctx.now),
             number=series.number,
         ),
+        moments=moments(ctx, series, session.at),
         why="The space of this chat is no longer one of the community’s.",
     )
 
@@ -179,6 +201,7 @@ def no_prompts(ctx: Chats, series: Series, session: ChatSession) -> Action:
             number=series.number,
             begun=session.state == "open",
         ),
+        moments=moments(ctx, series, session.at),
         why="Nobody wrote prompts for this chat, and Weaver never makes any up.",
     )
 

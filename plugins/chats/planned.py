@@ -23,6 +23,7 @@ from plugins.chats.series import (
     date_on,
     dates_of,
     live_series,
+    moments,
     next_date,
     refuse_clash,
     series_numbered,
@@ -76,7 +77,8 @@ def restore(call: Call, ctx: Chats, number: int, date: str = "") -> Acts:
         yield from changes.bring_back(ctx, series, session)
     plan(ctx, series)
     next_ = when_words(following.at, series.zone, ctx.now)
-    return Answer(f"Chat {number} goes on, {rhythm_words(series.recurrence)}. Next: {next_}.")
+    words = f"Chat {number} goes on, {rhythm_words(series.recurrence)}. Next: {next_}."
+    return Answer(words, moments=moments(ctx, series, following))
 
 
 def move(call: Call, ctx: Chats, *, number: int, date: str, to: str) -> Acts:
@@ -103,7 +105,8 @@ def move(call: Call, ctx: Chats, *, number: int, date: str, to: str) -> Acts:
     return Answer(
         f"Chat {number} of {when_words(occurrence.at, series.zone, ctx.now)} moves to "
         f"{when_words(to_utc(there, series.zone), series.zone, ctx.now)}. To take it back: "
-        f"chats restore {number} date:{there.date().isoformat()}"
+        f"chats restore {number} date:{there.date().isoformat()}",
+        moments=moments(ctx, series, occurrence, to_utc(there, series.zone)),
     )
 
 
@@ -130,7 +133,8 @@ def _skip(ctx: Chats, series: Series, date: str) -> Acts:
     if following is not None:
         words += f" Next: {when_words(following.at, series.zone, ctx.now)}."
     undo = f"chats restore {series.number} date:{day.isoformat()}"
-    return Answer(f"{words} To bring it back: {undo}")
+    meant = moments(ctx, series, occurrence, following)
+    return Answer(f"{words} To bring it back: {undo}", moments=meant)
 
 
 def _unskip(ctx: Chats, series: Series, date: str) -> Acts:
@@ -156,7 +160,8 @@ def _unskip(ctx: Chats, series: Series, date: str) -> Acts:
         yield from changes.tell_moved(ctx, series, session)
     plan(ctx, series)
     at = dates_of(ctx, series).at(dt.datetime.fromisoformat(local))
-    return Answer(f"Chat {series.number} takes place on {when_words(at, series.zone, ctx.now)}.")
+    words = f"Chat {series.number} takes place on {when_words(at, series.zone, ctx.now)}."
+    return Answer(words, moments=moments(ctx, series, at))
 
 
 def day_of(ctx: Chats, series: Series, date: str) -> dt.date:

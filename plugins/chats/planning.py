@@ -186,6 +186,11 @@ def stop_timers(ctx: Chats, session: ChatSession, *, late: bool = False) -> None
         ctx.schedule.cancel(timer(session, what))
 
 
+def address_of(session: ChatSession) -> str:
+    """Where a session's page is, below the address of the pages: by the day it was planned for."""
+    return f"chats/{session.community}/{session.number}/{session.local[:10]}"
+
+
 def key_of(ctx: Chats, session: ChatSession, *step: str | int) -> str:
     """Say why an act of a session exists: series, planned wall-clock time and step."""
     return ctx.key("chat", session.number, session.local, *step)

@@ -16,6 +16,7 @@ from bot.api import (
     DirectMessage,
     Due,
     Member,
+    Moment,
     NotifyHosts,
     Occurrence,
     UserError,
@@ -29,6 +30,7 @@ from plugins.chats.series import (
     date_on,
     dates_of,
     live_series,
+    moments,
     series_numbered,
     spaces_of,
 )
@@ -65,7 +67,8 @@ def host(call: Call, ctx: Chats, number: int, date: str = "") -> Acts:
     return Answer(
         f"You lead the {chat_words(series.recurrence)} on "
         f"{when_words(one.at, series.zone, ctx.now)}. Weaver reminds you a week and a day before. "
-        f"To step down: {_down(series, one)}"
+        f"To step down: {_down(series, one)}",
+        moments=moments(ctx, series, one),
     )
 
 
@@ -105,14 +108,17 @@ def swap(call: Call, ctx: Chats, number: int, mine: str, theirs: str) -> Answer:
     turn.member, there.member = there.member, turn.member
     turn.name, there.name = there.name, turn.name
     turn.offered = there.offered = ""
-    return Answer(f"Swapped: you lead on {when_words(other.at, series.zone, ctx.now)}.")
+    when = when_words(other.at, series.zone, ctx.now)
+    return Answer(f"Swapped: you lead on {when}.", moments=moments(ctx, series, other))
 
 
 def rota(call: Call, ctx: Chats, number: int = 0) -> Answer:
     """Show who leads the next sessions, and who led the last."""
     lines: list[str] = []
+    meant: list[Moment] = []
     for series in [live_series(ctx, number)] if number else all_series(ctx):
         dates = dates_of(ctx, series).upcoming(ctx.now, _SHOWN)
+        meant += moments(ctx, series, *dates)
         for one in dates:
             turn = turn_of(ctx, series, one.local.isoformat())
             who = turn.name if turn else "nobody yet"
@@ -121,7 +127,9 @@ def rota(call: Call, ctx: Chats, number: int = 0) -> Answer:
         if last is not None:
             lines.append(f"Chat {series.number} was led last by {last.name}.")
     take = "To lead one: chats host NUMBER 2026-05-19"
-    return Answer("\n".join([*lines, take]) if lines else "No chats are planned.")
+    if not lines:
+        return Answer("No chats are planned.")
+    return Answer("\n".join([*lines, take]), moments=tuple(meant))
 
 
 def remind(due: Due, ctx: Chats) -> Iterator[Action]:
@@ -145,6 +153,7 @@ def remind(due: Due, ctx: Chats) -> Iterator[Action]:
         f"You lead the {chat_words(series.recurrence)} on "
         f"{when_words(at, series.zone, ctx.now)}. {ready} To read how it goes: chats rehearse "
         f"{series.number}",
+        moments=moments(ctx, series, at),
         why="Whoever said they would lead a chat is reminded a week and a day before.",
     )
 
@@ -218,6 +227,7 @@ def _tell(  # noqa: PLR0913 - what the hosts are told
         f"{words} the {chat_words(series.recurrence)} on "
         f"{when_words(one.at, series.zone, ctx.now)}.",
         why="Hosts hear who leads a chat, and when somebody is wanted.",
+        moments=moments(ctx, series, one),
         buttons=(take,) if free else (),
     )
 

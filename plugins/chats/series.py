@@ -10,6 +10,7 @@ from sqlmodel import col, func, select
 
 from bot.api import (
     Context,
+    Moment,
     Occurrence,
     Space,
     UserError,
@@ -121,6 +122,12 @@ def spaces_words(ctx: Chats, series: Series) -> str:
     """Name the spaces of a series."""
     names = [space.name or space.id for space in spaces_of(ctx, series)]
     return " and ".join(names) or "a space that is gone"
+
+
+def moments(ctx: Chats, series: Series, *ats: datetime | Occurrence | None) -> tuple[Moment, ...]:
+    """What words of a chat's time mean, so that platforms can show it in each reader's zone."""
+    found = [one.at if isinstance(one, Occurrence) else one for one in ats if one is not None]
+    return tuple(Moment(when_words(at, series.zone, ctx.now), at) for at in found)
 
 
 def room(ctx: Chats, series: Series) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -28,8 +29,13 @@ class Settings(BaseModel):
     """For how many minutes Weaver holds the next prompt by itself while answers flow."""
     late_hours: int = Field(default=48, ge=0, le=168)
     """For how many hours after its end answers still belong to a chat."""
-    thread: bool = False
-    """Whether the hello opens a thread, in which the rest of the session is said."""
+    thread: bool | Literal["question", "forum"] = False
+    """Whether the hello opens a thread in which the rest is said, or each question one, or each
+    session is a post of a forum."""
+    tags: tuple[str, ...] = ()
+    """The forum's own tags that the post of a session gets."""
+    pages: bool = True
+    """Whether chats have pages that anybody can read, where the operator shows any."""
     calendar: bool = True
     """Whether an announced session is put into the calendar of platforms that have one."""
 

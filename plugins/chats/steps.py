@@ -17,7 +17,7 @@ from bot.api import (
     join_words,
     when_words,
 )
-from plugins.chats import bank, guests, meetings, notes, rota, threads
+from plugins.chats import bank, elsewhere, guests, meetings, notes, rota, threads
 from plugins.chats.logic import prompt_text
 from plugins.chats.planning import (
     current_step,
@@ -58,8 +58,9 @@ _CLOSED = (
 def announce(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Action]:
     """Say when the chat is and what it is about; hosts hear of it when prompts are wanting."""
     session.announced = True
+    yield from threads.post_in_forum(ctx, series, session)
     for space in spaces_of(ctx, series):
-        yield SendPost(
+        post = SendPost(
             _in_space(ctx, session, series, space, _announced_as(session)),
             space,
             announcement(ctx, series, session),
@@ -69,6 +70,7 @@ def announce(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Actio
             urgency=Urgency.CHAT_STEP,
             until=session.at,
         )
+        yield threads.placed(session, post)
     yield from meetings.enter(ctx, series, session)
     yield from guests.reminders(ctx, series, session)
     if not series.prompts:
@@ -167,16 +169,18 @@ def _watch(ctx: Chats, session: ChatSession, step: Step, own: timedelta) -> None
 def send(ctx: Chats, series: Series, session: ChatSession, step: Step) -> Iterator[Action]:
     """Send a step to every space of the chat; sent again, it is an act of its own."""
     step.state, step.asked_at, step.times = "asked", ctx.now, step.times + 1
+    yield from threads.post_in_forum(ctx, series, session)
     posts = dict(step.posts)
     text, pictures = words_of(ctx, series, session, step)
     again = [f"again-{step.times}"] if step.times > 1 else []
+    before = elsewhere.question_before(steps_of(ctx, session), step) if series.also else None
     for space in spaces_of(ctx, series):
         key = _in_space(ctx, session, series, space, step.name, *again)
         posts[key] = [space.key, ""]
         post = SendPost(
             key,
             space,
-            text,
+            elsewhere.with_links(ctx, series, session, space, text, before=before),
             pictures=pictures,
             buttons=_offered(step),
             moments=_moments(ctx, series, session),
@@ -184,11 +188,8 @@ def send(ctx: Chats, series: Series, session: ChatSession, step: Step) -> Iterat
             urgency=Urgency.CHAT_STEP,
             until=ctx.now + ctx.settings.lateness,
         )
-        if step.position:
-            yield threads.placed(session, post)
-            continue
-        yield post
-        yield from threads.open_from(ctx, series, session, post)
+        yield threads.placed(session, post)
+        yield from threads.open_from(ctx, series, session, post, step)
     step.posts = posts
 
 

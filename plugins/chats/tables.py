@@ -90,12 +90,12 @@ class ChatSession(PluginTable, table=True):
     """How often it was moved after it was announced."""
     called_off: int = 0
     """How often hosts called it off after it was announced."""
-    threads: dict[str, str] = json_column()
-    """By space: the act that opened the thread it is held in."""
+    threads: dict[str, list[str]] = json_column()
+    """By space: the act that opened the thread it is held in, and the post that begins it."""
     entered: int = 0
     """How often it was put into the calendars of platforms."""
-    entries: list[str] = json_column(list)
-    """The acts that put it there as it stands now."""
+    entries: dict[str, str] = json_column()
+    """By the act that put it there as it stands now: what the platform calls it, once it is."""
     topic: str = ""
     prompts: list[dict[str, Any]] = json_column(list)
     missed: list[str] = json_column(list)
@@ -242,5 +242,5 @@ class Guest(PluginTable, table=True):
     local: str = Field(primary_key=True)
     member: str = Field(primary_key=True)
     said: str = Field(primary_key=True)
-    """coming, remind or pass"""
+    """coming (in words), interested (in a platform's calendar), remind or pass"""
     name: str = ""

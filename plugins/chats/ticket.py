@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
-from bot.api import Page, clock_words, day_words, when_words, zone_named, zone_words
+from bot.api import Page, Planned, clock_words, day_words, when_words, zone_named, zone_words
 from plugins.chats.series import Chats, all_series, next_date, series_words, today_in
 from plugins.chats.words import soon_words
+
+
+def coming(ctx: Chats) -> Iterator[Planned]:
+    """The next date of each series, as it stands now: moved, put off, or none."""
+    for series in all_series(ctx):
+        date = next_date(ctx, series)
+        if date is not None:
+            how = ctx.render("how.md", **series_words(series))
+            yield Planned(series.space, date.at, series.zone, how)
 
 
 def page(ctx: Chats) -> Page | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,12 @@ from sqlmodel import col, select
 
 from bot.api import Answer, Call, Page, Space, Talk, UserError, to_local, when_words
 from plugins.chats.logic import prompt_text
-from plugins.chats.planning import sessions, steps_of
-from plugins.chats.series import Chats, series_numbered, spaces_of, today_in
+from plugins.chats.planning import address_of, sessions, steps_of
+from plugins.chats.series import Chats, next_date, series_numbered, spaces_of, today_in
+from plugins.chats.shape import Hour, Shape, shape
 from plugins.chats.tables import AnswerRow, ChatSession, Series
 from plugins.chats.when import day_meant
-from plugins.chats.words import chat_words, people_words
+from plugins.chats.words import chat_words, people_words, platform_words
 
 _SHOWN = 5
 
@@ -28,6 +29,9 @@ class Said:
     text: str
     link: str
     late: bool
+    at: dt.datetime
+    platform: str = ""
+    """Where it was said, as people call it; empty in the sandbox."""
 
 
 def transcript(call: Call, ctx: Chats, number: int, date: str = "") -> Answer:
@@ -37,8 +41,27 @@ def transcript(call: Call, ctx: Chats, number: int, date: str = "") -> Answer:
     return Answer(ctx.render("transcript.md", **contents(ctx, series, session)))
 
 
-def contents(ctx: Chats, series: Series, session: ChatSession) -> Mapping[str, Any]:
-    """Everything that a transcript shows."""
+def summary(call: Call, ctx: Chats, number: int, date: str = "") -> Answer:
+    """Sum the last session of chat NUMBER up, or that of DATE, for a newsletter: without names."""
+    series = series_numbered(ctx, number)
+    session = _session(ctx, series, date)
+    following = next_date(ctx, series)
+    page = f"{ctx.base}{address_of(session)}" if ctx.base and ctx.settings.pages else ""
+    return Answer(
+        ctx.render(
+            "summary.md",
+            **contents(ctx, series, session),
+            page=page,
+            next=following and when_words(following.at, series.zone, ctx.now),
+            next_topic=series.topic,
+        )
+    )
+
+
+def contents(
+    ctx: Chats, series: Series, session: ChatSession, withheld: Collection[str] = ()
+) -> Mapping[str, Any]:
+    """Everything that a transcript shows; answers of members who are ``withheld`` are counted."""
     answers = _answers(ctx, session)
     spaces = {space.key: space for space in spaces_of(ctx, series)}
     prompts = []
@@ -46,12 +69,17 @@ def contents(ctx: Chats, series: Series, session: ChatSession) -> Mapping[str, A
         if not step.name.startswith("Q") or step.state != "asked":
             continue
         mine = [row for row in answers if row.position == step.position]
-        said = [_said(ctx, row, session, spaces) for row in mine if row.text is not None]
+        shown = [row for row in mine if row.text is not None and row.member not in withheld]
+        said = [_said(ctx, row, session, spaces) for row in shown]
         prompts.append(
             {
+                "name": step.name,
+                "question": session.script[step.position - 1].text,
+                "asked_at": step.asked_at,
                 "text": prompt_text(step.position, session.script[step.position - 1]),
                 "said": said,
                 "others": len(mine) - len(said),
+                "count": len(mine),
                 "links": _links(ctx, step.posts, spaces),
             }
         )
@@ -71,7 +99,10 @@ def contents(ctx: Chats, series: Series, session: ChatSession) -> Mapping[str, A
 def _said(ctx: Chats, row: AnswerRow, session: ChatSession, spaces: Mapping[str, Space]) -> Said:
     space = spaces.get(row.space)
     link = ctx.link(space, row.post) if space else ""
-    return Said(row.name or "A member", row.text or "", link, row.at > session.ends)
+    platform = platform_words(row.space.partition(":")[0])
+    nameless = f"Somebody on {platform}" if platform else "A member"
+    late = row.at > session.ends
+    return Said(row.name or nameless, row.text or "", link, late, row.at, platform)
 
 
 def _links(ctx: Chats, posts: Mapping[str, list[str]], spaces: Mapping[str, Space]) -> list[str]:
@@ -82,6 +113,12 @@ def _links(ctx: Chats, posts: Mapping[str, list[str]], spaces: Mapping[str, Spac
         if receipt and space in spaces
     ]
     return [link for link in found if link]
+
+
+def people_shown(ctx: Chats, session: ChatSession) -> frozenset[str]:
+    """The keys of the members whose words stand in a transcript."""
+    rows = _answers(ctx, session)
+    return frozenset(row.member for row in rows if row.text is not None and row.member)
 
 
 def _answers(ctx: Chats, session: ChatSession) -> list[AnswerRow]:
@@ -123,6 +160,16 @@ def _open_until(ctx: Chats, series: Series, session: ChatSession) -> str:
     return when_words(_closes(ctx, session), series.zone, ctx.now)
 
 
+def shape_of(ctx: Chats, session: ChatSession) -> Shape | None:
+    """The shape of a session's hour: every answer counts in it, and none can be told apart."""
+    asked = [step.position for step in steps_of(ctx, session) if step.name.startswith("Q")]
+    found: dict[int, list[dt.datetime]] = {position: [] for position in asked}
+    for row in _answers(ctx, session):
+        found.get(row.position, []).append(row.at)
+    hour = Hour(session.at, session.ends, session.closed_at or _closes(ctx, session))
+    return shape(hour, found)
+
+
 def _session(ctx: Chats, series: Series, date: str) -> ChatSession:
     """The session that somebody means: of a date, else the last that was held."""
     held = sessions(ctx, "open", "done", number=series.number)
@@ -142,5 +189,5 @@ def past(ctx: Chats) -> Page | None:
     chats = []
     for session in held:
         series = series_numbered(ctx, session.number)
-        chats.append(contents(ctx, series, session))
+        chats.append({**contents(ctx, series, session), "shape": shape_of(ctx, session)})
     return Page("Past chats", "past.html", {"chats": chats})

@@ -14,6 +14,7 @@ _NUMBERS = (
 )
 _ORDINALS = {"1": "first", "2": "second", "3": "third", "4": "fourth", "-1": "last"}
 _LENGTHS = {30: "half an hour", 60: "an hour", 90: "an hour and a half", 120: "two hours"}
+_PLATFORMS = {"bluesky": "Bluesky", "discord": "Discord"}
 _LABEL = 40
 
 
@@ -41,6 +42,11 @@ def length_words(minutes: int) -> str:
     """Say how long something takes: "an hour", "45 minutes"."""
     plain = f"{number_words(minutes)} minutes" if minutes > 1 else "a minute"
     return _LENGTHS.get(minutes, plain)
+
+
+def platform_words(platform: str) -> str:
+    """Name a platform as its people do; empty for one that needs no name, such as the sandbox."""
+    return _PLATFORMS.get(platform, "")
 
 
 def late_words(late: timedelta) -> str:
@@ -91,12 +97,12 @@ def chat_words(times: Recurrence) -> str:
     return f"{days[0][1]} chat" if len(days) == 1 else "chat"
 
 
-def prompt_label(number: int, prompt: str) -> str:
-    """Name a prompt that is to come, in a line short enough for a list."""
-    words = f"Q{number}: {prompt}"
-    if len(words) <= _LABEL:
+def prompt_label(number: int, prompt: str, longest: int = _LABEL) -> str:
+    """Name a prompt in a line, short enough for a list or for the title of a thread."""
+    words = " ".join(f"Q{number}: {prompt}".split())
+    if len(words) <= longest:
         return words
-    return words[:_LABEL].rsplit(" ", 1)[0].rstrip(" ,;:.") + "\u2026"
+    return words[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "\u2026"
 
 
 def closure_words(closure: Closure, today: date | None = None) -> str:

@@ -27,10 +27,10 @@ from bot.api import (
 )
 from plugins.pulse import desk, weekly
 from plugins.pulse.asides import separate_notes
-from plugins.pulse.chart import LOOKED_AT, page_chart
+from plugins.pulse.chart import LOOKED_AT, SPUN, page_chart, page_yarn
 from plugins.pulse.choices import choices, conversations, talked, talked_in
 from plugins.pulse.logic import WEEK, named, posts, share, together
-from plugins.pulse.overview import rows, span
+from plugins.pulse.overview import DAY, rows, span
 from plugins.pulse.parts import Part, parted
 from plugins.pulse.settings import Settings
 from plugins.pulse.shares import shares
@@ -42,7 +42,7 @@ from plugins.pulse.tables import (
     PulseTold,
     PulseTurns,
 )
-from plugins.pulse.watch import inferred_share, look
+from plugins.pulse.watch import closed, inferred_share, look, take_turns
 
 plugin = Plugin(
     "pulse",
@@ -83,11 +83,16 @@ def check_week(due: Due, ctx: Context[Settings]) -> Iterator[Action]:
     if due.missed:
         return
     chosen = choices(ctx)
-    for space in conversations(ctx, chosen):
-        told = look(ctx, chosen, space, due.at)
+    spaces = list(conversations(ctx, chosen))
+    for space in spaces:
+        if chosen.is_inferred(space):
+            take_turns(ctx, space, due.at)
+    weeks = closed(ctx, chosen, spaces, due.at)
+    for space in spaces:
+        told = look(ctx, chosen, space, weeks[space.key], due.at)
         if told:
             yield told
-        yield from separate_notes(ctx, chosen, space, due.at)
+        yield from separate_notes(ctx, chosen, space, weeks[space.key], due.at)
 
 
 @plugin.due("weekly")
@@ -112,7 +117,8 @@ def share_(
     values: dict[str, Any] = {"where": where, "days": days, "talk": talk, "share": share(talk)}
     values["inferred"] = space is not None and choices(ctx).is_inferred(space)
     if values["inferred"]:
-        values["turns"] = inferred_share(ctx, spaces[0], ctx.now - timedelta(days=days))
+        since = ctx.now - timedelta(days=days)
+        values["turns"] = inferred_share(ctx, spaces[0], since, ctx.now)
     return Answer(ctx.render("share.md", **values))
 
 
@@ -154,16 +160,21 @@ def panel(ctx: Context[Settings]) -> Page:
     today = datetime.combine(ctx.now.astimezone(UTC).date(), time(), UTC)
     monday = today - timedelta(days=today.weekday())
     first = monday - LOOKED_AT * WEEK
-    by_space = [ctx.posts.weekly(space.key, first, monday) for space in spaces]
+    keys = [space.key for space in spaces]
+    by_space = ctx.posts.by_week(keys, first, monday).values()
     mondays = [(first + number * WEEK).date() for number in range(LOOKED_AT)]
-    closed = zip(mondays, map(together, zip(*by_space, strict=True)), strict=False)
+    before = zip(mondays, map(together, zip(*by_space, strict=True)), strict=False)
     talk = _talk(ctx, spaces, monday)
     values: dict[str, Any] = {"talk": talk, "posts": posts(talk), "share": share(talk)}
     stands = [(one, ctx.db.get(PulseState, (ctx.community.id, one.key))) for one in spaces]
     standing = [(space, row.standing) for space, row in stands if row]
     events = {day for _, found in standing for day in found.events}
     is_quiet = choices(ctx).is_quiet_everywhere
-    values["chart"] = page_chart(closed, (monday.date(), talk), is_quiet, events)
+    values["chart"] = chart = page_chart(before, (monday.date(), talk), is_quiet, events)
+    spun = ctx.posts.by_day(keys, today - (SPUN - 1) * DAY, today + DAY).values()
+    values["window"] = span(WINDOW, "", ctx.now)
+    values["table"] = rows(ctx, spaces, values["window"]) if chart else []
+    values["yarn"] = page_yarn(map(together, zip(*spun, strict=True)))
     uneasy = [named(space) for space, found in standing if found.amber]
     values["uneasy"] = join_words(uneasy)
     return Page("The pulse", "pulse.html", values)
@@ -186,4 +197,4 @@ def tell(member: Member, db: Session) -> Mapping[str, Any]:
 def _talk(ctx: Context[Settings], spaces: Iterable[Space], since: datetime) -> Talk:
     """Count some spaces together up to now, a post of this very moment included."""
     until = ctx.now + timedelta(microseconds=1)
-    return together(ctx.posts.talk(space.key, since, until) for space in spaces)
+    return together(ctx.posts.talks([one.key for one in spaces], since, until).values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import col, select
@@ -12,8 +12,9 @@ from plugins.pulse import notes
 from plugins.pulse.choices import Choices, reference
 from plugins.pulse.logic import WEEK, named
 from plugins.pulse.settings import Settings
+from plugins.pulse.shares import THREE_DAYS
 from plugins.pulse.tables import PulseQuestion, PulseTold
-from plugins.pulse.watch import closed
+from plugins.pulse.weeks import Week
 
 REST = timedelta(weeks=8)
 """Hosts have one note of a kind about one space in so long."""
@@ -21,12 +22,11 @@ RECENT, NEWCOMERS = 4 * WEEK, 12 * WEEK
 
 
 def separate_notes(
-    ctx: Context[Settings], chosen: Choices, space: Space, at: datetime
+    ctx: Context[Settings], chosen: Choices, space: Space, weeks: Sequence[Week], at: datetime
 ) -> Iterator[NotifyHosts]:
     """Say, each in a note of its own, what is no broadcast and still worth a host's while."""
     if chosen.is_muted(space, at):
         return
-    weeks = closed(ctx, chosen, space, at)
     quiet = notes.going_quiet(weeks)
     if quiet and _rested(ctx, space, "quiet", at):
         yield _note(ctx, space, "quiet", at, quiet=quiet)
@@ -38,10 +38,11 @@ def separate_notes(
 
 
 def _of_people(ctx: Context[Settings], space: Space, at: datetime) -> Iterator[NotifyHosts]:
-    carried = notes.carried(ctx.posts.said(space.key, at - RECENT, at))
+    carried = notes.carried(ctx.posts.repliers(space.key, at - RECENT, at))
     if carried and _rested(ctx, space, "carried", at):
         yield _note(ctx, space, "carried", at, carried=carried)
-    waiting = notes.newcomers_waiting(ctx.posts.said(space.key, at - NEWCOMERS, at), at)
+    firsts = ctx.posts.first_posts(space.key, at - NEWCOMERS, at, THREE_DAYS)
+    waiting = notes.newcomers_waiting(*firsts)
     if waiting and _rested(ctx, space, "newcomers", at):
         yield _note(ctx, space, "newcomers", at, waiting=waiting)
 

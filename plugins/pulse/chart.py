@@ -6,12 +6,15 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.api import ChartWeek, Picture, Talk, WeeklyChart, weekly_chart
+from bot.api import ChartWeek, Picture, Talk, WeeklyChart, weekly_chart, yarn
 from plugins.pulse.logic import USUAL, posts
+from plugins.pulse.shares import SMALLEST
 from plugins.pulse.weeks import Week
 
 LOOKED_AT = USUAL + 4
 """Closed weeks that a chart is made from: the usual ones, and the four that are shown in gold."""
+SPUN = 28
+"""Days that a yarn shows, today among them."""
 
 
 def picture(
@@ -31,6 +34,12 @@ def picture(
     title = f"Share of posts that were replies in {where}"
     chart = weekly_chart(shown, title=title, normal=normal)
     return Picture(alt=chart.alt, svg=chart.drawn("wide", "light")) if chart else None
+
+
+def page_yarn(days: Iterable[Talk]) -> str:
+    """Draw how much was said day by day; nothing of so few posts that they are single people's."""
+    counts = [posts(talk) for talk in days]
+    return yarn(counts) if sum(counts) >= SMALLEST else ""
 
 
 def page_chart(

@@ -34,6 +34,9 @@ EVENT, EVENT_POSTS, EVENT_KNOWN, EVENT_LONGEST = 2.6, 12, 6, 6
 are known. After so many such weeks running it is no event: the space has grown."""
 FLOOR = 0.15
 FALL, FALL_CEILING = 0.65, 0.45
+FALL_FEW, FALL_FEW_CEILING = 0.60, 0.35
+"""The same where people post so little that twelve weeks are judged: a few posts more or less are
+much there."""
 UNEASY, UNEASY_CEILING = 0.80, 0.60
 SLIDE, SLIDE_STILL = 0.80, 0.90
 RUNNING, SLIDE_RUNNING, GOOD_RUNNING = 2, 3, 3
@@ -142,7 +145,9 @@ def _look(standing: Standing, weeks: Sequence[Week]) -> _Sight | None:
     if normal is None:
         return _Sight(Finding(plain, None, reason))
     reading = recent.reading(normal.alike)
-    if reading.high < min(FALL * normal.share, FALL_CEILING):
+    is_few = len(recent.weeks) > RECENT
+    part, ceiling = (FALL_FEW, FALL_FEW_CEILING) if is_few else (FALL, FALL_CEILING)
+    if reading.high < min(part * normal.share, ceiling):
         reason = "fall"
     return _Sight(
         Finding(plain if reason == "floor" else reading, normal.share, reason),

@@ -5,15 +5,12 @@ Pure: each looks at counts and says what it found, or None. No person is named.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from statistics import median
 
-from bot.api import Loudest, Said
+from bot.api import Loudest
 from plugins.pulse.logic import Share, share_of
-from plugins.pulse.shares import THREE_DAYS
 from plugins.pulse.weeks import Week
 
 QUIET_WEEKS, QUIET_USUAL, QUIET_PART, QUIET_LEAST = 8, 52, 0.35, 8
@@ -58,22 +55,21 @@ def _fallen(weeks: Sequence[Week]) -> Quiet | None:
     return Quiet(mean, usual) if usual >= QUIET_LEAST and mean < QUIET_PART * usual else None
 
 
-def carried(said: Sequence[Said]) -> Carried | None:
-    """Tell whether replies come, in effect, from fewer than two people; of 20 replies or more."""
-    by = Counter(one.who for one in said if one.is_reply and one.to != one.who)
-    replies = by.total()
+def carried(by: Sequence[int]) -> Carried | None:
+    """Tell whether replies come, in effect, from fewer than two people; of 20 replies or more.
+
+    ``by`` is how many replies each person wrote to others.
+    """
+    replies = sum(by)
     if replies < CARRIED_REPLIES:
         return None
-    effective = replies**2 / sum(count * count for count in by.values())
+    effective = replies**2 / sum(count * count for count in by)
     return Carried(replies, len(by), effective) if effective < CARRIED_PEOPLE else None
 
 
-def newcomers_waiting(said: Sequence[Said], as_of: datetime) -> Share | None:
-    """Tell whether fewer than half of newcomers are answered in 72 hours, surely; of 8 or more."""
-    firsts = [one for one in said if one.is_first and not one.is_reply]
-    old = [one for one in firsts if one.at <= as_of - THREE_DAYS]
-    k = sum(one.answered is not None and one.answered - one.at <= THREE_DAYS for one in old)
-    found = share_of(k, len(old))
+def newcomers_waiting(answered: int, people: int) -> Share | None:
+    """Tell whether fewer than half of newcomers are answered in time, surely; of 8 or more."""
+    found = share_of(answered, people)
     sure = found is not None and found.n >= WAITING_NEWCOMERS and found.high < WAITING_PART
     return found if sure else None
 

@@ -6,13 +6,15 @@ Members read it, so what is of under ten posts, or of one or two people, is with
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.api import Context, Space, Talk, UserError, sparkline
+from bot.api import Context, Space, Talk, UserError, sparkline, yarn
+from plugins.pulse.choices import choices
 from plugins.pulse.logic import Audit, Share, audit, named, posts, share
 from plugins.pulse.settings import Settings
 from plugins.pulse.shares import FEWEST, SMALLEST
+from plugins.pulse.watch import inferred_share
 
 DAY = timedelta(days=1)
 DAILY = 31
@@ -37,8 +39,8 @@ class Row:
     name: str
     kind: str
     """Hashtag, account or channel: each is measured apart."""
-    bars: str
-    """Activity, from the first day of the window to the last."""
+    activity: Sequence[int]
+    """Posts from the first day of the window to the last, reposts included."""
     share: Share | None
     """Replies of whole threads, reposts left out; None without posts."""
     audit: Audit | None
@@ -47,6 +49,20 @@ class Row:
     """Under ten posts: the shares are withheld."""
     few_people: bool
     """One or two people: how many is withheld."""
+    inferred: bool = False
+    """Whether people there answer without links: then the shares are of what is linked."""
+    turns: Share | None = None
+    """Turns of the closed weeks in the window, which are held against themselves alone."""
+
+    @property
+    def bars(self) -> str:
+        """Activity in a line of words."""
+        return sparkline(self.activity)
+
+    @property
+    def yarn(self) -> str:
+        """The same for a page."""
+        return yarn(self.activity)
 
 
 def span(days: int, until: str, now: datetime) -> Span:
@@ -63,22 +79,32 @@ def span(days: int, until: str, now: datetime) -> Span:
 
 def rows(ctx: Context[Settings], spaces: Sequence[Space], window: Span) -> list[Row]:
     """Count some spaces."""
-    talks = ctx.posts.talks([one.key for one in spaces], window.since, window.until)
-    return [_row(ctx, one, talks[one.key], window) for one in spaces]
-
-
-def _row(ctx: Context[Settings], space: Space, whole: Talk, window: Span) -> Row:
-    """Put one space into a row; ``whole`` is its talk in the window."""
-    kind = kind_of(space)
-    read = whole
-    if kind == "hashtag":
-        read = ctx.posts.tagged(space.key, window.since, window.until)
+    keys = [one.key for one in spaces]
+    tags = [one.key for one in spaces if kind_of(one) == "hashtag"]
+    whole = ctx.posts.talks(keys, window.since, window.until)
+    read = whole | (ctx.posts.tagged(tags, window.since, window.until) if tags else {})
     first = datetime.combine(window.since.date(), time(), UTC)
     end = datetime.combine((window.until - timedelta(microseconds=1)).date(), time(), UTC) + DAY
+    days = ctx.posts.by_day(keys, first, end)
+    chosen = choices(ctx)
+    found = []
+    for one in spaces:
+        row = _row(one, whole[one.key], read[one.key], activity(days[one.key], first.date()))
+        if chosen.is_inferred(one):
+            turns = inferred_share(ctx, one, window.since, window.until)
+            row = replace(
+                row, inferred=True, turns=turns if turns and turns.n >= SMALLEST else None
+            )
+        found.append(row)
+    return found
+
+
+def _row(space: Space, whole: Talk, read: Talk, days: Sequence[int]) -> Row:
+    """Put one space into a row: all of it, and as the audit reads it."""
     return Row(
         name=named(space),
-        kind=kind,
-        bars=bars(ctx.posts.daily(space.key, first, end), first.date()),
+        kind=kind_of(space),
+        activity=days,
         share=share(whole),
         audit=audit(read),
         few=posts(whole) < SMALLEST or posts(read) + read.reposts < SMALLEST,
@@ -93,12 +119,12 @@ def kind_of(space: Space) -> str:
     return "account" if space.platform in ("bluesky", "mastodon") else "channel"
 
 
-def bars(days: Sequence[Talk], first: date) -> str:
-    """Draw activity: a bar a day up to 31 days, else an ISO week (from Monday, UTC)."""
+def activity(days: Sequence[Talk], first: date) -> list[int]:
+    """Count posts by day up to 31 days, else by ISO week (from Monday, UTC)."""
     counts = [posts(day) + day.reposts for day in days]
-    if len(counts) > DAILY + 1:  # a window that does not begin at midnight touches one more
-        head = 7 - first.weekday()
-        starts = [0, *range(head, len(counts), 7)]
-        ends = [*starts[1:], len(counts)]
-        counts = [sum(counts[start:end]) for start, end in zip(starts, ends, strict=True)]
-    return sparkline(counts)
+    if len(counts) <= DAILY + 1:  # a window that does not begin at midnight touches one more
+        return counts
+    head = 7 - first.weekday()
+    starts = [0, *range(head, len(counts), 7)]
+    ends = [*starts[1:], len(counts)]
+    return [sum(counts[start:end]) for start, end in zip(starts, ends, strict=True)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -51,14 +51,13 @@ def telling(before: Telling, standing: Standing, found: Finding | None, at: date
     return Telling(told=True, last=at)
 
 
-def look(ctx: Context[Settings], chosen: Choices, space: Space, at: datetime) -> NotifyHosts | None:
+def look(
+    ctx: Context[Settings], chosen: Choices, space: Space, weeks: Sequence[Week], at: datetime
+) -> NotifyHosts | None:
     """Check a space on the weeks closed by ``at``, those of missed checks too; tell of the last."""
     row = ctx.db.get(PulseState, (ctx.community.id, space.key))
     if row and row.checked_at >= at:
         return None
-    if chosen.is_inferred(space):
-        take_turns(ctx, space, at)
-    weeks = closed(ctx, chosen, space, at)
     standing = row.standing if row else Standing()
     told = Telling(row.told, row.last_told) if row else Telling()
     late = HORIZON if row is None else min(HORIZON, (at - row.checked_at) // WEEK)
@@ -125,9 +124,15 @@ def take_turns(ctx: Context[Settings], space: Space, at: datetime) -> None:
     ctx.db.flush()
 
 
-def inferred_share(ctx: Context[Settings], space: Space, since: datetime) -> Share | None:
-    """Give the share of turns over the closed weeks that began since then; None without any."""
-    weeks = [one for one in _turns(ctx, space) if one.monday >= str(since.date())]
+def inferred_share(
+    ctx: Context[Settings], space: Space, since: datetime, until: datetime
+) -> Share | None:
+    """Give the share of turns over the closed weeks that lie in a window; None without any."""
+    weeks = [
+        one
+        for one in _turns(ctx, space)
+        if one.monday >= str(since.date()) and one.monday <= str((until - WEEK).date())
+    ]
     turns = sum(one.turns for one in weeks)
     return share_of(turns, turns + sum(one.openings for one in weeks))
 
@@ -140,23 +145,31 @@ def _turns(ctx: Context[Settings], space: Space) -> list[PulseTurns]:
     return list(ctx.db.exec(select(PulseTurns).where(*mine)))
 
 
-def closed(ctx: Context[Settings], chosen: Choices, space: Space, at: datetime) -> list[Week]:
-    """The weeks of a space that a check at ``at`` may look back on, oldest first.
+def closed(
+    ctx: Context[Settings], chosen: Choices, spaces: Sequence[Space], at: datetime
+) -> dict[str, list[Week]]:
+    """The weeks of spaces, by key, that a check at ``at`` may look back on, oldest first.
 
     Replies are those that a platform links; where hosts said that answers are inferred, turns.
     """
     first = (at - HORIZON * WEEK).date()
     days = [first + number * WEEK for number in range(HORIZON)]
-    if chosen.is_inferred(space):
+    linked = [one.key for one in spaces if not chosen.is_inferred(one)]
+    talks = ctx.posts.by_week(linked, at - HORIZON * WEEK, at) if linked else {}
+
+    def counts(space: Space) -> Iterable[tuple[int, int]]:
+        if space.key in talks:
+            return ((talk.originals, talk.replies) for talk in talks[space.key])
         turns = {one.monday: (one.openings, one.turns) for one in _turns(ctx, space)}
-        counts = [turns.get(str(day), (0, 0)) for day in days]
-    else:
-        talks = ctx.posts.weekly(space.key, at - HORIZON * WEEK, at)
-        counts = [(talk.originals, talk.replies) for talk in talks]
-    return [
-        Week(day, originals, replies, quiet=chosen.is_quiet(day, space))
-        for day, (originals, replies) in zip(days, counts, strict=True)
-    ]
+        return (turns.get(str(day), (0, 0)) for day in days)
+
+    return {
+        space.key: [
+            Week(day, originals, replies, quiet=chosen.is_quiet(day, space))
+            for day, (originals, replies) in zip(days, counts(space), strict=True)
+        ]
+        for space in spaces
+    }
 
 
 def again(ctx: Context[Settings], chosen: Choices, space: Space) -> PulseState | None:
@@ -168,7 +181,8 @@ def again(ctx: Context[Settings], chosen: Choices, space: Space) -> PulseState |
     if row is None:
         return None
     standing = Standing()
-    for standing in course(closed(ctx, chosen, space, row.checked_at)):  # noqa: B007 - the last
+    weeks = closed(ctx, chosen, [space], row.checked_at)[space.key]
+    for standing in course(weeks):  # noqa: B007 - the last
         pass
     known = standing.alarm is not None and row.last_told is not None
     remember(ctx, space, standing, Telling(known, row.last_told), row.checked_at)
@@ -246,8 +260,9 @@ def alarm(ctx: Context[Settings], raised: Alarm, at: datetime) -> NotifyHosts:
 WHY = (
     "A weekly count of people’s posts; bots, reposts, quiet weeks and weeks that look like an "
     "event left out. Weaver speaks up when even the upper 90 % limit of the share of replies is "
-    "under 15 %, or under 65 % of what is normal there (and under 45 %), at two checks running; or "
-    "over twelve weeks under 80 % of normal, at three. At most once in eight weeks."
+    "under 15 %, or under 65 % of what is normal there (and under 45 %; 60 and 35 % where people "
+    "post so little that twelve weeks are read), at two checks running; or over twelve weeks under "
+    "80 % of normal, at three. At most once in eight weeks."
 )
 WHY_INFERRED = (
     f"{WHY} People there answer without links, so who answers whom is inferred from turns; Weaver "

@@ -109,10 +109,11 @@ def numbers(ctx: Context[Settings], chosen: Choices) -> Numbers:
     last = monday - WEEK
     keys = [one.key for one in spaces]
     talks = ctx.posts.talks(keys, last, monday).values()
+    by_week = ctx.posts.by_week(keys, last - USUAL * WEEK, last)
     before = [
         (number, talk)
         for one in spaces
-        for number, talk in enumerate(ctx.posts.weekly(one.key, last - USUAL * WEEK, last))
+        for number, talk in enumerate(by_week[one.key])
         if not chosen.is_quiet((last - (USUAL - number) * WEEK).date(), one)
     ]
     first = min((number for number, talk in before if posts(talk)), default=USUAL)
@@ -191,7 +192,7 @@ def _chart(ctx: Context[Settings], chosen: Choices) -> Picture | None:
     monday, spaces = monday_of(ctx.now), talked_in(ctx.community)
     if not spaces:
         return None
-    each = [closed(ctx, chosen, one, monday)[-LOOKED_AT:] for one in spaces]
+    each = [weeks[-LOOKED_AT:] for weeks in closed(ctx, chosen, spaces, monday).values()]
     weeks = [
         Week(
             parts[0].monday,

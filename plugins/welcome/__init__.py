@@ -17,7 +17,6 @@ from bot.api import (
     Grounds,
     Member,
     MemberJoined,
-    NotifyHosts,
     Page,
     Plugin,
     Post,
@@ -29,18 +28,20 @@ from plugins.welcome.arrivals import (
     CALM,
     PURPOSE,
     arrive,
-    arrived_at,
+    arrived,
     calm,
     first_word,
+    once_a_day,
     unsaid,
 )
 from plugins.welcome.logic import FEWEST, is_new
 from plugins.welcome.own import LOOK_IN, SEASON
 from plugins.welcome.settings import Settings
-from plugins.welcome.tables import Arrival, Greeter, Noted, OwnWords
+from plugins.welcome.tables import Arrival, Greeter, Noted, OwnWords, Told
 from plugins.welcome.waiting import (
     GREET,
     NOTES,
+    followers,
     look_again,
     meeting_place,
     notes,
@@ -53,7 +54,7 @@ plugin = Plugin(
     "welcome",
     package=__name__,
     settings=Settings,
-    tables=[Arrival, Greeter, Noted, OwnWords],
+    tables=[Arrival, Greeter, Noted, Told, OwnWords],
 )
 
 for name in ("preview", "more", "interest_", "leave", "later", "never"):
@@ -81,12 +82,14 @@ def notice(event: PostSeen, ctx: Context[Settings]) -> Iterator[Action]:
     post = event.post
     if post.kind not in ("original", "quote", "reply") or event.space.purpose == "hosts":
         return
-    arrived = arrived_at(ctx, post.author)
-    if arrived is None:
-        if not _arrived_by_speaking(ctx, post):
+    if post.kind == "reply" and ctx.settings.interests:
+        yield from own.choose_by_word(ctx, post)
+    at, met = arrived(ctx, post.author)
+    if at is None or met == "followed":
+        if at is None and not _arrived_by_speaking(ctx, post):
             return
         yield from first_word(ctx, event)
-    elif ctx.now - arrived > ctx.settings.new + SEASON:
+    elif ctx.now - at > ctx.settings.new + SEASON:
         return  # an old hand by any measure, so nothing is looked up
     if post.kind != "reply":
         look_again(ctx, ctx.now + ctx.settings.patience)
@@ -110,8 +113,8 @@ def tell_hosts_instead(event: Failed, ctx: Context[Settings]) -> Iterator[Action
     places = [where(ctx, step) for step in waiting(ctx)]
     if places:
         words = ctx.render("unreached.md", places=places)
-        key = ctx.key("unreached", f"{ctx.now:%Y-%m-%d}")
-        yield NotifyHosts(key, words, why="A note to a greeter could not be delivered.")
+        why = "A note to a greeter could not be delivered. Hosts are told of it once a day."
+        yield from once_a_day(ctx, "unreached", words, why)
 
 
 @plugin.on(Failed, prefix="greet:")
@@ -169,8 +172,21 @@ def panel(ctx: Context[Settings]) -> Page:
     return Page(
         "Newcomers",
         "newcomers.html",
-        {"rows": rows, "spaces": own.chances(ctx), "fewest": FEWEST, "now": ctx.now},
+        {
+            "rows": rows,
+            "following": len(followers(ctx)),
+            "spaces": own.chances(ctx),
+            "fewest": FEWEST,
+        },
     )
+
+
+@plugin.wording
+def wordings(community: str, db: Session) -> Iterator[tuple[str, str]]:
+    """The greeting in the hosts' own words, and its draft."""
+    for row in db.exec(select(OwnWords).where(OwnWords.community == community)):
+        yield "your own words of the greeting", row.words
+        yield "the draft of a greeting", row.draft
 
 
 @plugin.complete("label")
@@ -195,6 +211,7 @@ def tell(member: Member, db: Session) -> Mapping[str, Any]:
     return {
         "arrived": {row.community: row.at.isoformat() for row in arrivals},
         "met": {row.community: row.met for row in arrivals},
+        "profile": {row.community: row.profile for row in arrivals if row.profile},
         "look_in": {
             row.community: row.look_in_at.isoformat() for row in arrivals if row.look_in_at
         },

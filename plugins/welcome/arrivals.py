@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from bot.api import (
     Action,
@@ -22,10 +23,11 @@ from bot.api import (
     Space,
     Urgency,
 )
-from plugins.welcome.card import buttons, greeting
-from plugins.welcome.logic import meet
+from plugins.welcome.card import greeting
+from plugins.welcome.card import together as all_at_once
+from plugins.welcome.logic import DAY, meet
 from plugins.welcome.settings import Settings
-from plugins.welcome.tables import Arrival
+from plugins.welcome.tables import Arrival, Told
 
 PURPOSE = "welcome"
 """The purpose of every hello."""
@@ -40,17 +42,21 @@ RAID_WHY = (
     "nobody has come for a while."
 )
 
-_ARRIVED = sa.select(col(Arrival.at)).where(
+_ARRIVED: Any = sa.select(col(Arrival.at), col(Arrival.met)).where(
     col(Arrival.community) == sa.bindparam("here"), col(Arrival.member) == sa.bindparam("who")
 )
 """Built once: it is asked of every post."""
+_LATELY = sa.select(sa.func.count()).where(
+    col(Arrival.community) == sa.bindparam("here"),
+    col(Arrival.at) > sa.bindparam("since"),
+    col(Arrival.met) != "followed",
+)
 
 
-def arrived_at(ctx: Context[Settings], member: Member) -> datetime | None:
-    """When a member arrived; None when nobody saw them do so."""
-    asked = {"here": ctx.community.id, "who": member.key}
-    found: datetime | None = ctx.db.connection().execute(_ARRIVED, asked).scalar()
-    return found
+def arrived(ctx: Context[Settings], member: Member) -> tuple[datetime | None, str]:
+    """When a member arrived and how they were met; None when nobody saw them do so."""
+    found = ctx.run(_ARRIVED, here=ctx.community.id, who=member.key).first()
+    return (found.at, found.met) if found else (None, "")
 
 
 def known(ctx: Context[Settings], member: Member) -> Arrival | None:
@@ -67,7 +73,10 @@ def note(ctx: Context[Settings], member: Member, met: str) -> Arrival:
 
 def arrive(ctx: Context[Settings], event: MemberJoined) -> Iterator[Action]:
     """Meet somebody who joined, the first time they enter any space of the community."""
-    if known(ctx, event.member):
+    if arrived(ctx, event.member)[0]:
+        return
+    if event.how == "followed":
+        _follows(ctx, event)
         return
     raid = ctx.schedule.next(CALM) is not None
     met = meet(ctx.now, event.made, _lately(ctx), raid, ctx.settings)
@@ -81,13 +90,24 @@ def arrive(ctx: Context[Settings], event: MemberJoined) -> Iterator[Action]:
         _wait_for_calm(ctx)
 
 
+def _follows(ctx: Context[Settings], event: MemberJoined) -> None:
+    """Put who begins to follow on the greeters' list; who spoke before is no newcomer.
+
+    Nothing is said to them: to follow somebody is not to ask for a word.
+    """
+    if ctx.posts.first_seen(event.member) is None:
+        note(ctx, event.member, "followed").profile = event.profile
+
+
 def hello(ctx: Context[Settings], member: Member, space: Space) -> SendPost:
     """Greet one member where they arrived, under a key that is theirs for good."""
+    card = greeting(ctx, member.name)
     return SendPost(
         ctx.key("greet", member),
         space,
-        greeting(ctx, member.name),
-        buttons(ctx),
+        card.text,
+        card.buttons,
+        moments=card.moments,
         why=GREET_WHY,
         urgency=Urgency.PERSON_WAITS,
         grounds=Grounds(member, PURPOSE, "asked"),
@@ -111,7 +131,21 @@ def unsaid(ctx: Context[Settings], event: Failed) -> Iterator[Action]:
     if ctx.acts.state(event.key) == "dead":
         words = ctx.render("unsaid.md", reason=event.why)
         why = "A greeting was given up. Hosts are told of it once a day, however many come."
-        yield NotifyHosts(ctx.key("unsaid", f"{ctx.now:%Y-%m-%d}"), words, why=why)
+        yield from once_a_day(ctx, "unsaid", words, why)
+
+
+def once_a_day(ctx: Context[Settings], matter: str, words: str, why: str) -> Iterator[Action]:
+    """Tell hosts of a matter, at most once in 24 hours, whatever the calendar says.
+
+    Within them the act is the same one again, under the key it had: hosts get nothing new, and the
+    core, which tells of every failure that nobody spoke of, knows that this one was.
+    """
+    told = ctx.db.get(Told, (ctx.community.id, matter))
+    told = told or Told(community=ctx.community.id, matter=matter, at=ctx.now)
+    if ctx.now - told.at >= DAY:
+        told.at = ctx.now
+    ctx.db.add(told)
+    yield NotifyHosts(ctx.key(matter, told.at), words, why=why)
 
 
 def calm(ctx: Context[Settings]) -> Iterator[Action]:
@@ -128,8 +162,9 @@ def calm(ctx: Context[Settings]) -> Iterator[Action]:
         ctx.db.add(row)
     lobby = next(ctx.community.for_("lobby"), None)
     if together and lobby and rows:
-        words = ctx.render("together.md", rhythm=ctx.settings.rhythm)
-        yield SendPost(ctx.key("together", ctx.now), lobby, words, buttons(ctx), why=RAID_WHY)
+        card = all_at_once(ctx)
+        key = ctx.key("together", ctx.now)
+        yield SendPost(key, lobby, card.text, card.buttons, moments=card.moments, why=RAID_WHY)
     words = ctx.render("calm.md", count=len(rows), together=together and lobby is not None)
     yield NotifyHosts(ctx.key("calm", ctx.now), words, why=RAID_WHY)
 
@@ -140,19 +175,22 @@ def first_word(ctx: Context[Settings], event: PostSeen) -> Iterator[Action]:
     Others are left to the greeters: people who did not ask are not spoken to out of the blue.
     """
     post = event.post
-    note(ctx, post.author, "listed")
+    row = known(ctx, post.author) or note(ctx, post.author, "listed")
+    row.met, row.profile = "listed", ""  # who followed before has spoken now
     own = any(one.account for one in post.mentions)
     named = (event.space.name.casefold(), event.space.id.casefold())
     wanted = any(name.casefold() in named for name in ctx.settings.first_posts)
     if not (own or wanted) or post.kind == "reply":
         return
     why = GREET_WHY if own else FIRST_WHY
+    card = greeting(ctx, post.author.name, languages=post.languages)
     yield Reply(
         ctx.key("greet", post.author),
         event.space,
         post.id,
-        greeting(ctx, post.author.name),
-        buttons(ctx),
+        card.text,
+        card.buttons,
+        moments=card.moments,
         why=why,
         urgency=Urgency.PERSON_WAITS,
         grounds=Grounds(post.author, PURPOSE, "asked"),
@@ -168,10 +206,7 @@ FIRST_WHY = (
 def _lately(ctx: Context[Settings], times: int = 1) -> int:
     """How many arrived in the minutes that make a raid, or in so many times that."""
     since = ctx.now - times * timedelta(minutes=ctx.settings.raid_minutes)
-    query = select(func.count()).where(
-        Arrival.community == ctx.community.id, col(Arrival.at) > since
-    )
-    return ctx.db.exec(query).one()
+    return int(ctx.run(_LATELY, here=ctx.community.id, since=since).scalar_one())
 
 
 def _wait_for_calm(ctx: Context[Settings]) -> None:

@@ -22,6 +22,8 @@ class Interest(BaseModel):
     """Where such people are: a tag, a channel, an account to follow."""
     role: str = ""
     """A role that comes with it, where the platform has roles, by its name or id."""
+    route: bool = False
+    """Whether who chooses it is offered to say yes to being passed on, as ``amplify`` asks."""
 
 
 class Settings(BaseModel):
@@ -29,6 +31,8 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    about: str = ""
+    """What this place is, in one sentence: "We are people who teach mathematics"."""
     rhythm: str = ""
     """When people meet here, in a few words: "on Tuesdays at 7:30 pm"."""
     signposts: dict[str, str] = {}

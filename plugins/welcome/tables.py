@@ -1,4 +1,4 @@
-"""What is kept: who arrived, who greets, what greeters were told of, and hosts' own words."""
+"""What is kept: who arrived, who greets, who was told of what, and hosts' own words."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ class Arrival(PluginTable, table=True):
     member: str = Field(primary_key=True)
     at: datetime = instant()
     met: str
-    """``greeted``; ``together``, with all who came in a raid; ``waiting`` for one to be over; or
-    ``listed``, for greeters alone."""
+    """``greeted``; ``together``, with all who came in a raid; ``waiting`` for one to be over;
+    ``listed``, for greeters alone; or ``followed``, which is that until their first word."""
+    profile: str = ""
+    """Where greeters see who they are, of those who ``followed``; emptied with their first word."""
     look_in_at: datetime | None = instant_or_none()
     """When to look in on them, if they asked for it; emptied once that is done."""
 
@@ -50,11 +52,25 @@ class Noted(PluginTable, table=True):
     at: datetime = instant()
 
 
+class Told(PluginTable, table=True):
+    """When hosts were last told of something that they are told of once a day at most."""
+
+    __tablename__ = "welcome_told"
+
+    community: str = Field(primary_key=True)
+    matter: str = Field(primary_key=True)
+    at: datetime = instant()
+
+
 class OwnWords(PluginTable, table=True):
-    """The greeting in a community's own words, and a draft that is not used yet."""
+    """The greeting in a community's own words, and a draft that is not used yet.
+
+    ``language`` is a tag of BCP 47 in small letters; empty for the words of whoever has none.
+    """
 
     __tablename__ = "welcome_own_words"
 
     community: str = Field(primary_key=True)
+    language: str = Field(default="", primary_key=True)
     words: str = ""
     draft: str = ""

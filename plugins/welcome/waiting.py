@@ -58,6 +58,16 @@ def waiting(ctx: Context[Settings]) -> list[FirstSteps]:
     return [step for step in newcomers(ctx, ctx.now - ctx.settings.new) if step.answered is None]
 
 
+def followers(ctx: Context[Settings]) -> list[str]:
+    """Where to see who newly follows and has said nothing yet, the longest wait first."""
+    query = select(Arrival.profile).where(
+        Arrival.community == ctx.community.id,
+        Arrival.met == "followed",
+        col(Arrival.at) > ctx.now - ctx.settings.new,
+    )
+    return list(ctx.db.exec(query.order_by(col(Arrival.at), Arrival.member)))
+
+
 def where(ctx: Context[Settings], step: FirstSteps) -> str:
     """Where a person can read it: its address, or at least the name of its space."""
     space = space_of(ctx, step)

@@ -13,7 +13,7 @@ import pytest
 from bot.domain.actions import Action, Answer, OpenThread, Ref, Reply, Repost, SendPost, Undo
 from bot.domain.events import CommandCalled, Event, MemberJoined, PostDeleted, PostSeen
 from bot.domain.model import Space
-from bot.domain.ports import Adapter, Delivery, Outcome, Rejected
+from bot.domain.ports import Adapter, Delivery, Gone, Outcome, Rejected
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 E = TypeVar("E", bound=Event)
@@ -177,6 +177,16 @@ class PerformContract:
 
         assert grounds.seen() == ["Q1?"]
 
+    def test_a_link_to_a_post_is_vouched_for_while_it_stands(self, grounds: Grounds) -> None:
+        post = grounds.says("Link to me.")
+        elsewhere = Space("elsewhere", "roses", "Roses", "audience")
+        act = Repost("key", elsewhere, grounds.lobby, post, why=WHY)
+
+        assert post.rpartition("/")[2] in vouch(grounds, act)
+        grounds.deletes(post)
+        with pytest.raises(Gone):
+            vouch(grounds, act)
+
     def test_one_post_goes_to_two_audiences_under_two_keys(self, grounds: Grounds) -> None:
         post = grounds.says("Pass me on.")
         one = Repost("a", grounds.audience, grounds.lobby, post, why=WHY)
@@ -189,7 +199,7 @@ class PerformContract:
         assert grounds.seen() == [post]
 
 
-@pytest.fixture(params=["post", "reply", "repost"])
+@pytest.fixture(params=["post", "reply", "repost", "card"])
 def action(request: pytest.FixtureRequest, grounds: Grounds) -> Action:
     """One act of each kind, about a post that stands."""
     post = grounds.says("What a person said.")
@@ -197,6 +207,15 @@ def action(request: pytest.FixtureRequest, grounds: Grounds) -> Action:
         "post": SendPost("key", grounds.lobby, "Hello.", why=WHY),
         "reply": Reply("key", grounds.lobby, post, "An answer.", why=WHY),
         "repost": Repost("key", grounds.audience, grounds.lobby, post, why=WHY),
+        "card": Repost(
+            "key",
+            grounds.audience,
+            Space("elsewhere", "roses"),
+            "elsewhere/1",
+            card="From Elsewhere, with the tag Roses:",
+            link="https://elsewhere.example/1",
+            why=WHY,
+        ),
     }
     return acts[request.param]
 
@@ -365,6 +384,12 @@ def perform(
     return grounds.loop.run(grounds.adapter.perform(action, envelope))
 
 
+def vouch(grounds: Grounds, action: Repost) -> str:
+    """Ask as delivery does before a post is linked to on another platform."""
+    envelope = Delivery(action.key, NOW, 1, account_of(action))
+    return grounds.loop.run(grounds.adapter.vouch(action, envelope))
+
+
 def undo(grounds: Grounds, action: Action, receipt: str | None, attempt: int = 1) -> None:
     """Take back an act as delivery does, whether or not its receipt is known."""
     key = f"undo:{action.key}"
@@ -391,4 +416,6 @@ def account_of(action: Action) -> str:
 
 def words(action: Action) -> str:
     """What people see of an act."""
-    return action.post_id if isinstance(action, Repost) else str(getattr(action, "text", ""))
+    if isinstance(action, Repost):
+        return action.words if action.is_card else action.post_id
+    return str(getattr(action, "text", ""))

@@ -14,19 +14,22 @@ from bot.domain.actions import (
     NotifyHosts,
     React,
     Reply,
+    Repost,
     ScheduleEvent,
     TakeRole,
 )
 from bot.domain.events import MemberJoined, PostSeen
 from bot.domain.model import Community, Member, Space
-from bot.domain.ports import Gone, Rejected
+from bot.domain.ports import Declined, Gone, Rejected
 from tests.adapters.contract import (
     WHY,
+    Grounds,
     ListenContract,
     Listened,
     PerformContract,
     action,
     perform,
+    vouch,
 )
 
 __all__ = ["action"]
@@ -89,7 +92,12 @@ def grounds(tmp_path: Path) -> Iterator[SandboxGrounds]:
 
 
 class TestActs(PerformContract):
-    pass
+    def test_a_link_to_a_post_is_vouched_for_while_it_stands(self, grounds: Grounds) -> None:
+        elsewhere = Space("elsewhere", "roses", "Roses", "audience")
+        act = Repost("key", elsewhere, grounds.lobby, grounds.says("Link to me."), why=WHY)
+
+        with pytest.raises(Declined, match="made up"):
+            vouch(grounds, act)
 
 
 class TestListening(ListenContract):

@@ -1,8 +1,8 @@
 """Weaver's own log gives the figures that an archive of the same talk gives, on both databases."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert
 
 from bot.audit.detail import Detail, detail
 from bot.audit.figures import Figures, Tally, Window
-from bot.audit.live import ALL, TAGGED, THREADS, LiveLine, latest, places, read
+from bot.audit.live import ALL, LINKED, TAGGED, THREADS, TURNS, LiveLine, latest, places, read
 from bot.audit.posts import BOT, ORIGINAL, QUOTE, REPLY, REPOST, number
 from bot.domain.model import Community, Member, Post, Space
 from bot.kernel import facts
@@ -19,6 +19,7 @@ from bot.kernel.registry import Looked
 from bot.kernel.statements import POSTS, SPACES, table
 from bot.storage.database import Database
 from bot.storage.tables import CommunityRow
+from plugins.pulse.tables import PulseTurns
 from tests.audit.formats import Said
 
 START = 1_590_000_000
@@ -171,3 +172,60 @@ def test_an_answer_without_the_tag_counts_in_whole_threads_only(village: Databas
     assert threads.reply_share == 0.75
     with village.read.connect() as connection:
         assert latest(connection, places(connection, "tally")) == int(at.timestamp())
+
+
+MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def chatty(village: Database) -> Iterator[Database]:
+    """A hall whose turns pulse counted over two weeks, the first without a post that is kept."""
+    made = table(PulseTurns)
+    with village.write.begin() as connection:
+        made.create(connection)
+        for place, (openings, turns) in enumerate([(6, 14), (10, 10)]):
+            monday = str((MONDAY + place * timedelta(weeks=1)).date())
+            named = {"community": "tally", "space": LOBBY.key, "monday": monday, "answered": 3}
+            connection.execute(insert(made).values(**named, openings=openings, turns=turns))
+    first = int(MONDAY.timestamp()) + 7 * 86_400
+    log(
+        village,
+        [Said(n, 1 + n % 4, first + n * 3600, "reply" if n < 2 else "original") for n in range(20)]
+        + [Said(30, 2, first + 9 * 86_400, "original"), Said(31, 3, first + 60, "repost")],
+    )
+    yield village
+    with village.write.begin() as connection:
+        made.drop(connection)
+
+
+def test_turns_are_a_reading_of_their_own_beside_the_links(chatty: Database) -> None:
+    linked, turns = [one for one in shown(chatty) if one.place and one.place.number == HALL]
+
+    assert [linked.reading, turns.reading] == [LINKED, TURNS]
+    assert (linked.figures.posts, linked.figures.replies) == (22, 2)
+    assert (turns.figures.posts, turns.figures.replies, turns.figures.reposts) == (41, 24, 1)
+    assert turns.figures.accounts == 4
+    assert turns.figures.last == int(MONDAY.timestamp()) + 7 * 86_400 + 19 * 3600
+    assert "over 2 closed weeks from 2026-03-02 to 2026-03-15 (UTC)" in turns.rules
+    assert turns.detail is not None
+    assert [(week.posts, week.replies) for week in turns.detail.weeks] == [(20, 14), (20, 10)]
+    assert linked.detail is not None
+    assert sum(week.replies for week in linked.detail.weeks) == 2
+    assert turns.doubt.startswith("inferred from turns")
+
+
+def test_turns_of_a_week_that_the_window_cuts_do_not_count(chatty: Database) -> None:
+    begins = int(MONDAY.timestamp())
+    weeks = begins + 14 * 86_400
+
+    def replies(since: int, until: int) -> list[int]:
+        return [
+            one.figures.replies
+            for one in shown(chatty, Window(since, until))
+            if one.reading == TURNS
+        ]
+
+    assert replies(begins, weeks) == [24]
+    assert replies(begins + 1, weeks) == [10]
+    assert replies(begins, weeks - 1) == [14]
+    assert replies(begins + 1, weeks - 1) == []

@@ -40,6 +40,7 @@ WORDS: dict[int, tuple[int, str]] = {
     50068: (400, "Invalid message type"),
     50083: (400, "Thread is archived"),
     180000: (400, "Cannot update a finished event"),
+    160014: (403, "You cannot forward a message whose content you cannot read"),
     160004: (400, "A thread has already been created for this message"),
 }
 

@@ -134,9 +134,11 @@ class Gateway:
 
     # What a test makes happen
 
-    def drop(self, code: int = 4000) -> None:
-        """Close every socket; the sessions stay."""
+    def drop(self, code: int = 4000, shard: int | None = None) -> None:
+        """Close every socket, or those of one shard; the sessions stay."""
         for session in self.connected():
+            if shard not in (None, session.shard):
+                continue
             assert session.connection
             session.connection.close(code)
             session.connection = None

@@ -67,10 +67,7 @@ def seen(world: World, held: int, told: Told) -> Json | None:
 def message(world: World, data: Any, *, with_content: bool) -> Json:
     """Empty a message's words, unless they are the bot's, to it in private, or mention it."""
     out: Json = dict(data)
-    named = any(each["id"] == world.app_id for each in data["mentions"])
-    channel = world.channels.get(data["channel_id"])
-    private = bool(channel and channel["type"] == DM)
-    if with_content or named or private or data["author"]["id"] == world.app_id:
+    if with_content or is_told(world, data):
         return out
     out |= WITHOUT_CONTENT
     if "message_snapshots" in out:
@@ -81,6 +78,14 @@ def message(world: World, data: Any, *, with_content: bool) -> Json:
         inner = message(world, out["referenced_message"], with_content=False)
         out["referenced_message"] = inner
     return out
+
+
+def is_told(world: World, message: Json) -> bool:
+    """Tell whether a message's words are the bot's, to it in private, or mention it."""
+    named = any(each["id"] == world.app_id for each in message["mentions"])
+    channel = world.channels.get(message["channel_id"])
+    private = bool(channel and channel["type"] == DM)
+    return named or private or message["author"]["id"] == world.app_id
 
 
 def _is_there(world: World, kind: str, guild: str | None, channel: str | None) -> bool:

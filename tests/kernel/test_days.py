@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -19,12 +19,13 @@ from bot.kernel.counts import Log
 from bot.kernel.registry import Registry
 from bot.kernel.statements import DAYS, POSTS
 from bot.kernel.writer import Job, Writer
+from bot.posts import Talk
 from bot.storage.database import Database
 from bot.storage.types import EPOCH
 from tests.kernel.test_bulk import JAM, NOON, TEA, registry, run, writer
 
 __all__ = ["registry", "writer"]
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PEOPLE = [Member("bluesky", name, is_bot=name == "robot") for name in ("ada", "bo", "cy", "robot")]
 
 posts = st.builds(
@@ -169,14 +170,82 @@ def test_a_window_of_any_hours_counts_what_is_in_it(
         rows = [one for one in connection.execute(select(POSTS)) if since <= one.at < until]
         talks = log.talks([TEA.key, JAM.key], since, until)
         for space in (TEA, JAM):
-            here = [one for one in rows if one.space == ids[space.key] and one.kind != "system"]
-            people = [one for one in here if not one.bot]
-            kinds = Counter("original" if one.kind == "quote" else one.kind for one in people)
-            counted = (kinds["original"], kinds["reply"], kinds["repost"], len(here) - len(people))
-            talk = log.talk(space.key, since, until)
-            assert (talk.originals, talk.replies, talk.reposts, talk.bot_posts) == counted
-            assert talk.people == len({one.author for one in people})
-            assert talks[space.key] == talk
+            here = [one for one in rows if one.space == ids[space.key]]
+            assert log.talk(space.key, since, until) == counted(here)
+            assert talks[space.key] == counted(here)
+            carry = counted([one for one in here if not one.untagged])
+            assert log.tagged([space.key], since, until)[space.key] == carry
+            assert log.tagged([TEA.key, JAM.key], since, until)[space.key] == carry
+
+
+def counted(rows: Sequence[Any]) -> Talk:
+    """Count some rows of the log by hand."""
+    here = [one for one in rows if one.kind != "system"]
+    people = [one for one in here if not one.bot]
+    kinds = Counter("original" if one.kind == "quote" else one.kind for one in people)
+    bots, who = len(here) - len(people), {one.author for one in people}
+    return Talk(kinds["original"], kinds["reply"], kinds["repost"], bots, len(who))
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(changes, st.integers(0, 20))
+def test_days_and_weeks_add_up_to_the_window(
+    ear: Ear, found: list[tuple[str, Post]], length: int
+) -> None:
+    """The last week is whole, and the first has what is left."""
+    until = NOON.replace(hour=0) + 4 * DAY
+    since = until - length * DAY
+    ear.hears([event for event in events(found) if isinstance(event, PostSeen)])
+    with ear.database.read.connect() as connection:
+        log = Log(connection, ear.registry.communities["garden"])
+        both = [TEA.key, JAM.key]
+        days_of, weeks_of = log.by_day(both, since, until), log.by_week(both, since, until)
+        assert [len(days_of[key]) for key in both] == [length, length]
+        for key in both:
+            assert (days_of[key], weeks_of[key]) == (
+                log.by_day([key], since, until)[key],
+                log.by_week([key], since, until)[key],
+            )
+            by_hand = [log.talk(key, since + n * DAY, since + (n + 1) * DAY) for n in range(length)]
+            assert [replace(one, bare=0) for one in days_of[key]] == [
+                replace(one, people=0) for one in by_hand
+            ]
+            weeks = [days_of[key][max(0, end - 7) : end] for end in range(length, 0, -7)][::-1]
+            assert list(map(added, weeks)) == list(map(added, ([one] for one in weeks_of[key])))
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(changes, st.integers(-70, 60), st.integers(1, 130), st.integers(0, 80))
+def test_counts_of_answers_are_those_of_what_was_said(
+    ear: Ear, found: list[tuple[str, Post]], begins: int, hours: int, within: int
+) -> None:
+    """Who answers, and which newcomers were answered, in SQL as in Python."""
+    since, span = NOON + begins * HOUR, within * HOUR
+    until = since + hours * HOUR
+    ear.hears([event for event in events(found) if isinstance(event, PostSeen)])
+    with ear.database.read.connect() as connection:
+        log = Log(connection, ear.registry.communities["garden"])
+        for key in (TEA.key, JAM.key):
+            said = log.said(key, since, until)
+            by = Counter(one.who for one in said if one.is_reply and one.to != one.who)
+            firsts = [one for one in said if one.is_first and not one.is_reply]
+            old = [one for one in firsts if one.at <= until - span]
+            answered = [one for one in old if one.answered and one.answered - one.at <= span]
+            assert log.repliers(key, since, until) == sorted(by.values())
+            assert log.first_posts(key, since, until, span) == (len(answered), len(old))
+
+
+def added(talks: Sequence[Talk]) -> tuple[int, ...]:
+    """Sum up every count."""
+    return tuple(map(sum, zip(*map(astuple, talks), strict=True)))
 
 
 def test_an_answer_that_is_heard_before_its_question_is_its_answer(

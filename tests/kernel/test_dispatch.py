@@ -202,7 +202,7 @@ def test_weekly_counts_are_alike_on_both_databases(plant: Plant) -> None:
     with garden.database.read.connect() as connection:
         log = log_of(garden, connection)
         until = NOON.replace(hour=0) + timedelta(days=1)
-        weeks = log.weekly(LOBBY.key, until - timedelta(days=21), until)
+        weeks = log.by_week([LOBBY.key], until - timedelta(days=21), until)[LOBBY.key]
         assert log.seen("post-1")
         assert not log.seen("post-9")
 

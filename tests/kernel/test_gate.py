@@ -160,6 +160,20 @@ def test_a_no_while_paused_is_heard_on_resume(plant: Plant) -> None:
     assert garden.adapter.calls == []
 
 
+def test_what_is_taken_back_does_not_wait_for_the_end_of_a_pause(plant: Plant) -> None:
+    garden = with_a_post(plant())
+    garden.decides(repost("asked"), sends("2"))
+    garden.delivers()
+    garden.hears(calls("pause"))
+    garden.hears(calls("stop", 2, ADA))
+    garden.decides(sends("3"))
+    garden.delivers()
+
+    assert garden.states[ONE] == "undone"
+    assert ONE not in garden.adapter.made
+    assert garden.act("notes:garden:3").state == "held"
+
+
 def test_one_community_paused_is_not_all_of_them(plant: Plant) -> None:
     meadow = Community("meadow", "The meadow", spaces=(TEA,))
     garden = plant(communities=[GARDEN, meadow])

@@ -21,7 +21,6 @@ from bot.kernel.registry import Registry
 from bot.kernel.statements import DAYS, POSTS
 from bot.kernel.writer import Writer
 from bot.storage.database import Database
-from plugins.pulse.notes import carried, newcomers_waiting
 from plugins.pulse.shares import shares
 from plugins.pulse.turns import Message, counted
 from tests.kernel.test_bulk import NOON, TEA, registry, run, writer
@@ -96,14 +95,14 @@ class Ear:
                 "talks": log.talks([TEA.key], SINCE, UNTIL)[TEA.key] == talk,
                 "weeks": [
                     (one.originals, one.replies, one.reposts, one.bare)
-                    for one in log.weekly(TEA.key, SINCE, UNTIL)
+                    for one in log.by_week([TEA.key], SINCE, UNTIL)[TEA.key]
                 ],
                 "people": log.people([TEA.key], SINCE, UNTIL),
                 "answered": log.answered(TEA.key, SINCE, UNTIL, timedelta(hours=72)),
                 "loudest": loudest and (loudest.originals, loudest.replies, loudest.of),
                 "shares": shares(said, UNTIL),
-                "carried": carried(said),
-                "newcomers": newcomers_waiting(said, UNTIL),
+                "repliers": log.repliers(TEA.key, SINCE, UNTIL),
+                "newcomers": log.first_posts(TEA.key, SINCE, UNTIL, timedelta(hours=72)),
                 "turns": counted(messages, SINCE, UNTIL),
             }
 

@@ -1,6 +1,9 @@
 """Where a name still stands: as a word of its own, however it is written."""
 
+from collections.abc import Iterator
+
 from pydantic import BaseModel
+from sqlmodel import Session
 
 from bot.api import Answer, Call, Context, Plugin, Space
 from bot.testing import ADA, Harness
@@ -25,12 +28,19 @@ def find(call: Call, ctx: Context[Settings], name: str) -> Answer:
     return Answer("; ".join(ctx.standing(name)))
 
 
+@plugin.wording
+def wordings(community: str, db: Session) -> Iterator[tuple[str, str]]:
+    """What a host wrote."""
+    yield f"page 1 of {community}", "Everything about #OLDtag."
+    yield "page 2", "Nothing of that kind."
+
+
 def test_a_name_is_found_in_spaces_and_settings_and_inside_no_other_word() -> None:
     bot = Harness(plugin, spaces=[Space("fake", "#oldtag", "The old place")])
 
     assert bot.calls(ADA, "notes find OldTag") == (
         "the space The old place; the settings of notes: greeting; "
-        "the settings of notes: signposts; the settings of notes: routes"
+        "the settings of notes: signposts; the settings of notes: routes; page 1 of garden"
     )
 
 

@@ -3,10 +3,11 @@
 from bot.domain.actions import Repost
 from bot.domain.events import Blocked
 from bot.domain.model import Grounds, Member, Space
-from bot.kernel.ledger import standing_reposts
+from bot.kernel.ledger import standing_cards, standing_reposts
+from bot.kernel.statements import LEDGER
 from bot.testing import ADA, GRACE, NOON
 from tests.kernel.conftest import Plant
-from tests.kernel.garden import GARDEN, LOBBY, TEA, WALL, WHY, calls
+from tests.kernel.garden import GARDEN, LOBBY, TEA, WALL, WHY, calls, says
 
 
 def repost(name: str, author: Member, audience: Space = WALL) -> Repost:
@@ -42,3 +43,18 @@ def test_only_reposts_that_stand_are_looked_at(plant: Plant) -> None:
         assert standing_reposts(connection, "fake", 10) == [("wall", "2"), ("wall", "1")]
         assert standing_reposts(connection, "fake", 1) == [("wall", "2")]
         assert standing_reposts(connection, "fa", 10) == []
+
+
+def test_links_to_posts_that_stand_elsewhere_are_told_apart_from_reposts(plant: Plant) -> None:
+    far = Space("far", "column", "Column", "audience")
+    garden = plant()
+    garden.hears(says("Mildew?", 1))
+    garden.decides(repost("post-1", ADA, far), repost("unknown", ADA, far))
+    garden.delivers()
+    with garden.database.write.begin() as connection:  # as on a platform that is connected
+        connection.execute(LEDGER.update().values(state="done"))
+
+    with garden.database.read.connect() as connection:
+        assert standing_cards(connection, "fake", 10) == [("lobby", "post-1")]
+        assert standing_reposts(connection, "fake", 10) == []
+        assert standing_cards(connection, "far", 10) == []

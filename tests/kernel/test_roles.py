@@ -46,6 +46,10 @@ def for_each() -> Plugin[Any]:
     def names(ctx: Context[Any]) -> list[str]:
         return ["Rosa alba", "Rambling Rector", "Alba maxima"]
 
+    @plugin.complete("count", "find")
+    def counts(ctx: Context[Any]) -> list[str]:
+        return ["3 of them", "13 of them"]
+
     return plugin
 
 
@@ -150,12 +154,15 @@ def test_a_text_is_completed_from_what_the_plugin_lists(say: Told) -> None:
     garden = say.garden
     offers = Offers(garden.weaver)
 
-    def complete(begun: str, group: str = "notes", parameter: str = "name") -> list[str]:
-        return list(garden.run(offers.complete(LOBBY, group, parameter, begun)))
+    specs = {spec.name: spec for spec in offers.specs()}
+
+    def complete(begun: str, command: str = "find", parameter: str = "name") -> list[str]:
+        return list(garden.run(offers.complete(LOBBY, specs[command], parameter, begun)))
 
     assert complete("alb") == ["Alba maxima", "Rosa alba"]
     assert complete("") == ["Rosa alba", "Rambling Rector", "Alba maxima"]
-    assert complete("", group="chats") == complete("", parameter="count") == []
+    assert complete("3", parameter="count") == ["3 of them", "13 of them"]
+    assert complete("", command="pause") == complete("", "keep", "count") == []
 
 
 def test_no_more_is_offered_than_a_platform_shows() -> None:

@@ -145,3 +145,17 @@ def test_two_ticks_at_once_hand_out_each_time_once(plant: Plant) -> None:
 
     assert sorted(garden.run(story())) == [0, 0, 0, 0, 1]
     assert len(garden.acts) == 1
+
+
+def test_who_was_called_before_the_end_and_begins_after_it_does_nothing(plant: Plant) -> None:
+    garden = plant(chatting())
+    garden.clock.move(NOON + HOUR)
+
+    async def ends() -> int:
+        garden.weaver.listen()
+        called = asyncio.create_task(garden.weaver.scheduler.tick())
+        await garden.weaver.stop()
+        return await asyncio.wait_for(called, 60)
+
+    assert garden.run(ends()) == 0
+    assert garden.texts() == []

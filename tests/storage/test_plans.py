@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Executable, bindparam, insert, select, text
+from sqlalchemy import Executable, bindparam, insert, text
 
 from bot.audit import live
 from bot.audit.figures import Window
-from bot.kernel import counts, days, newcomers
+from bot.kernel import answering, counts, days, newcomers, windows
 from bot.kernel.statements import POSTS, Statements
 from bot.storage.database import Database
+from bot.storage.prepared import Prepared
 from bot.storage.types import micros
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -45,17 +46,6 @@ def looks_at_open_acts_only(database: Database) -> bool:
 
 def test_claiming_looks_at_open_acts_only(database: Database) -> None:
     assert looks_at_open_acts_only(database)
-
-
-def test_counting_a_space_reads_the_index_alone(lived_in: Database) -> None:
-    window = (POSTS.c.space == 1, POSTS.c.at >= NOON, POSTS.c.at < NOON + timedelta(days=7))
-    count = select(counts.PEOPLE, *counts.COUNTS).where(*window)
-    words = count.compile(lived_in.read, compile_kwargs={"literal_binds": True})
-    told = plan(lived_in, str(words), {})
-
-    assert "ix_core_post_counts" in told
-    if lived_in.path is not None:
-        assert "COVERING INDEX ix_core_post_counts (space=? AND at>? AND at<?)" in told
 
 
 @pytest.fixture
@@ -116,13 +106,60 @@ def test_where_a_log_begins_is_one_look_a_space(lived_in: Database) -> None:
         assert "ix_core_post_counts (space=? AND at>?)" in told
 
 
-def test_a_series_reads_a_row_a_day(lived_in: Database) -> None:
-    told = asked(lived_in, counts.of_days(1, 20_000, 20_700))
+VALUES = {
+    "space": 1,
+    "community": "garden",
+    "first": 20_509,
+    "last": 20_523,
+    "since": micros(NOON),
+    "morning": micros(NOON) + 1,
+    "evening": micros(NOON) + 2,
+    "until": micros(NOON + timedelta(days=14)),
+    "known": micros(NOON + timedelta(days=17)),
+    "within": 3 * 86_400_000_000,
+}
 
+
+def put(database: Database, question: Prepared) -> str:
+    """How the database would go about a question of a window."""
+    return asked(database, question.query.params(VALUES))
+
+
+@pytest.mark.parametrize("question", [windows.IN_DAYS, windows.IN_ALL])
+def test_a_window_reads_the_index_and_the_days_alone(
+    lived_in: Database, question: windows.Asked
+) -> None:
+    for told in (put(lived_in, question.one), put(lived_in, question.every)):
+        assert "ix_core_post_counts" in told
+        assert not re.search(r"SCAN core_|Seq Scan", told)
+        if lived_in.path is not None:
+            looked = re.findall(r"SEARCH core_post USING (.*)", told)
+            assert set(looked) == {"COVERING INDEX ix_core_post_counts (space=? AND at>? AND at<?)"}
+
+
+@pytest.mark.parametrize("question", [windows.IN_DAYS, windows.BY_DAY, windows.BY_WEEK])
+def test_days_and_weeks_read_a_row_a_day(lived_in: Database, question: windows.Asked) -> None:
+    for told in (put(lived_in, question.one), put(lived_in, question.every)):
+        assert not re.search(r"SCAN core_day|Seq Scan", told)
+        if lived_in.path is not None:
+            assert "SEARCH core_day USING PRIMARY KEY (space=? AND day>? AND day<?)" in told
+        else:
+            assert "core_day_pkey" in told
+
+
+def test_who_answers_and_who_is_new_is_looked_up_by_index(lived_in: Database) -> None:
+    for told in (put(lived_in, answering.REPLIERS), put(lived_in, answering.FIRST_POSTS)):
+        assert "ix_core_post_counts" in told
+        assert not re.search(r"SCAN (core_)?post|Seq Scan", told)
     if lived_in.path is not None:
-        assert "SEARCH core_day USING PRIMARY KEY (space=? AND day>? AND day<?)" in told
-    else:
-        assert "core_day_pkey" in told
+        before = "SEARCH before USING INDEX ix_core_post_author (author=?"
+        assert before in put(lived_in, answering.FIRST_POSTS)
+
+
+def test_what_carries_a_tag_is_found_by_its_window(lived_in: Database) -> None:
+    for told in (put(lived_in, windows.TAGGED.one), put(lived_in, windows.TAGGED.every)):
+        assert "ix_core_post_counts" in told
+        assert not re.search(r"SCAN core_post|Seq Scan", told)
 
 
 def test_a_long_ledger_changes_nothing_about_that(database: Database) -> None:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from bot import app
 from bot.config import load
-from bot.domain.actions import Action
+from bot.domain.actions import Action, Repost
 from bot.domain.events import Event
-from bot.domain.model import Space
+from bot.domain.model import Member, Space
 from bot.domain.ports import Adapter, Delivery, Dispatch, Outcome, TryLater
 
 GOOD_FROM = 6
@@ -33,6 +33,14 @@ class Unreliable:
     def address(self, space: Space, post_id: str) -> str:
         """Where it was all along."""
         return self.inner.address(space, post_id)
+
+    async def is_for_everybody(self, member: Member) -> bool:
+        """What they want."""
+        return await self.inner.is_for_everybody(member)
+
+    async def vouch(self, action: Repost, delivery: Delivery) -> str:
+        """What it would say on any day."""
+        return await self.inner.vouch(action, delivery)
 
     async def listen(self, dispatch: Dispatch, cursor: str | None) -> None:
         """Tell of what happens, some of it twice, and some of it from too far back."""

@@ -16,9 +16,10 @@ INTRODUCTION = Introduction(
 
 
 @contextmanager
-def served(village: Village) -> Iterator[str]:
+def served(village: Village, address: str = "") -> Iterator[str]:
     """Give the page's address, and assert at the end that it stops in time."""
-    app = create_app(village, village.ledger, INTRODUCTION, hosts=["weaver.example"])
+    hosts = ["weaver.example"]
+    app = create_app(village, village.ledger, INTRODUCTION, hosts=hosts, address=address)
     addresses: list[str] = []
     listening, loop, stop = threading.Event(), asyncio.new_event_loop(), asyncio.Event()
 

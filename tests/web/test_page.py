@@ -5,7 +5,7 @@ from html import unescape
 import pytest
 
 from bot.domain.actions import Button, Picture
-from bot.domain.pages import Panel
+from bot.domain.pages import Offer, Panel
 from tests.web.browser import Browser
 from tests.web.village import CHAT, HOSTS, Village
 
@@ -210,6 +210,21 @@ def test_an_act_that_waits_or_failed_hangs_from_its_post_in_words(
 
     assert "Weaver is about to pass this on." in shown
     assert "Weaver could not answer here, and gave up." in shown
+
+
+def test_what_a_panel_offers_to_decide_is_said_by_whoever_presses(
+    page: Browser, village: Village
+) -> None:
+    buttons = (Button("Pass it on", "amplify approve 3"), Button("Leave it", "amplify decline 3"))
+    offer = Offer("Post 3: a link, so a host looks first.", buttons, "/sandbox#post-9")
+    village.ledger.shown = [Panel("amplify", "Posts to check", "<p>1 post</p>", (offer,), True)]
+
+    hosts = page.get("/sandbox?me=adaeze")
+    assert "Post 3: a link, so a host looks first." in hosts.text
+    said = [part["value"] for part in hosts.parts if part.get("value", "").startswith("amplify")]
+    assert said == ["amplify approve 3", "amplify decline 3"]
+    assert hosts.part(href="/sandbox#post-9")
+    assert "Posts to check" not in page.get("/sandbox?me=wen").text
 
 
 def test_panels_of_plugins_stand_beside_the_stream(page: Browser, village: Village) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.errors import UserError
 from bot.domain.hashtags import hashtags
-from bot.domain.pages import Act, Entry, Panel, Person, Place, Upcoming
+from bot.domain.pages import Act, Entry, Panel, Person, Place, Sheet, Upcoming
 from bot.domain.ports import Image
 
 START = datetime(2026, 5, 12, 23, 24, tzinfo=UTC)  # 7:24 pm in New York
@@ -62,6 +62,12 @@ class Ledger:
         if name != "calendar" or asked not in (("", ""), ("tally", ""), ("tally", "2")):
             return None
         return "text/calendar; charset=utf-8", f"{'/'.join(asked)} {base}".encode()
+
+    async def sheet(self, name: str, asked: tuple[str, str], base: str) -> Sheet | None:
+        if name != "chats" or asked[0] != "tally" or asked[1] not in ("", "2", "2/2026-05-12"):
+            return None
+        words = f"<h1>{asked[1] or 'all'} at {base}</h1>"
+        return Sheet("tally", "#TallyMath", "en", "Chats", words)
 
     async def undo(self, key: str, why: str) -> bool:
         act = self.act(key)

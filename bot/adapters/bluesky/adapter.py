@@ -19,6 +19,7 @@ from bot.adapters.bluesky.chat import Chat
 from bot.adapters.bluesky.following import Following
 from bot.adapters.bluesky.health import Health, examine
 from bot.adapters.bluesky.matcher import Matcher
+from bot.adapters.bluesky.newcomers import Newcomers
 from bot.adapters.bluesky.parting import Parting, Standing
 from bot.adapters.bluesky.records import (
     COLLECTIONS,
@@ -27,6 +28,8 @@ from bot.adapters.bluesky.records import (
     POST,
     REPOST,
     Mark,
+    card_of,
+    only_opened,
     parts_of_uri,
     subject_record,
 )
@@ -51,8 +54,8 @@ from bot.domain.actions import (
     TakeRole,
     Undo,
 )
-from bot.domain.model import Space
-from bot.domain.ports import AdapterState, Delivery, Dispatch, Gone, Rejected, TryLater
+from bot.domain.model import Member, Space
+from bot.domain.ports import AdapterState, Declined, Delivery, Dispatch, Gone, Rejected, TryLater
 
 log = structlog.get_logger()
 Logged = tuple[str, str, bool]
@@ -103,8 +106,11 @@ class BlueskyAdapter:
         """What counts as a command, before it listens; without it nothing does."""
         self.answering = Answering(self._answer)
         self.parting = Parting(view, self.accounts, standing, seconds)
-        back = [self.accounts[n] for n, one in bluesky.settings.accounts.items() if one.follow_back]
+        those = bluesky.settings.accounts.items()
+        back = [self.accounts[name] for name, one in those if one.follow_back]
         self.following = Following(view, back, self.own, state, stopped, quiet, seconds)
+        met = [self.accounts[name] for name, one in those if one.followers_arrive]
+        self.newcomers = Newcomers(met, self.own, state, stopped, seconds)
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -139,6 +145,8 @@ class BlueskyAdapter:
         )
         chats = [self._chat(account).listen(dispatch) for account in self.accounts.values()]
         heard = stream.listen(self.answering.through(dispatch), begin)
+        homes = self.talk.homes if self.talk else {}
+        chats.append(self.newcomers.watch(dispatch, homes))
         await asyncio.gather(heard, self.parting.watch(dispatch), self.following.watch(), *chats)
 
     async def _recover(self, since: datetime, until: datetime) -> Recovered | None:
@@ -167,6 +175,26 @@ class BlueskyAdapter:
             return ""
         return f"https://bsky.app/profile/{did}/post/{rkey}"
 
+    async def is_for_everybody(self, member: Member) -> bool:
+        """Whether somebody has not asked to be shown to people who are signed in alone."""
+        for account in self.accounts.values():
+            if await self._known(account):
+                try:
+                    return await self.asking.is_for_everybody(account, member.id)
+                except (TryLater, AtProtocolError, httpx.HTTPError):
+                    return False
+        return False
+
+    async def vouch(self, action: Repost, delivery: Delivery) -> str:
+        """The address of a post, unless its author wants no link to it where others can read."""
+        name = action.origin.account or SPEAKER
+        account = self.accounts.get(name) or next(iter(self.accounts.values()))
+        await Repository(account).standing(action.post_id)
+        await self.asking.allow(action, delivery, account)
+        if not await self.asking.is_for_everybody(account, parts_of_uri(action.post_id)[0]):
+            raise Declined("its author asks to be shown to people on Bluesky alone")
+        return self.address(action.origin, action.post_id)
+
     async def perform(self, action: Action, delivery: Delivery) -> str:
         """Carry out one act and return the address of what it made: of a thread, its first post."""
         repository = self._repository(action, delivery)
@@ -181,7 +209,7 @@ class BlueskyAdapter:
         """The messages of an account; what is said there belongs to its home."""
         return Chat(account, self._state, self.talk.homes if self.talk else {})
 
-    async def _answer(self, action: Reply, delivery: Delivery) -> str:
+    async def _answer(self, action: Reply | DirectMessage, delivery: Delivery) -> str:
         """Say what somebody asked for: their asking is all that it rests on."""
         return await self._do(self._repository(action, delivery), action, delivery)
 
@@ -199,6 +227,9 @@ class BlueskyAdapter:
             case OpenThread(of=of):  # every post of Bluesky is a thread
                 above = delivery.target if isinstance(of, Ref) else of
                 return (await repository.standing(above or "")).strong.uri
+            case Repost(is_card=True):
+                said = SendPost(action.key, action.audience, action.words, why=action.why)
+                return await speech.say(said, delivery, card_of(action.link, action.card))
             case Repost(post_id=post):
                 return await _on_subject(repository, REPOST, post, delivery)
             case React(post=about):
@@ -228,7 +259,7 @@ class BlueskyAdapter:
         if delivery.target_kind == DirectMessage.__name__:
             raise Rejected("Bluesky takes no message back once it is sent")
         collection = COLLECTIONS.get(delivery.target_kind or "")
-        if delivery.target and not _only_opened(action, delivery):
+        if delivery.target and not only_opened(action, delivery):
             _, collection, rkey = parts_of_uri(delivery.target)
             await repository.delete(collection, rkey)
         if collection is None or delivery.target_at is None:
@@ -241,6 +272,8 @@ class BlueskyAdapter:
         for part in reversed(range(made)):
             if part or not delivery.target:
                 await repository.delete(collection, mark.rkey(part))
+        if collection == REPOST and not delivery.target:  # it may have been a link card
+            await repository.delete(POST, mark.rkey())
         return ""
 
 
@@ -256,14 +289,6 @@ async def _on_subject(
         record = subject_record(collection, subject.strong, mark)
         found = await repository.put(collection, mark.rkey(), record)
     return found.strong.uri
-
-
-def _only_opened(action: Undo, delivery: Delivery) -> bool:
-    """Whether the act to take back opened a thread from a post that stood before, and made none."""
-    if delivery.target_kind != "OpenThread" or not delivery.target or delivery.target_at is None:
-        return False
-    made = Mark(action.of, delivery.target_at).rkey()
-    return parts_of_uri(delivery.target)[2] != made
 
 
 def _gone(key: str) -> str:

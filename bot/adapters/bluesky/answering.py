@@ -1,14 +1,14 @@
-"""Answer commands where they were said: once at most, under keys made from what was asked."""
+"""Answer commands where they were said, or in a message: once at most, under keys of the asking."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
-from bot.domain.actions import Answer, Reply, Urgency
+from bot.domain.actions import Answer, DirectMessage, Reply, Urgency
 from bot.domain.events import CommandCalled, Event
 from bot.domain.ports import Delivery, Dispatch, Outcome, Rejected, TryLater
 
@@ -17,7 +17,11 @@ TRIES = 4
 LONGEST = 60.0
 """Seconds for which somebody is kept waiting between tries."""
 _WHY = "Somebody asked Weaver, and this is the answer."
-Say = Callable[[Reply, Delivery], Awaitable[str]]
+_NOT_HERE = (
+    "That is for your eyes, and I could not write to you. Write {call} to me in a direct message, "
+    "and I answer you there."
+)
+Say = Callable[[Reply | DirectMessage, Delivery], Awaitable[str]]
 
 
 @dataclass
@@ -48,10 +52,14 @@ class Answering:
     async def answer(self, event: CommandCalled, answers: tuple[Answer, ...]) -> None:
         """Reply to the post that carried the command; give up quietly when it cannot be."""
         reply = _reply(event, answers)
+        if any(answer.personal for answer in answers):
+            if await self._in_private(event, reply):
+                return
+            words = _NOT_HERE.format(call=f"\u201c{event.text}\u201d")
+            reply = replace(reply, text=words, buttons=(), pictures=())
         for attempt in range(1, TRIES + 1):
-            account = f"{event.space.platform}:{event.space.account}"
             try:
-                await self.say(reply, Delivery(reply.key, event.at, attempt, account))
+                await self.say(reply, _delivery(event, reply.key, attempt))
             except Rejected as refusal:
                 log.warning("bluesky answer refused", why=str(refusal))
                 return
@@ -65,6 +73,22 @@ class Answering:
             if attempt < TRIES:
                 await self.pause(min(LONGEST, seconds))
         log.warning("bluesky answer given up", tries=TRIES)
+
+    async def _in_private(self, event: CommandCalled, said: Reply) -> bool:
+        """Write to whoever asked; False when they cannot be written to, so far as is known."""
+        message = DirectMessage(
+            said.key, said.space, event.member, said.text, said.buttons, said.pictures, why=_WHY
+        )
+        try:
+            await self.say(message, _delivery(event, said.key, 1))
+        except Exception as error:  # noqa: BLE001 - they are told where to ask instead
+            log.info("bluesky answer not in private", error=type(error).__name__)
+            return False
+        return True
+
+
+def _delivery(event: CommandCalled, key: str, attempt: int) -> Delivery:
+    return Delivery(key, event.at, attempt, f"{event.space.platform}:{event.space.account}")
 
 
 def _reply(event: CommandCalled, answers: tuple[Answer, ...]) -> Reply:

@@ -12,7 +12,7 @@ import structlog
 from bot.adapters.bluesky.accounts import Account
 from bot.adapters.bluesky.appview import MOST, View
 from bot.adapters.bluesky.records import parts_of_uri
-from bot.adapters.bluesky.settings import PLATFORM
+from bot.adapters.bluesky.settings import PLATFORM, SPEAKER
 from bot.domain.events import Blocked
 from bot.domain.model import Member, Space
 from bot.domain.ports import Dispatch, TryLater
@@ -23,7 +23,10 @@ EVERY = 300.0
 LATEST = 2_000
 """Reposts whose authors are looked at: older ones nobody sees any more."""
 Standing = Callable[[], Iterable[tuple[str, str]]]
-"""The reposts that stand: the name of the account, and the post."""
+"""The reposts that stand: the name of the account, and the post.
+
+For a link to a post that stands on another platform, the hashtag where it was said.
+"""
 
 
 @dataclass
@@ -46,7 +49,7 @@ class Parting:
     async def look(self, dispatch: Dispatch) -> None:
         """Look once at everybody; whoever cannot be seen now is looked at the next time."""
         for name, dids in _authors(self.standing()).items():
-            account = self.accounts.get(name)
+            account = self.accounts.get(SPEAKER if name.startswith("#") else name)
             for start in range(0, len(dids) if account else 0, MOST):
                 assert account is not None
                 try:

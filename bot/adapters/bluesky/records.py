@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.adapters.bluesky.words import Words, facets
+from bot.domain.actions import Undo
 from bot.domain.hashtags import fold
+from bot.domain.ports import Delivery
 
 POST, REPOST, PROFILE = "app.bsky.feed.post", "app.bsky.feed.repost", "app.bsky.actor.profile"
 LIKE, FOLLOW = "app.bsky.feed.like", "app.bsky.graph.follow"
@@ -130,6 +132,12 @@ def post_record(  # noqa: PLR0913 - the parts of a post
     return record
 
 
+def card_of(link: str, title: str) -> dict[str, Any]:
+    """What a post shows under its words: a link, and nothing of what it leads to."""
+    external = {"uri": link, "title": title.rstrip(":"), "description": ""}
+    return {"$type": "app.bsky.embed.external", "external": external}
+
+
 def subject_record(collection: str, subject: Strong, mark: Mark) -> dict[str, Any]:
     """A repost or a like of a post."""
     return {"$type": collection, "subject": subject.json, "createdAt": created(mark.at_part())}
@@ -175,3 +183,11 @@ def as_bot(profile: Mapping[str, Any]) -> dict[str, Any]:
     values = list(labels.get("values") or ()) if isinstance(labels, Mapping) else []
     said = {"$type": "com.atproto.label.defs#selfLabels", "values": [*values, {"val": BOT}]}
     return {**profile, "$type": PROFILE, "labels": said}
+
+
+def only_opened(action: Undo, delivery: Delivery) -> bool:
+    """Whether the act to take back opened a thread from a post that stood before, and made none."""
+    if delivery.target_kind != "OpenThread" or not delivery.target or delivery.target_at is None:
+        return False
+    made = Mark(action.of, delivery.target_at).rkey()
+    return parts_of_uri(delivery.target)[2] != made

@@ -33,6 +33,8 @@ class AccountSettings(_Strict):
     """Its handle, such as tallymath.example, or its DID, which never changes."""
     follow_back: bool = False
     """Whether it follows back whoever follows it."""
+    followers_arrive: bool = False
+    """Whether who begins to follow it arrives by that in the community it is at home in."""
 
 
 class BlueskySettings(_Strict):

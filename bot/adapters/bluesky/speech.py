@@ -33,10 +33,16 @@ class Speech:
     languages: Mapping[str, str]
     data: Path
 
-    async def say(self, action: SendPost | Reply, delivery: Delivery) -> str:
+    async def say(
+        self,
+        action: SendPost | Reply,
+        delivery: Delivery,
+        card: Mapping[str, Any] | None = None,
+    ) -> str:
         """Post an act's words, as a thread where one post does not hold them; returns its address.
 
         A later attempt takes up what an earlier one left, even if the post it answers is gone.
+        ``card`` is shown where there are no pictures.
         """
         said = await self._said(action)
         if len(action.pictures) > MOST_IMAGES:
@@ -60,7 +66,7 @@ class Speech:
                     dids=dids,
                     language=self.languages.get(action.space.id),
                     tags=self._tags(action, said) if part == 0 else (),
-                    embed=await self._pictures(action.pictures) if part == 0 else None,
+                    embed=await self._pictures(action.pictures) or card if part == 0 else None,
                 )
                 found = await self.repository.put(POST, mark.rkey(part), record)
             first = first or found.strong.uri

@@ -19,9 +19,9 @@ from bot.adapters.discord.settings import PLATFORM, Discord
 from bot.adapters.discord.snowflakes import moment, parts, snowflake
 from bot.adapters.discord.threads import Threads
 from bot.adapters.discord.words import LONGEST
-from bot.domain.actions import Action
+from bot.domain.actions import Action, Repost
 from bot.domain.events import CaughtUp
-from bot.domain.model import Space
+from bot.domain.model import Member, Space
 from bot.domain.ports import AdapterState, Catalogue, Delivery, Dispatch, Foundation
 
 
@@ -71,6 +71,14 @@ class DiscordAdapter:
         here = line.get_channel(int(space.id)) if line and space.id.isdecimal() else None
         guild = getattr(here, "guild", None)
         return LINK.format(guild.id, *found) if found and guild else ""
+
+    async def is_for_everybody(self, member: Member) -> bool:
+        """Discord knows no such wish: what somebody agreed to is all there is."""
+        return True
+
+    async def vouch(self, action: Repost, delivery: Delivery) -> str:
+        """Where the members of its server can read a post, while it stands."""
+        return await self._outbound.vouch(action)
 
     async def perform(self, action: Action, delivery: Delivery) -> str:
         """Carry out one act and return the id of what it made."""

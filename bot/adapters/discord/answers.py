@@ -14,16 +14,18 @@ from typing import Any, get_args
 import discord
 import structlog
 
-from bot.adapters.discord.commands import SET_UP, SHARE, Asked, Offered
+from bot.adapters.discord.commands import MOST, SET_UP, SHARE, Asked, Offered
 from bot.adapters.discord.convert import SHARE as SHARED
 from bot.adapters.discord.convert import Data, Eyes, member_of
+from bot.adapters.discord.forms import Forms
 from bot.adapters.discord.joining import NOT_YOURS, SETUP, Joining
 from bot.adapters.discord.payloads import rows_of, said_by
 from bot.adapters.discord.places import Places
-from bot.adapters.discord.saying import fields_of, files_of, send, view_of
+from bot.adapters.discord.saying import choice, fields_of, files_of, int_choice, send, view_of
 from bot.adapters.discord.settings import PLATFORM
 from bot.adapters.discord.snowflakes import moment
-from bot.adapters.discord.words import LONGEST, messages
+from bot.adapters.discord.words import LONGEST, in_own_zones, messages
+from bot.adapters.discord.zones import zones_like
 from bot.domain.actions import Answer
 from bot.domain.commands import CommandSpec, Parameter
 from bot.domain.events import CommandCalled
@@ -62,6 +64,7 @@ class Answers:
     private: Callable[[str], Awaitable[str | None]]
     """The space that a member's private talk with Weaver belongs to."""
     joining: Joining
+    forms: Forms
 
     async def take(self, told: Data, client: discord.Client) -> None:
         """Answer one interaction; an old or double one is logged and not tried again."""
@@ -91,7 +94,7 @@ class Answers:
     async def _command(self, interaction: discord.Interaction, told: Data) -> None:
         asked = self.offered.asked(told["data"])
         if asked is not None and asked.spec == SET_UP:
-            await self._set_up(interaction, told, "open")
+            await self._set_up(interaction, told, "open", asked.given.get("zone", ""))
         elif asked is None:
             await self._say(interaction, Answer(STALE))
         elif (missing := asked.missing) is not None:
@@ -104,7 +107,7 @@ class Answers:
         if str(data["custom_id"]).startswith(f"{SETUP}:"):
             await self._set_up(interaction, told, str(data["custom_id"]).partition(":")[2])
             return
-        asked = self.offered.filled(str(data["custom_id"]), dict(fields_of(data)))
+        asked = await self.forms.filled(str(data["custom_id"]), dict(fields_of(data)))
         if asked is None:
             kept = "\n\n".join(value for _, value in fields_of(data))
             await self._say(interaction, Answer(f"{STALE}\n\nThis is what you wrote:\n{kept}"))
@@ -115,10 +118,7 @@ class Answers:
         self, interaction: discord.Interaction, asked: Asked, missing: Parameter
     ) -> None:
         """Open a form for the long text that a command needs, without asking anybody."""
-        custom = self.offered.form_id(asked)
-        if custom is None:
-            await self._say(interaction, Answer(f"Say {missing.name} in the command itself."))
-            return
+        custom = await self.forms.id_for(asked, interaction.id)
         title = f"{asked.spec.group} {asked.spec.name}".strip().capitalize()
         form = discord.ui.Modal(title=title[:_TITLE], custom_id=custom)
         form.add_item(
@@ -143,13 +143,18 @@ class Answers:
             await self._say(interaction, Answer(STALE))
             return
         command, identity = said
+        if command == SET_UP.name:
+            await self._set_up(interaction, told, "open")
+            return
         space = (
             self.places.spaces.get(identity) if identity else await self._space(told, interaction)
         )
         event = self._event(told, space, command)
         await self._dispatched(interaction, event)
 
-    async def _set_up(self, interaction: discord.Interaction, told: Data, step: str) -> None:
+    async def _set_up(
+        self, interaction: discord.Interaction, told: Data, step: str, zone: str = ""
+    ) -> None:
         """One step of the guided set-up, for those who manage the server."""
         may = int((told.get("member") or {}).get("permissions") or 0)
         if not may & (MANAGE | ADMINISTRATOR):
@@ -158,7 +163,7 @@ class Answers:
         said: str | None = None
         match step:
             case "open":
-                await self.joining.open(interaction)
+                await self.joining.open(interaction, zone)
             case "named":
                 said = await self.joining.named(interaction, dict(fields_of(told["data"])))
             case "begin":
@@ -219,7 +224,8 @@ class Answers:
     async def _say(self, interaction: discord.Interaction, answer: Answer) -> None:
         """Answer: at once, or in place of the promise; more messages follow the first."""
         rows, left = rows_of(answer.buttons)
-        said = messages(with_choices(answer.text, left, "/")) or ["Done."]
+        text = in_own_zones(answer.text, answer.moments)
+        said = messages(with_choices(text, left, "/")) or ["Done."]
         for number, words in enumerate(said):
             last = number == len(said) - 1
             more: dict[str, Any] = {"view": view_of(rows)} if rows and last else {}
@@ -247,16 +253,23 @@ class Answers:
         """Offer how a word could go on; nothing where nothing is known."""
         typed = self.offered.typed(told["data"])
         space = await self._space(told, interaction)
-        choices = await self._choices(typed, space) if typed and space else ()
-        shown = [discord.app_commands.Choice(name=one[:100], value=one[:100]) for one in choices]
-        await interaction.response.autocomplete(shown[:25])
+        choices = await self._choices(typed, space) if typed else ()
+        if typed is not None and typed[1].type is int:
+            numbers = [one for one in map(int_choice, choices) if one]
+            await interaction.response.autocomplete(numbers[:MOST])
+        else:
+            await interaction.response.autocomplete([choice(one) for one in choices[:MOST]])
 
     async def _choices(
-        self, typed: tuple[CommandSpec, Parameter, str], space: Space
+        self, typed: tuple[CommandSpec, Parameter, str], space: Space | None
     ) -> Sequence[str]:
         spec, parameter, begun = typed
-        if parameter.type is str:
-            return await self.catalogue.complete(space, spec.group, parameter.name, begun)
+        if spec == SET_UP:
+            return zones_like(begun)
+        if space is None:
+            return ()
+        if parameter.type in (str, int):
+            return await self.catalogue.complete(space, spec, parameter.name, begun)
         names: list[str] = list(map(str, get_args(parameter.type)))
         if parameter.type is Space:
             here = (one for one in self.catalogue.communities() if space in one.spaces)

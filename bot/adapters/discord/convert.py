@@ -7,14 +7,22 @@ its starter says is a reply, and the starter's own words are one once somebody e
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.adapters.discord.settings import PLATFORM
 from bot.adapters.discord.snowflakes import moment, post_id
-from bot.domain.events import CommandCalled, MemberJoined, PostDeleted, PostEdited, PostSeen
+from bot.domain.events import (
+    CommandCalled,
+    MeetingAnswered,
+    MeetingCounted,
+    MemberJoined,
+    PostDeleted,
+    PostEdited,
+    PostSeen,
+)
 from bot.domain.hashtags import hashtags
 from bot.domain.model import Member, Post, PostKind, Role, Space
 
@@ -70,7 +78,8 @@ def member_of(user: Data, nick: str | None = None, me: str = "") -> Member:
     name = nick or user.get("global_name") or user.get("username") or identity
     is_bot = bool(user.get("bot")) or bool(user.get("system"))
     account = "weaver" if identity == me else ""
-    return Member(PLATFORM, identity, _clean(str(name)), is_bot=is_bot, account=account)
+    made = moment(int(identity))
+    return Member(PLATFORM, identity, _clean(str(name)), is_bot, account, made)
 
 
 def author_of(message: Data, me: str = "") -> Member:
@@ -87,7 +96,9 @@ def author_of(message: Data, me: str = "") -> Member:
 
 def sharer(message: Data, me: str) -> Member | None:
     """The member whose words an answer to ``/share`` carries; None for every other message."""
-    asked = message.get("interaction_metadata") or {}
+    asked = message.get("interaction_metadata")
+    if not asked:
+        return None
     found = _SHARED.match(message.get("content") or "")
     user = asked.get("user") or {}
     if not found or str(message["author"]["id"]) != me or str(user.get("id")) != found[1]:
@@ -195,14 +206,29 @@ def joined(guild: str, user: Data, when: str, space: Space, nick: str | None) ->
     return MemberJoined(what, at, space, member_of(user, nick), moment(int(user["id"])))
 
 
+def meeting_answered(data: Data, space: Space, at: datetime, *, coming: bool) -> MeetingAnswered:
+    """Somebody is interested in a meeting, as Discord calls it, or no longer is."""
+    meeting = f"{data['guild_id']}/{data['guild_scheduled_event_id']}"
+    what = f"r{meeting}/{at.timestamp():.6f}/{space.id}"
+    member = Member(PLATFORM, str(data["user_id"]))
+    return MeetingAnswered(what, at, space, member, meeting, coming)
+
+
+def meeting_counted(
+    meeting: str, people: Iterable[Data], space: Space, at: datetime
+) -> MeetingCounted:
+    """All who are interested in a meeting now."""
+    who = tuple(Member(PLATFORM, str(one["user_id"])) for one in people)
+    return MeetingCounted(f"c{meeting}/{at.timestamp():.6f}/{space.id}", at, space, meeting, who)
+
+
 def called(message: Data, place: Place, eyes: Eyes) -> CommandCalled | None:
     """A message that begins by naming Weaver asks it for something; None for every other."""
-    text = words_of(message)
-    found = _MENTION.match(text.lstrip())
-    author = author_of(message)
-    if found is None or found[1] != eyes.me or author.is_bot:
+    text = words_of(message).lstrip()
+    found = _MENTION.match(text)
+    if found is None or found[1] != eyes.me or (author := author_of(message)).is_bot:
         return None
-    words = text.lstrip()[found.end() :].lstrip(" ,:")
+    words = text[found.end() :].lstrip(" ,:")
     others = [one for one in message.get("mentions") or () if str(one.get("id")) != eyes.me]
     mine = (message.get("member") or {}).get("roles") or ()
     about = message.get("referenced_message")

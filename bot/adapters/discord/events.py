@@ -19,7 +19,9 @@ from bot.domain.ports import Delivery, Gone, Rejected
 
 EVENTS = "/guilds/{guild_id}/scheduled-events"
 EVENT = "/guilds/{guild_id}/scheduled-events/{event_id}"
-SCHEDULED, CANCELLED = 1, 4
+SCHEDULED, ACTIVE, CANCELLED = 1, 2, 4
+_PAGE, _PAGES = 100, 20
+"""People in a page, and pages of a meeting that are counted."""
 _EXTERNAL, _GUILD_ONLY = 3, 2
 _LONGEST = 1000
 
@@ -80,6 +82,28 @@ class Meetings:
             and event.get("status", SCHEDULED) == SCHEDULED
         ]
         return sorted(mine, key=lambda event: int(event["id"]))
+
+
+async def interested(api: Api, guild: int) -> dict[str, list[Mapping[str, Any]]]:
+    """Who is interested in each meeting of ours that is not over, by its receipt."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for event in await api.call("GET", EVENTS, guild_id=guild):
+        if str(event.get("creator_id")) != api.me or event["status"] not in (SCHEDULED, ACTIVE):
+            continue
+        people: list[Mapping[str, Any]] = []
+        for _ in range(_PAGES):
+            page = await api.call(
+                "GET",
+                f"{EVENT}/users",
+                query={"limit": _PAGE, "after": people[-1]["user_id"] if people else "0"},
+                guild_id=guild,
+                event_id=int(event["id"]),
+            )
+            people += [one for one in page if str(one["user_id"]) != api.me]
+            if len(page) < _PAGE:
+                break
+        found[f"{guild}/{event['id']}"] = people
+    return found
 
 
 async def guild_of(api: Api, channel: str) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import discord
@@ -13,14 +14,14 @@ import discord
 from bot.adapters.discord import convert
 from bot.adapters.discord.api import Api
 from bot.adapters.discord.convert import Data, Eyes, Place
+from bot.adapters.discord.holding import Holding
 from bot.adapters.discord.inlet import Inlet
 from bot.adapters.discord.places import Places
-from bot.adapters.discord.snowflakes import moment, post_id
+from bot.adapters.discord.screening import Screening
+from bot.adapters.discord.snowflakes import EPOCH, moment, post_id
 from bot.domain.events import CommandCalled, Event
 
 Guilds = Callable[[int], discord.Guild | None]
-SCREENED = timedelta(days=7)
-"""Until when after an arrival the end of a screening is still waited for."""
 REMEMBERED = 4096
 """Threads of which it is remembered that somebody answered their starter."""
 
@@ -35,10 +36,17 @@ class Hearing:
     eyes: Eyes
     guild: Guilds
     private: Callable[[str], Awaitable[str | None]]
+    nowhere: Callable[[Data], None]
+    """Takes a private message of which nothing says which community it is about."""
     answered: Callable[[str, str], bool]
     """Whether somebody other than its author (a member's key) answered a post."""
+    screening: Screening
     sees_members: bool = True
+    holding: Holding = field(init=False)
     _spoken: OrderedDict[str, bool] = field(default_factory=OrderedDict)
+
+    def __post_init__(self) -> None:
+        self.holding = Holding(self.places)
 
     def hear(self, name: str, data: Data) -> None:
         """Take what the gateway tells; raises for what cannot be read."""
@@ -82,10 +90,13 @@ class Hearing:
             return self._announced(data, guild) if guild else ()
         if not convert.is_said(data):
             return ()
+        guild = self.guild(int(data.get("guild_id") or 0))
+        news = self.holding.news(guild, data["author"], data.get("member") or {}) if guild else ()
         command = convert.called(data, place, self.eyes)
         if command is not None:
-            return (command,)
-        return (convert.seen(data, place, self.eyes, spoken=self._has_spoken(data, place)),)
+            return (*news, command)
+        spoken = self._has_spoken(data, place)
+        return (*news, convert.seen(data, place, self.eyes, spoken=spoken))
 
     def _has_spoken(self, data: Data, place: Place) -> bool:
         """Whether somebody else spoke before in the thread that the message's author started."""
@@ -111,6 +122,7 @@ class Hearing:
         if space is None:
             space = self.places.only
         if space is None:
+            self.nowhere(data)
             return ()
         words = convert.plain(convert.words_of(data)).removeprefix(self.eyes.me).lstrip(" ,:")
         post = post_id(data["channel_id"], data["id"])
@@ -168,41 +180,57 @@ class Hearing:
             self.inlet.put(0, lambda: [convert.deleted(thread, place, now)])
 
     def _guild_member_add(self, data: Data) -> None:
-        if not data.get("pending"):
-            self._member(data)
-
-    def _guild_member_update(self, data: Data) -> None:
-        """Somebody changed; who is no longer being screened has arrived now."""
-        joined = data.get("joined_at")
-        if data.get("pending") or not joined:
-            return
-        if datetime.now(UTC) - datetime.fromisoformat(str(joined)) < SCREENED:
-            self._member(data)
-
-    def _member(self, data: Data) -> None:
         guild = self.guild(int(data["guild_id"]))
         if guild is not None:
-            self._arrived(guild, data["user"], str(data["joined_at"]), data.get("nick"))
+            self.inlet.put(0, lambda: self.came(guild, [data], EPOCH))
 
-    def came(self, guild: discord.Guild, members: Iterable[Data], since: datetime) -> None:
-        """Hear who of these came after a moment, as if it had been told when it happened."""
-        for one in members:
-            joined = one.get("joined_at")
-            if joined and datetime.fromisoformat(str(joined)) > since and not one.get("pending"):
-                self._arrived(guild, one["user"], str(joined), one.get("nick"))
+    def _guild_scheduled_event_user_add(self, data: Data) -> None:
+        self._answered(data, coming=True)
+
+    def _guild_scheduled_event_user_remove(self, data: Data) -> None:
+        self._answered(data, coming=False)
+
+    def _answered(self, data: Data, *, coming: bool) -> None:
+        """Somebody is interested in a meeting, or no longer is; whose it is, plugins know."""
+        guild = self.guild(int(data["guild_id"]))
+        if guild is None or str(data["user_id"]) == self.eyes.me:
+            return
+        now = datetime.now(UTC)
+        for _, spaces in self.places.in_guild(guild):
+            event = convert.meeting_answered(data, spaces[0], now, coming=coming)
+            self.inlet.put(0, partial(list, [event]))
+
+    def _guild_member_update(self, data: Data) -> None:
+        """Somebody changed; who was being screened and is no longer has arrived now."""
+        guild = self.guild(int(data["guild_id"]))
+        news = self.holding.news(guild, data["user"], data) if guild else []
+        if news:
+            self.inlet.put(0, lambda: news)
+        if guild is not None and data.get("joined_at") and not data.get("pending"):
+            self.inlet.put(0, lambda: self.came(guild, [data], None))
+
+    async def came(
+        self, guild: discord.Guild, members: Sequence[Data], since: datetime | None
+    ) -> list[Event]:
+        """Hear who of these came after a moment, or was waited for; wait for who is screened."""
+        here = str(guild.id)
+        told = [(one, _joined(one)) for one in members if one.get("joined_at")]
+        screened = [(str(one["user"]["id"]), at) for one, at in told if one.get("pending")]
+        await self.screening.began(here, screened)
+        events: list[Event] = []
+        for one, at in told:
+            if one.get("pending"):
+                continue
+            is_new = since is not None and at > since
+            if is_new or await self.screening.expects(here, str(one["user"]["id"]), at):
+                events += self._arrivals(guild, one["user"], at.isoformat(), one.get("nick"))
+        return events
 
     def _announced(self, data: Data, guild: discord.Guild) -> Iterable[Event]:
         """Somebody arrived, as Discord says it in a channel; needless where members are told of."""
         if self.sees_members:
             return ()
-        return self._arrivals(guild, data["author"], _iso(moment(int(data["id"]))), None)
-
-    def _arrived(
-        self, guild: discord.Guild, user: Mapping[str, Any], when: str, nick: str | None
-    ) -> None:
-        events = self._arrivals(guild, user, when, nick)
-        if events:
-            self.inlet.put(0, lambda: events)
+        return self._arrivals(guild, data["author"], moment(int(data["id"])).isoformat(), None)
 
     def _arrivals(
         self, guild: discord.Guild, user: Mapping[str, Any], when: str, nick: str | None
@@ -214,5 +242,5 @@ class Hearing:
         return [convert.joined(str(guild.id), user, when, space, nick) for space in lobbies]
 
 
-def _iso(at: datetime) -> str:
-    return at.isoformat()
+def _joined(member: Data) -> datetime:
+    return datetime.fromisoformat(str(member["joined_at"]))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -13,7 +14,8 @@ import aiohttp
 import discord
 import structlog
 
-from bot.adapters.discord.convert import Place
+from bot.adapters.discord.convert import Place, meeting_counted
+from bot.adapters.discord.events import interested
 from bot.adapters.discord.inlet import Inlet
 from bot.adapters.discord.places import FORUMS, Places
 from bot.adapters.discord.posts import Posts
@@ -25,7 +27,7 @@ from bot.domain.ports import Rejected, TryLater
 log = structlog.get_logger()
 Data = Mapping[str, Any]
 Read = Callable[[Data, Place], Iterable[Event]]
-Arrivals = Callable[[discord.Guild, Iterable[Data], datetime], None]
+Arrivals = Callable[[discord.Guild, Sequence[Data], datetime], Awaitable[Iterable[Event]]]
 PAGES = 50
 """Pages of a hundred messages that are fetched of one channel; what is beyond is a gap."""
 REWIND = timedelta(minutes=1)
@@ -47,7 +49,7 @@ class History:
     inlet: Inlet
     read: Read
     arrived: Arrivals
-    """Hears who of these members came after a moment."""
+    """Tells who of these members came after a moment."""
     sees_members: bool
     pause: Callable[[int], float]
     """Seconds before another attempt, by how many were in vain."""
@@ -64,6 +66,7 @@ class History:
                     for place, last in await self._grounds(guild, told, since):
                         if last > since:
                             await self._channel(place, str(guild.id), since)
+                    await self._calendar(guild)
                 break
             except (TryLater, OSError, TimeoutError, aiohttp.ClientError) as trouble:
                 log.warning("discord history waits", why=str(trouble) or type(trouble).__name__)
@@ -71,14 +74,14 @@ class History:
         self.inlet.put(0, lambda: self._done(pin_of(guild.id)))
 
     async def _members(self, guild: discord.Guild, told: Data, since: datetime) -> None:
-        """Hear who came since, and after Weaver; of many, a server has to be asked."""
+        """Hear who came since and after Weaver, or is let in at last; many have to be asked for."""
         members = told.get("members") or ()
         mine = [one for one in members if str(one["user"]["id"]) == self.posts.api.me]
         if not self.sees_members or not mine:
             return
         since = max(since, datetime.fromisoformat(str(mine[0]["joined_at"])))
         if not told.get("large"):
-            self.arrived(guild, members, since)
+            self._put_arrivals(guild, members, since)
             return
         after = 0
         for _ in range(self.pages):
@@ -92,10 +95,26 @@ class History:
             except Rejected as refusal:
                 log.warning("discord members unreadable", why=str(refusal))
                 return
-            self.arrived(guild, found, since)
+            self._put_arrivals(guild, found, since)
             if len(found) < MEMBERS:
                 return
             after = max(int(one["user"]["id"]) for one in found)
+
+    def _put_arrivals(self, guild: discord.Guild, members: Sequence[Data], at: datetime) -> None:
+        self.inlet.put(0, lambda: self.arrived(guild, members, at))
+
+    async def _calendar(self, guild: discord.Guild) -> None:
+        """Count anew who is interested in the meetings of ours that are still to end."""
+        spaces = [here[0] for _, here in self.places.in_guild(guild)]
+        try:
+            found = await interested(self.posts.api, guild.id) if spaces else {}
+        except Rejected as refusal:
+            log.warning("discord calendar unreadable", why=str(refusal))
+            return
+        now = datetime.now(UTC)
+        for meeting, people in found.items():
+            counted = [meeting_counted(meeting, people, space, now) for space in spaces]
+            self.inlet.put(0, partial(list, counted))
 
     def _done(self, name: str) -> list[Event]:
         """All is in the queue: the place may go on, and that is kept."""

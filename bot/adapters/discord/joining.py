@@ -1,22 +1,22 @@
-"""Come to a server: introduce Weaver once, and let those who manage it set their community up."""
+"""Come to a server and go: let those who manage it set their community up, step by step."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import discord
-import structlog
 
 from bot.adapters.discord.api import Api
 from bot.adapters.discord.convert import member_of
-from bot.adapters.discord.payloads import body_of
+from bot.adapters.discord.introduction import Introduction
 from bot.adapters.discord.permissions import invitation, lacking
 from bot.adapters.discord.places import Places
-from bot.adapters.discord.posts import MESSAGES
 from bot.adapters.discord.settings import PLATFORM
+from bot.adapters.discord.zones import zones_like
 from bot.domain.commands import Holder
 from bot.domain.errors import UserError
 from bot.domain.model import Community, Purpose, Role, Space
@@ -24,10 +24,8 @@ from bot.domain.ports import AdapterState, Foundation, Rejected, TryLater
 from bot.domain.recurrence import zone_named
 from bot.domain.text import join_words
 
-log = structlog.get_logger()
 SETUP = "setup"
 """How the ids of the guided set-up begin."""
-_BOT_ADDED = 28
 _TEXT = (0, 5, 15)
 PLACES: Mapping[str, tuple[Purpose, str]] = {
     "lobby": ("lobby", "Where newcomers are welcomed"),
@@ -35,13 +33,6 @@ PLACES: Mapping[str, tuple[Purpose, str]] = {
     "hosts": ("hosts", "Where only hosts read (may be left out)"),
 }
 """The selects for channels: what each is for, and how it asks."""
-HELLO = (
-    "Good day. I am Weaver: I welcome newcomers once, hold your weekly chat, pass tagged posts on "
-    "with their authors' consent, and tell hosts honestly when people post and nobody answers. "
-    "I leave the talking to people.\n\nI do nothing here until somebody who manages this server "
-    "sets me up. It takes a minute, and each step can be changed later."
-)
-ELSEWHERE = "\n\nTo begin, say /setup in any channel of {}."
 NOT_YOURS = "Setting Weaver up is for those who manage this server; you can ask one of them."
 STEPS = (
     "**{name}**, in the time of {zone}. Now choose, in any order, and press Begin. Where nobody is "
@@ -61,8 +52,10 @@ class Joining:
     places: Places
     state: AdapterState
     foundation: Foundation
+    introduction: Introduction
     homes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The communities of each server that Weaver is on, by the server's id."""
+    _drafting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def arrived(self, guild: discord.Guild) -> None:
         """Weaver is on a server: go on where it was before, or introduce itself once."""
@@ -71,8 +64,8 @@ class Joining:
         if found:
             await self.foundation.returned(found)
         elif not await self.state.get(_met(guild.id)):
+            await self.introduction.meet(guild)
             await self.state.keep(_met(guild.id), "1")
-            await self._introduce(guild)
 
     async def sent_away(self, guild: str) -> None:
         """Weaver was removed from a server."""
@@ -80,50 +73,14 @@ class Joining:
         if found := self.homes.pop(guild, ()):
             await self.foundation.left(found)
 
-    async def _introduce(self, guild: discord.Guild) -> None:
-        """Say hello to the inviter, or else where the server's own messages go."""
-        inviter = await self._inviter(guild.id)
-        try:
-            if inviter:
-                told = await self.api.call("POST", "/users/@me/channels", {"recipient_id": inviter})
-                words = HELLO + ELSEWHERE.format(guild.name)
-                await self.api.call("POST", MESSAGES, body_of(words), channel_id=int(told["id"]))
-                return
-        except Rejected:
-            log.info("inviter takes no private messages")
-        channels = [guild.system_channel, *guild.text_channels]
-        for channel in filter(None, channels):
-            try:
-                body = body_of(HELLO, rows=[_row(_button("Set Weaver up", f"{SETUP}:open"))])
-                await self.api.call("POST", MESSAGES, body, channel_id=channel.id)
-            except (Rejected, TryLater):
-                continue
-            return
-        log.warning("discord server without a place to introduce Weaver")
-
-    async def _inviter(self, guild: int) -> str:
-        """Who added Weaver, if the audit log tells."""
-        try:
-            told = await self.api.call(
-                "GET",
-                "/guilds/{guild_id}/audit-logs",
-                query={"action_type": _BOT_ADDED, "limit": 10},
-                guild_id=guild,
-            )
-        except (Rejected, TryLater):
-            return ""
-        for entry in told.get("audit_log_entries") or ():
-            if str(entry.get("target_id")) == self.api.me:
-                return str(entry.get("user_id") or "")
-        return ""
-
-    async def open(self, interaction: discord.Interaction) -> None:
+    async def open(self, interaction: discord.Interaction, zone: str = "") -> None:
         """Ask for the name and the zone by a form."""
         guild = interaction.guild
         form = discord.ui.Modal(title="Set Weaver up", custom_id=f"{SETUP}:named")
         name = guild.name if guild else ""
         form.add_item(_field("name", "What is your community called?", name[:100]))
-        form.add_item(_field("zone", "Its time zone, such as Europe/London", "Europe/London"))
+        usual = zone[:100] or "Europe/London"
+        form.add_item(_field("zone", "Its time zone, such as Europe/London", usual))
         form.stop()
         await interaction.response.send_modal(form)
 
@@ -135,9 +92,11 @@ class Joining:
         try:
             zone_named(zone)
         except (UserError, ValueError) as mistake:
-            return f"{mistake}\nPress Set Weaver up, or say /setup, to try again."
+            meant = f" Did you mean {found[0]}?" if (found := zones_like(zone)) else ""
+            return f"{mistake}{meant}\nSay /setup to try again: it completes zones as you type."
         draft = {"name": name or "This community", "zone": zone}
-        await self._keep(interaction, draft)
+        async with self._drafting:
+            await self._keep(interaction, draft)
         await interaction.response.send_message(
             STEPS.format(**draft), view=_choices(), ephemeral=True
         )
@@ -145,20 +104,23 @@ class Joining:
 
     async def chosen(self, interaction: discord.Interaction, what: str, data: Any) -> None:
         """Keep what was chosen in one of the selects."""
-        draft = await self._draft(interaction)
-        draft[what] = [str(one) for one in data.get("values") or ()]
         resolved = data.get("resolved") or {}
-        if what == "who":
-            draft["users"] = list((resolved.get("users") or {}).values())
-            draft["roles"] = list((resolved.get("roles") or {}).values())
-        else:
-            found = (resolved.get("channels") or {}).values()
-            draft[f"{what} name"] = next((str(one["name"]) for one in found), what)
-        await self._keep(interaction, draft)
+        async with self._drafting:
+            draft = await self._draft(interaction)
+            draft[what] = [str(one) for one in data.get("values") or ()]
+            if what == "who":
+                draft["users"] = list((resolved.get("users") or {}).values())
+                draft["roles"] = list((resolved.get("roles") or {}).values())
+            else:
+                found = (resolved.get("channels") or {}).values()
+                draft[f"{what} name"] = next((str(one["name"]) for one in found), what)
+            await self._keep(interaction, draft)
         await interaction.response.defer()
 
     async def begin(self, interaction: discord.Interaction) -> str:
         """Found the community; tells what to do next, or what is missing."""
+        if self.homes.get(str(interaction.guild_id)):
+            return "This server is set up already; /help tells what can be changed, and how."
         draft = await self._draft(interaction)
         spaces = tuple(_spaces(draft))
         if not any(one.purpose == "lobby" for one in spaces):
@@ -173,6 +135,8 @@ class Joining:
         except UserError as mistake:
             return f"That cannot be: {mistake}."
         self.homes[str(guild)] = (community.id,)
+        async with self._drafting:
+            await self._keep(interaction, {})  # whom it named is kept where roles are
         words = BEGUN.format(name=community.name, lobby=f"<#{spaces[0].id}>")
         return "\n\n".join([words, *await self._lacks(guild or 0, spaces)])
 
@@ -257,11 +221,3 @@ def _choices() -> discord.ui.View:
 
 def _field(name: str, asks: str, usual: str) -> discord.ui.TextInput[Any]:
     return discord.ui.TextInput(label=asks, custom_id=name, default=usual, max_length=100)
-
-
-def _button(label: str, custom: str) -> dict[str, Any]:
-    return {"type": 2, "style": 1, "label": label, "custom_id": custom}
-
-
-def _row(*inside: dict[str, Any]) -> dict[str, Any]:
-    return {"type": 1, "components": list(inside)}

@@ -35,6 +35,7 @@ HEARD = frozenset(
         *("MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK"),
         *("GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE", "INTERACTION_CREATE"),
         *("THREAD_UPDATE", "THREAD_DELETE", "CHANNEL_DELETE"),
+        *("GUILD_SCHEDULED_EVENT_USER_ADD", "GUILD_SCHEDULED_EVENT_USER_REMOVE"),
     }
 )
 """What concerns Weaver."""
@@ -84,15 +85,15 @@ class Line(discord.AutoShardedClient):
         await asyncio.gather(*waiting, return_exceptions=True)
         await super().close()
 
-    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
-        """Say of an error only where it was: never with the words that caused it."""
-        log.error("discord client failed", where=event_method)
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Tell nobody else: all that Weaver hears, it hears as it is read."""
 
 
 def intents_of(settings: DiscordSettings) -> discord.Intents:
     """What is asked of the gateway: no more than Weaver uses, and than is switched on."""
     intents = discord.Intents.none()
     intents.guilds = intents.guild_messages = intents.dm_messages = True
+    intents.guild_scheduled_events = True
     intents.members = settings.sees_members
     intents.message_content = settings.sees_words
     return intents

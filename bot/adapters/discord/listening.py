@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,19 +17,21 @@ from bot.adapters.discord.answers import Answers
 from bot.adapters.discord.api import Api
 from bot.adapters.discord.commands import Offered
 from bot.adapters.discord.convert import Data, Eyes
+from bot.adapters.discord.forms import Forms
 from bot.adapters.discord.hearing import Hearing
 from bot.adapters.discord.history import History, everything_of, pin_of
 from bot.adapters.discord.inlet import OVERFLOW, Inlet
+from bot.adapters.discord.introduction import Introduction
 from bot.adapters.discord.joining import Joining
 from bot.adapters.discord.line import Line
 from bot.adapters.discord.meaning import meaning_of
-from bot.adapters.discord.payloads import answers_to, body_of, rows_of
+from bot.adapters.discord.offering import Offering
 from bot.adapters.discord.people import private
 from bot.adapters.discord.places import Places
-from bot.adapters.discord.posts import CALL, MESSAGES, Posts
+from bot.adapters.discord.posts import Posts
+from bot.adapters.discord.replies import Replies
+from bot.adapters.discord.screening import Screening
 from bot.adapters.discord.settings import Discord
-from bot.adapters.discord.snowflakes import nonce, parts
-from bot.adapters.discord.words import messages
 from bot.domain.events import CommandCalled, Event
 from bot.domain.ports import (
     AdapterState,
@@ -41,7 +42,6 @@ from bot.domain.ports import (
     Rejected,
     TryLater,
 )
-from bot.domain.text import with_choices
 
 log = structlog.get_logger()
 REFUSED = {
@@ -93,7 +93,11 @@ class Listening:
     def __post_init__(self) -> None:
         """Nothing is heard before ``run``."""
         self.inlet = Inlet(self.place, self._after, self._relieved)
-        self.joining = Joining(self.api, self.places, self.state, self.foundation)
+        self.screening = Screening(self.state)
+        self.replies = Replies(self.api, self.places, self.data)
+        self._offering = Offering(self.api, self.state, self.patience.pause)
+        introduction = Introduction(self.api, self.posts, self.patience.pause)
+        self.joining = Joining(self.api, self.places, self.state, self.foundation, introduction)
 
     async def run(self) -> None:
         """Dispatch what happens until cancelled; raises what dispatch raises."""
@@ -152,7 +156,9 @@ class Listening:
             eyes,
             line.get_guild,
             self._private,
+            lambda told: self._later(self.replies.nowhere(told)),
             self.answered,
+            self.screening,
             self.found.settings.sees_members,
         )
         self.offered = Offered(self.catalogue.specs(), share=not eyes.sees_words)
@@ -165,13 +171,14 @@ class Listening:
             self.dispatch,
             self._private,
             self.joining,
+            Forms(self.offered, self.state),
         )
         self._history = self._past()
         watching = asyncio.create_task(self._watch(line))
         try:
             async with line:
                 await line.login(self.found.token)
-                self._later(self._sync_commands())
+                self._later(self._offering.tell(self.offered))
                 await line.connect()
         finally:
             watching.cancel()
@@ -245,46 +252,7 @@ class Listening:
         """The space that a member's private talk with Weaver belongs to."""
         return await self.state.get(private(user))
 
-    async def _sync_commands(self) -> None:
-        """Tell Discord the commands, if they are others than it was told last."""
-        digest = f"{self.api.application}:{self.offered.digest}"
-        if await self.state.get("commands") == digest:
-            return
-        try:
-            await self.api.call(
-                "PUT",
-                "/applications/{application_id}/commands",
-                self.offered.payload,
-                application_id=self.api.application,
-            )
-        except (Rejected, TryLater) as trouble:
-            log.error("discord commands not told", why=str(trouble))  # noqa: TRY400
-            return
-        await self.state.keep("commands", digest)
-        log.info("discord commands told", count=len(self.offered.payload))
-
     def _after(self, event: Event, outcome: Outcome) -> None:
         """Answer a command that came as a message."""
         if isinstance(event, CommandCalled) and event.post_id and not outcome.repeated:
-            self._later(self._reply(event, outcome))
-
-    async def _reply(self, event: CommandCalled, outcome: Outcome) -> None:
-        """Answer under the message that carried a command: best effort, never twice."""
-        found = parts(event.post_id)
-        if found is None:
-            return
-        channel, message = found
-        for answer in outcome.answers:
-            in_private = str(channel) not in self.places.spaces and event.space.id
-            rows, left = rows_of(answer.buttons, event.space.id if in_private else "")
-            said = messages(with_choices(answer.text, left, CALL))
-            for part, words in enumerate(said):
-                last = part == len(said) - 1
-                body = body_of(
-                    words,
-                    nonce=nonce(event.id, part),
-                    rows=rows if last else (),
-                    reference=answers_to(channel, message) if part == 0 else None,
-                )
-                with contextlib.suppress(Rejected, TryLater):
-                    await self.api.call("POST", MESSAGES, body, channel_id=channel)
+            self._later(self.replies.to(event, outcome))

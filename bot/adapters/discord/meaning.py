@@ -33,10 +33,12 @@ _REFUSED = {
     10003: "the channel is not there any more; name another with its settings",
     20028: "Discord asks Weaver to write less there",
     30038: "the server has 100 meetings in its calendar already; remove some that are past",
+    40067: "this forum wants a tag on every post; name one of its tags in the settings",
     50001: "Weaver cannot see the channel: give it the permission View Channel there",
     50024: "that cannot be done in this kind of channel",
     50055: "Weaver is no longer on that server; add it again",
     CLOSED: "their direct messages are closed to Weaver",
+    160014: "Discord lets Weaver forward only what it may read",
     160005: "the thread is locked",
 }
 """Why something never will be done, by the code of the error."""
@@ -67,7 +69,10 @@ def _answered(error: discord.HTTPException, need: str) -> Exception:
         return Rejected(_REFUSED[error.code])
     if error.status == FORBIDDEN:
         lacks = f"the permission {need}" if need else "a permission"
-        return Rejected(f"Weaver lacks {lacks} there; its role on the server can be given it")
+        return Rejected(
+            f"Weaver lacks {lacks} there; whoever manages the server switches it on under Server "
+            "Settings, Roles, Weaver"
+        )
     if error.status == MISSING:
         return Gone(_GONE.get(error.code, "it is not there any more"))
     return Rejected(f"Discord refused it: {error.text or error.status}")

@@ -10,10 +10,10 @@ from bot.adapters.discord.events import Meetings
 from bot.adapters.discord.meaning import CLOSED
 from bot.adapters.discord.payloads import answers_to, forwards
 from bot.adapters.discord.people import People
+from bot.adapters.discord.places import FORUMS
 from bot.adapters.discord.posts import Letter, Posts
-from bot.adapters.discord.settings import PLATFORM
 from bot.adapters.discord.snowflakes import parts
-from bot.adapters.discord.threads import Threads
+from bot.adapters.discord.threads import CHANNEL, Threads
 from bot.adapters.discord.words import in_own_zones
 from bot.domain.actions import (
     Action,
@@ -99,25 +99,46 @@ class Outbound:
         return await self.posts.say(letter, delivery)
 
     async def _pass_on(self, action: Repost, delivery: Delivery) -> str:
-        """Forward a post; where Discord does not let it be forwarded, link to it."""
-        if action.origin.platform != PLATFORM:
-            raise Rejected("only posts of Discord can be passed on there")
-        channel, message, told = await self.posts.standing(action.post_id)
+        """Forward a post; link to it where Discord does not let it be, or it is not of Discord."""
         audience = _channel(action.audience.id)
+        if action.is_card:
+            return await self._link_to(action, delivery, action.card, action.link)
+        channel, message, told = await self.posts.standing(action.post_id)
         native = Letter(audience, "", reference=forwards(channel, message))
         try:
             return await self.posts.say(native, delivery)
         except Gone:
             raise
         except Rejected:
-            where = await self.api.found("/channels/{channel_id}", channel_id=audience)
-            if where is None:
+            if await self.api.found(CHANNEL, channel_id=audience) is None:
                 raise
-        source = await self.api.found("/channels/{channel_id}", channel_id=channel) or {}
+        where, link = await self._address(channel, message)
         name = told["author"].get("global_name") or told["author"]["username"]
+        return await self._link_to(action, delivery, f"From {name} in #{where}:", link)
+
+    async def _link_to(self, action: Repost, delivery: Delivery, words: str, link: str) -> str:
+        """Link to a post in the audience; in a forum, which takes no messages, as a thread."""
+        audience = _channel(action.audience.id)
+        where = await self.api.found(CHANNEL, channel_id=audience)
+        text = f"{words} {link}"
+        if where is None or where["type"] not in FORUMS:
+            return await self.posts.say(Letter(audience, text), delivery)
+        title, tags = words.rstrip(":"), (action.tag,) if action.tag else ()
+        thread = OpenThread(
+            action.key, action.audience, title, text=text, tags=tags, why=action.why
+        )
+        return await self.threads.open(thread, delivery)
+
+    async def vouch(self, action: Repost) -> str:
+        """Where the members of its server can read a post, while it stands."""
+        channel, message, _ = await self.posts.standing(action.post_id)
+        return (await self._address(channel, message))[1]
+
+    async def _address(self, channel: int, message: int) -> tuple[str, str]:
+        """The name of a message's channel, and the message's link."""
+        source = await self.api.found(CHANNEL, channel_id=channel) or {}
         link = LINK.format(source.get("guild_id", "@me"), channel, message)
-        card = f"From {name} in #{source.get('name', 'a channel')}: {link}"
-        return await self.posts.say(Letter(audience, card), delivery)
+        return str(source.get("name", "a channel")), link
 
     async def _write_to(self, action: DirectMessage, delivery: Delivery) -> str:
         """Write to a member in private; hosts are told once that somebody's door is closed."""
@@ -127,7 +148,7 @@ class Outbound:
             )
             letter = Letter(
                 int(found["id"]),
-                action.text,
+                in_own_zones(action.text, action.moments),
                 action.buttons,
                 action.pictures,
                 space=action.space.id,
@@ -145,7 +166,10 @@ class Outbound:
         """Take back whatever an act made, and let it never be made again."""
         await self.deeds.take_back(action.of)
         kind, receipt, at = delivery.target_kind, delivery.target, delivery.target_at
-        if kind in _MESSAGES:
+        thread = parts(receipt)
+        if kind == Repost.__name__ and (thread is None or thread[0] == thread[1]):
+            await self.threads.close(action.of, receipt, at)  # it may be a forum's
+        elif kind in _MESSAGES:
             await self.posts.remove(action.of, receipt, at)
         elif kind == OpenThread.__name__:
             await self.threads.close(action.of, receipt, at)

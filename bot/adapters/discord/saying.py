@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import discord
 import structlog
+from discord.app_commands import Choice
 
 from bot.adapters.discord.convert import Data
 from bot.domain.actions import Answer
-from bot.domain.ports import Rejected, TryLater
+from bot.domain.ports import Image, Rejected, TryLater
 from bot.pictures import image_of
 
+_LONGEST = 100
+_NUMBER = re.compile(r"\d+")
 log = structlog.get_logger()
 
 
-async def files_of(answer: Answer, data: Path) -> list[discord.File]:
+async def images_of(answer: Answer, data: Path) -> list[Image]:
     """The pictures of an answer; one that cannot be drawn is left out."""
     found = []
     for picture in answer.pictures:
         try:
-            image = await image_of(picture, data)
+            found.append(await image_of(picture, data))
         except (Rejected, TryLater) as trouble:
             log.warning("picture left out", why=str(trouble))
-            continue
-        found.append(discord.File(io.BytesIO(image.data), image.name, description=image.alt[:1024]))
     return found
+
+
+async def files_of(answer: Answer, data: Path) -> list[discord.File]:
+    """The same as the library takes them."""
+    return [
+        discord.File(io.BytesIO(image.data), image.name, description=image.alt[:1024])
+        for image in await images_of(answer, data)
+    ]
 
 
 async def send(
@@ -56,6 +66,17 @@ def view_of(rows: Sequence[Mapping[str, Any]]) -> discord.ui.View:
             )
     view.stop()
     return view
+
+
+def choice(words: str) -> Choice[str]:
+    """One way in which a text could go on."""
+    return Choice(name=words[:_LONGEST], value=words[:_LONGEST])
+
+
+def int_choice(words: str) -> Choice[int] | None:
+    """A number with what it stands for; None for words that begin with none."""
+    found = _NUMBER.match(words)
+    return Choice(name=words[:_LONGEST], value=int(found[0])) if found else None
 
 
 def fields_of(data: Data) -> Sequence[tuple[str, str]]:

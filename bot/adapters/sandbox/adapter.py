@@ -149,6 +149,14 @@ class SandboxAdapter:
         """Where a post stands on the page."""
         return f"/sandbox#post-{post_id}"
 
+    async def is_for_everybody(self, member: Member) -> bool:
+        """Everybody here is made up."""
+        return True
+
+    async def vouch(self, action: Repost, delivery: Delivery) -> str:
+        """Nothing that was said here is linked to elsewhere: its people are made up."""
+        raise Declined("people of the sandbox are made up, so it stays there")
+
     async def perform(self, action: Action, delivery: Delivery) -> str:
         """Do one act in the world, once a key; what was taken back stays so."""
         receipt = await asyncio.to_thread(self._perform, action, delivery)
@@ -187,8 +195,11 @@ class SandboxAdapter:
             case OpenThread(of=of):
                 above = self._standing(delivery.target if isinstance(of, Ref) else of)
                 return str(above["id"])  # every post of the sandbox is a thread
-            case Repost(grounds=Grounds(basis="follows")):
+            case Repost(is_card=False, grounds=Grounds(basis="follows")):
                 raise Declined("nobody follows audiences in the sandbox; say amplify yes")
+            case Repost(is_card=True, audience=audience):
+                place = self._place(audience)
+                return world.say(place, None, action.words, now, act=delivery.key)
             case Repost(audience=audience, post_id=post):
                 standing, place = self._standing(post), self._place(audience)
                 world.write("INSERT INTO passed VALUES (?, ?, ?)", delivery.key, post, place)

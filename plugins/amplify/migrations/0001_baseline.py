@@ -32,15 +32,25 @@ def upgrade() -> None:
         sa.Column("tag", sa.String(), primary_key=True),
         sa.Column("paused", sa.String(), nullable=False),
         sa.Column("members_only", sa.Boolean(), nullable=False),
+        sa.Column("replies", sa.Boolean(), nullable=False),
+        sa.Column("across", sa.Boolean(), nullable=False),
         sa.Column("told_at", sa.BigInteger(), nullable=True),
         sa.Column("calm_until", sa.BigInteger(), nullable=True),
     )
     _posts()
     op.create_table(
+        "amplify_role",
+        sa.Column("community", sa.String(), primary_key=True),
+        sa.Column("member", sa.String(), primary_key=True),
+        sa.Column("held", sa.Boolean(), nullable=False),
+        sa.Column("ours", sa.Boolean(), nullable=False),
+    )
+    op.create_table(
         "amplify_standing",
         sa.Column("community", sa.String(), primary_key=True),
         sa.Column("member", sa.String(), primary_key=True),
         sa.Column("word", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
     )
     op.create_table(

@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("member", sa.String(), primary_key=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("met", sa.String(), nullable=False),
+        sa.Column("profile", sa.String(), nullable=False),
         sa.Column("look_in_at", sa.BigInteger(), nullable=True),
     )
     op.create_index("ix_welcome_arrival_at", "welcome_arrival", ["community", "at"])
@@ -34,8 +35,15 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
     )
     op.create_table(
+        "welcome_told",
+        sa.Column("community", sa.String(), primary_key=True),
+        sa.Column("matter", sa.String(), primary_key=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+    )
+    op.create_table(
         "welcome_own_words",
         sa.Column("community", sa.String(), primary_key=True),
+        sa.Column("language", sa.String(), primary_key=True),
         sa.Column("words", sa.String(), nullable=False),
         sa.Column("draft", sa.String(), nullable=False),
     )

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from bot.adapters.bluesky.answering import TRIES, Answering
-from bot.domain.actions import Answer, Button, Reply
+from bot.domain.actions import Answer, Button, DirectMessage, Reply
 from bot.domain.events import CommandCalled, Event, PostDeleted
 from bot.domain.model import Member, Space
-from bot.domain.ports import Delivery, Gone, Outcome, TryLater
+from bot.domain.ports import Delivery, Gone, Outcome, Rejected, TryLater
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TEA = Space("bluesky", "#Tea", account="weaver")
@@ -23,7 +23,7 @@ class Stage:
 
     def __init__(self, *moods: BaseException | None, answers: tuple[Answer, ...] = (HELP,)) -> None:
         self.moods, self.answers, self.heard = list(moods), answers, set[str]()
-        self.said: list[tuple[Reply, Delivery]] = []
+        self.said: list[tuple[Any, Delivery]] = []
         self.paused: list[float] = []
 
     async def ring(self, event: Event, cursor: str | None = None) -> Outcome:
@@ -31,7 +31,7 @@ class Stage:
         self.heard.add(event.id)
         return Outcome(repeated=repeated, answers=() if repeated else self.answers)
 
-    async def say(self, reply: Reply, delivery: Delivery) -> str:
+    async def say(self, reply: Reply | DirectMessage, delivery: Delivery) -> str:
         self.said.append((reply, delivery))
         mood = self.moods.pop(0) if self.moods else None
         if mood is not None:
@@ -60,6 +60,31 @@ def test_an_answer_is_a_reply_with_all_that_belongs_to_it() -> None:
     assert (reply.to, reply.space, reply.buttons) == ("at://post", TEA, HELP.buttons)
     assert reply.text == "This is what you can ask me.\n\nAnd this."
     assert (delivery.key, delivery.at, delivery.account) == ("answer:call", AT, "bluesky:weaver")
+
+
+MINE = Answer("What Weaver may do towards you: greet you.", personal=True, buttons=HELP.buttons)
+
+
+def test_what_is_personal_is_told_in_a_message_and_nowhere_else() -> None:
+    stage = Stage(answers=(MINE,))
+    stage.hears(CALL)
+
+    [(message, delivery)] = stage.said
+    assert isinstance(message, DirectMessage)
+    assert (message.member, message.text, message.buttons) == (CALL.member, MINE.text, MINE.buttons)
+    assert delivery.key == "answer:call"
+
+
+@pytest.mark.parametrize("mood", [Rejected("they take no messages"), ConnectionError()])
+def test_who_cannot_be_written_to_is_told_where_to_ask(mood: Exception) -> None:
+    stage = Stage(mood, answers=(MINE,))
+    stage.hears(CALL)
+
+    [_, (reply, _)] = stage.said
+    assert isinstance(reply, Reply)
+    assert "direct message" in reply.text
+    assert MINE.text not in reply.text
+    assert reply.buttons == ()
 
 
 def test_what_is_told_again_is_not_answered_again() -> None:

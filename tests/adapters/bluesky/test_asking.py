@@ -208,7 +208,8 @@ class Ring:
 def looked(view: FakeView, reposts: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Look once; returns who is told to be parted from which account."""
     ring = Ring()
-    parting = Parting(view, {"wall": WEAVER, "fence": WEAVER}, lambda: reposts, lambda: 7.0)
+    accounts = {"wall": WEAVER, "fence": WEAVER, "weaver": WEAVER}
+    parting = Parting(view, accounts, lambda: reposts, lambda: 7.0)
     asyncio.run(parting.look(ring))
     return [(event.space.id, event.member.id) for event in ring.heard]
 
@@ -220,6 +221,12 @@ def test_a_block_after_a_repost_is_told(whose: Any) -> None:
 
     assert looked(view, [("wall", POST), ("wall", other), ("wall", POST)]) == [("wall", ADA)]
     assert view.asked == [[ADA, "did:plc:bea"]]
+
+
+def test_a_block_after_a_link_elsewhere_is_told_where_the_post_was_said() -> None:
+    view = FakeView({ADA: Person(blocks="theirs")}, open=True)
+
+    assert looked(view, [("#Tea", POST)]) == [("#Tea", ADA)]
 
 
 def test_each_account_asks_for_itself_and_25_at_once() -> None:

@@ -41,8 +41,10 @@ class Listed:
     def specs(self) -> Sequence[CommandSpec]:
         return self._specs
 
-    async def complete(self, space: Space, group: str, parameter: str, begun: str) -> Sequence[str]:
-        return [f"{group} {parameter} {begun}"]
+    async def complete(
+        self, space: Space, spec: CommandSpec, parameter: str, begun: str
+    ) -> Sequence[str]:
+        return [f"{spec.group} {parameter} {begun}"]
 
 
 class Nobody:

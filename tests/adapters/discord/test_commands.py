@@ -6,6 +6,7 @@ import pytest
 
 from bot.adapters.discord.commands import Offered, options_of
 from bot.domain.commands import CommandSpec
+from bot.domain.model import Post
 from bot.kernel.catalogue import Offers
 from bot.kernel.registry import installed
 from tests.adapters.discord.village import PLUGINS, Village
@@ -32,21 +33,47 @@ def filled(spec: CommandSpec, village: Village) -> dict[str, Any]:
     return given
 
 
-def test_every_command_of_every_plugin_is_a_slash_command_and_answers(village: Village) -> None:
+def answers(village: Village, asked: Any, name: str) -> None:
+    """Hold that whoever asked is answered, alone and in words."""
+    village.waits_until(lambda: asked.words or asked.modal)
+    assert asked.words, name
+    assert "Weaver's fault" not in asked.words, name
+    assert "another time" not in asked.words, name
+    assert asked.ephemeral, name
+
+
+def test_every_command_of_every_plugin_is_given_by_each_way_that_fits_and_answers(
+    village: Village,
+) -> None:
     village.starts()
     assert village.weaver is not None
-    for spec in Offers(village.weaver).specs():
-        if any(
-            one.type.__name__ == "Post" for one in spec.parameters if isinstance(one.type, type)
-        ):
+    post = village.hana.says(village.lobby, "Pruning in autumn")
+    specs, slash, forms, menus = Offers(village.weaver).specs(), set(), set(), set()
+    for spec in specs:
+        command = (spec.group, spec.name)
+        if spec.menu:
+            on = post if takes(spec, Post) else village.hana
+            answers(village, village.hana.picks(spec.menu, on, village.lobby), spec.menu)
+            menus.add(command)
+        if takes(spec, Post, required=True):
             continue
-        name = village.path(spec.group, spec.name)
+        name, options = village.path(*command), filled(spec, village)
+        answers(village, village.hana.runs(village.lobby, name, **options), name)
+        slash.add(command)
+        for long in (one.name for one in spec.parameters if one.long and one.required):
+            text = options.pop(long)
+            asked = village.hana.runs(village.lobby, name, **options)
+            village.waits_until(lambda asked=asked: asked.modal or asked.words)
+            answers(village, village.hana.submits(asked, **{long: text}), name)
+            forms.add(command)
 
-        asked = village.hana.runs(village.lobby, name, **filled(spec, village))
-        village.waits_until(lambda asked=asked: asked.words)
+    assert slash | menus == {(spec.group, spec.name) for spec in specs}
+    assert menus >= {("amplify", "this"), ("chats", "suggest"), ("welcome", "hello")}
+    assert forms >= {("chats", "schedule"), ("chats", "propose"), ("welcome", "words")}
 
-        assert "Weaver's fault" not in asked.words, name
-        assert asked.ephemeral, name
+
+def takes(spec: CommandSpec, kind: type, *, required: bool = False) -> bool:
+    return any(one.type is kind and one.required >= required for one in spec.parameters)
 
 
 def test_help_says_what_can_be_asked(village: Village) -> None:
@@ -66,6 +93,21 @@ def test_commands_are_told_once_while_they_stay_the_same(village: Village) -> No
     village.starts()
 
     assert len(village.discord.asked_for("PUT", "/commands")) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "times"),
+    [("429", 3), ("502 before", 7), ("502 after commit", 2), ("cut after commit", 2)],
+)
+def test_commands_are_told_in_the_end_whatever_fails(
+    village: Village, hurried: None, fault: str, times: int
+) -> None:
+    struck = village.discord.faults.add(fault, "/commands$", times=times)
+    village.starts()
+
+    assert struck.struck == times
+    asked = village.hana.runs(village.lobby, "help")
+    village.waits_until(lambda: asked.words)
 
 
 def test_a_member_is_refused_what_is_for_hosts_and_a_role_opens_it(village: Village) -> None:

@@ -1,5 +1,9 @@
 """Buttons, menus, forms and completion, from a person's press to the answer that they read."""
 
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from bot.domain.actions import Button, SendPost
@@ -75,6 +79,27 @@ def test_a_long_text_is_asked_for_by_a_form(village: Village) -> None:
     assert "fault" not in filled.words
 
 
+def test_a_form_outlives_a_restart_however_much_was_said_before_it(village: Village) -> None:
+    village.starts()
+    topic = "Roses that flower twice, and what they want from us in between"
+    when = f"{datetime.now(ZoneInfo('Europe/London')) + timedelta(days=2):%Y-%m-%d %H:%M}"
+    path = village.path("chats", "schedule")
+    asked = village.hana.runs(village.tea, path, when=when, topic=topic)
+    village.waits_until(lambda: asked.modal)
+    village.stops()
+    village.starts()
+
+    filled = village.hana.submits(asked, prompts="Which?")
+    village.waits_until(lambda: filled.words)
+    assert "Planned as chat 1" in filled.words
+    again = village.hana.submits(asked, prompts="Which, once more?")
+    village.waits_until(lambda: again.words)
+
+    assert "from another time" in again.words
+    assert "Which, once more?" in again.words, "what they wrote is not lost"
+    assert not [name for name, kept in village.kept.items() if "form:" in name and kept]
+
+
 def test_the_menu_of_a_message_is_about_that_message(village: Village) -> None:
     village.plugin_settings["amplify"] = {
         "routes": [{"tag": "Roses", "audience": "roses", "asks": "yes"}]
@@ -100,6 +125,92 @@ def test_the_menu_of_a_member_is_about_that_member(village: Village) -> None:
 
     village.waits_until(lambda: asked.words)
     assert "Ada" in asked.words or "ada" in asked.words
+
+
+def test_a_post_is_proposed_as_a_topic_by_its_menu_and_only_by_its_author(
+    village: Village,
+) -> None:
+    village.starts()
+    ada, bob = (village.discord.person(name).joins(village.garden) for name in ("Ada", "Bob"))
+    post = ada.says(village.lobby, "Pruning in autumn\nI never know when.")
+
+    refused = bob.picks("Propose as topic", post)
+    village.waits_until(lambda: refused.words)
+    assert "somebody else\u2019s words" in refused.words
+
+    taken = ada.picks("Propose as topic", post)
+    village.waits_until(lambda: taken.words)
+    assert "\u201cPruning in autumn\u201d is topic 1 now" in taken.words
+
+
+def test_an_interaction_that_is_told_twice_is_carried_out_once(village: Village) -> None:
+    village.starts()
+    gateway, world = village.discord.gateway, village.discord.world
+    tell, told = world.tell, []
+
+    def twice(kind: str, data: dict[str, Any], *where: str | None) -> None:
+        tell(kind, data, *where)
+        if kind == "INTERACTION_CREATE":
+            told.append(data)
+            gateway.send_event(kind, data)
+
+    world.tell = twice
+    first = village.hana.runs(village.tea, "chats propose", topic="Pruning")
+    village.waits_until(lambda: first.words)
+    world.tell = tell
+    listed = village.hana.runs(village.tea, "chats topics")
+    village.waits_until(lambda: listed.words)
+
+    assert len(told) == 1
+    assert listed.words.count("Pruning") == 1
+
+
+def test_zones_are_completed_before_there_is_a_community(village: Village) -> None:
+    village.provisions = []
+    village.starts()
+
+    typed = village.hana.types(village.lobby, "setup", "zone", zone="new yo")
+    village.waits_until(lambda: typed.acknowledged)
+    assert [one["value"] for one in typed.choices] == ["America/New_York"]
+
+    opened = village.hana.runs(village.lobby, "setup", zone="America/New_York")
+    village.waits_until(lambda: opened.modal)
+    fields = [one["components"][0] for one in opened.modal["components"]]
+    assert {one["custom_id"]: one["value"] for one in fields} == {
+        "name": "Garden",
+        "zone": "America/New_York",
+    }
+
+
+def test_chats_and_topics_are_completed_by_what_they_are_about(village: Village) -> None:
+    village.starts()
+    when = f"{datetime.now(ZoneInfo('Europe/London')) + timedelta(days=2):%Y-%m-%d %H:%M}"
+    path = village.path("chats", "schedule")
+    planned = village.hana.runs(village.tea, path, when=when, topic="Roses", prompts="Which?")
+    village.waits_until(lambda: planned.words)
+    assert "Planned as chat 1" in planned.words
+    proposed = village.hana.runs(village.tea, "chats propose", topic="Pruning")
+    village.waits_until(lambda: proposed.words)
+
+    for command, begun, number, about in (
+        ("cancel", "ros", 1, "1 chat, \u201cRoses\u201d"),
+        ("back", "prun", 1, "1 Pruning"),
+    ):
+        path = village.path("chats", command)
+        typed = village.hana.types(village.tea, path, "number", number=begun)
+        village.waits_until(lambda typed=typed: typed.acknowledged)
+        [offered] = typed.choices
+        assert offered["value"] == number
+        assert offered["name"].startswith(about)
+    cancelled = village.hana.runs(village.tea, village.path("chats", "cancel"), number=1)
+    village.waits_until(lambda: cancelled.words)
+    restore = village.path("chats", "restore")
+    typed = village.hana.types(village.tea, restore, "number", number="")
+    village.waits_until(lambda: typed.acknowledged)
+    assert [one["name"] for one in typed.choices] == ["1 chat, \u201cRoses\u201d, cancelled"]
+    strange = village.hana.types(village.tea, village.path("chats", "order"), "place", place="1")
+    village.waits_until(lambda: strange.acknowledged)
+    assert strange.choices == []
 
 
 def test_words_are_completed_from_what_there_is(village: Village) -> None:
@@ -146,6 +257,8 @@ def test_a_newcomer_goes_from_screening_to_signposts(village: Village) -> None:
 
     [greeting] = village.lobby.by_bot
     assert "Ada" in greeting.content
+    assert "rose growers" in greeting.content
+    assert "#GardenRoses" in greeting.content
     village.is_quiet()
     ada.finishes_onboarding(village.garden)
     ada.says(village.lobby, "Hello, all.")

@@ -1,13 +1,15 @@
 """From an invitation to the first chat by interactions alone, and out again."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.testing import SetClock
+from tests.adapters.discord.test_chats import advance
 from tests.adapters.discord.village import Village
 
 
@@ -43,7 +45,13 @@ def set_up(village: Village, opened: Any) -> str:
 
 
 def test_from_an_invitation_to_the_first_chat(newly: Village) -> None:
-    newly.starts()
+    now = datetime.now(UTC)
+    newly.clock = SetClock(now)
+    newly.garden.removes_bot()
+    newly.run(newly._start())
+    newly.waits_until(newly.discord.gateway.connected)
+    newly.garden.invites_bot(newly.hana)
+    newly.waits_until(newly.is_ready)
     newly.waits_until(lambda: newly.hana.direct.by_bot or newly.lobby.by_bot)
     newly.is_quiet()
 
@@ -63,7 +71,65 @@ def test_from_an_invitation_to_the_first_chat(newly: Village) -> None:
     planned = newly.hana.submits(asked, prompts="Which do you grow? / And why?")
     assert "Planned as chat 1" in answered(newly, planned)
     newly.waits_until(lambda: any("Roses" in one.content for one in newly.tea.by_bot))
-    assert ada
+
+    advance(newly, now + timedelta(minutes=31))
+    [question] = [one for one in newly.tea.by_bot if one.content.startswith("Q1 ")]
+    reply = ada.replies(question, "Climbing ones.")
+    newly.waits_until(lambda: newly.logged(reply))
+    advance(newly, now + timedelta(minutes=95))
+
+    said = [one.content.partition(" ")[0] for one in newly.tea.by_bot]
+    assert said[-3:] == ["Q1", "Q2", "That"]
+    shown = newly.hana.runs(newly.tea, "pulse share", space="tea-room")
+    assert "tea-room" in answered(newly, shown)
+    assert "dead" not in {act.state for act in newly.acts}
+
+
+@pytest.mark.parametrize(
+    ("fault", "is_closed"),
+    [
+        *(("502 before", False), ("502 after commit", False), ("cut after commit", True)),
+        *(
+            pytest.param(fault, is_closed, marks=pytest.mark.torture)
+            for fault in ("429", "502 after commit", "cut after commit", "lost")
+            for is_closed in (False, True)
+        ),
+    ],
+)
+def test_whatever_fails_weaver_introduces_itself_once(
+    newly: Village, hurried: None, fault: str, is_closed: bool
+) -> None:
+    if is_closed:
+        newly.hana.closes_direct_messages()
+    struck = newly.discord.faults.add(fault, "/messages$", times=3, seconds=0.1)
+    newly.starts()
+    newly.waits_until(lambda: hellos(newly) and struck.struck)
+    newly.stops()
+    newly.discord.faults.clear()
+    newly.starts()
+    newly.waits_until(lambda: any(newly.kept.get(name) for name in newly.kept if "met:" in name))
+
+    assert len(hellos(newly)) == 1
+    assert bool(newly.hana.direct.by_bot) != is_closed
+
+
+def hellos(village: Village) -> list[Any]:
+    places = (village.hana.direct, village.lobby, village.tea, village.shed, village.roses)
+    return [one for place in places for one in place.by_bot]
+
+
+def test_the_hello_in_a_channel_begins_the_set_up(newly: Village) -> None:
+    newly.hana.closes_direct_messages()
+    newly.starts()
+    newly.waits_until(lambda: newly.lobby.by_bot)
+    [hello] = newly.lobby.by_bot
+
+    assert "The garden is set up" in set_up(newly, newly.hana.presses(hello, "Set Weaver up"))
+    again = newly.hana.presses(hello, "Set Weaver up")
+    newly.waits_until(lambda: again.modal)
+    filled = newly.hana.submits(again, name="The garden", zone="Europe/London")
+    newly.waits_until(lambda: filled.words)
+    assert "set up already" in answered(newly, newly.hana.presses(filled, "Begin"))
 
 
 def test_weaver_introduces_itself_once(newly: Village) -> None:
@@ -94,6 +160,24 @@ def test_setting_up_is_for_those_who_manage_the_server(newly: Village) -> None:
     assert "those who manage this server" in answered(newly, asked)
 
 
+def test_a_set_up_goes_on_after_a_restart(newly: Village) -> None:
+    newly.starts()
+    opened = newly.hana.runs(newly.lobby, "setup")
+    newly.waits_until(lambda: opened.modal)
+    filled = newly.hana.submits(opened, name="The garden", zone="Europe/London")
+    newly.waits_until(lambda: filled.words)
+    newly.stops()
+    newly.starts()
+
+    chosen = newly.hana.chooses(filled, "Where newcomers are welcomed", [newly.lobby])
+    newly.waits_until(lambda: chosen.acknowledged)
+    newly.stops()
+    newly.starts()
+
+    assert "The garden is set up" in answered(newly, newly.hana.presses(filled, "Begin"))
+    assert "users" not in str([newly.kept[name] for name in newly.kept if "draft:" in name])
+
+
 def test_a_zone_that_nobody_knows_is_asked_for_again(newly: Village) -> None:
     newly.starts()
     opened = newly.hana.runs(newly.lobby, "setup")
@@ -101,7 +185,9 @@ def test_a_zone_that_nobody_knows_is_asked_for_again(newly: Village) -> None:
 
     filled = newly.hana.submits(opened, name="The garden", zone="Tea time")
 
-    assert "say /setup" in answered(newly, filled)
+    assert "Say /setup to try again" in answered(newly, filled)
+    again = newly.hana.submits(opened, name="The garden", zone="london")
+    assert "Did you mean Europe/London?" in answered(newly, again)
 
 
 def test_what_weaver_lacks_is_named_with_the_click_that_grants_it(newly: Village) -> None:

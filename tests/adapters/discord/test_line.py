@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.adapters.discord.village import Village
+from tests.fakediscord.intents import CONTENT, MEMBERS
 
 
 @pytest.fixture
@@ -188,6 +189,7 @@ def test_each_level_of_intents_does_what_the_readme_says(
 ) -> None:
     village.settings["intents"] = intents
     words, members = intents in ("full", "without members"), intents in ("full", "without content")
+    village.discord.gateway.allowed = MEMBERS * members | CONTENT * words
     village.plugin_settings["amplify"] = {
         "routes": [{"tag": "Roses", "audience": "roses", "asks": "tag"}],
         "hourly": 0,
@@ -210,10 +212,15 @@ def test_each_level_of_intents_does_what_the_readme_says(
     row = village.logged(reply)
     assert row is not None
     assert row["kind"] == "reply"
-    passed = [one.data["message_reference"]["message_id"] for one in village.roses.by_bot]
+    passed = [str(passes_on(one)) for one in village.roses.by_bot]
     assert (str(tagged.id) in passed) == words
     assert str(named.id) in passed
     assert str(topic.id) in passed
+    links = [one.content for one in village.roses.by_bot if one.content]
+    assert [str(topic.id) in one for one in links] == ([] if words else [True])
+    menu = bob.picks("Amplify this", reply)
+    village.waits_until(lambda: menu.words)
+    assert "fault" not in menu.words
     greeted = any("Ada" in one.content and "ask me" not in one.content for one in said(village))
     assert greeted == members
     assert asked
@@ -226,6 +233,12 @@ def test_each_level_of_intents_does_what_the_readme_says(
         logged = village.logged(answer)
         assert logged is not None
         assert (logged["author"], logged["bot"]) == (f"discord:{bob.id}", False)
+
+
+def passes_on(message: Any) -> str:
+    """Which message one of Weaver's own shows: by forwarding it, or by a link to it."""
+    reference = message.data.get("message_reference") or {}
+    return str(reference.get("message_id") or message.content.rpartition("/")[2])
 
 
 def said(village: Village) -> list[Any]:

@@ -1,9 +1,12 @@
 """Newcomers of a real server: greeted once, after screening, whatever fails or comes at once."""
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from tests.adapters.discord.test_chats import planned
 from tests.adapters.discord.village import Village
 from tests.fakediscord.people import Person
 
@@ -12,9 +15,17 @@ INTEREST = {"label": "roses", "words": "#roses", "role": "rosarian"}
 
 @pytest.fixture
 def timed(village: Village) -> Village:
-    """Give a Weaver that lives by Discord's clock, which tests move."""
-    village.clock = village.discord.clock
+    """Give a Weaver that lives by Discord's clock, which tests move; it is noon."""
+    village.clock = clock = village.discord.clock
+    clock.forward(hours=(35 - clock.now().hour) % 24, minutes=60 - clock.now().minute)
     return village
+
+
+def late_in_the_evening(village: Village) -> None:
+    """Let it be half past eleven in the evening (UTC), so that midnight comes in between."""
+    clock = village.discord.clock
+    evening = clock.now().replace(hour=23, minute=30, second=0)
+    clock.forward(seconds=((evening - clock.now()) % timedelta(days=1)).total_seconds())
 
 
 def greetings(village: Village, name: str = "Hello") -> list[Any]:
@@ -67,6 +78,18 @@ def test_who_is_screened_is_greeted_once_when_that_is_over(village: Village) -> 
     assert len(greetings(village, "Ada")) == 1
 
 
+def test_the_greeting_tells_each_reader_the_next_chat_in_their_own_time(village: Village) -> None:
+    village.starts()
+    planned(village, 90, "Which do you grow? / And why?")
+    comes(village, "Ada")
+
+    [greeting] = greetings(village, "Ada")
+    [stamp] = re.findall(r"Next time: <t:([0-9]+):F>, in tea-room", greeting.content)
+    now = village.discord.clock.now().timestamp()
+    assert 80 * 60 < int(stamp) - now < 91 * 60
+    assert "UTC" not in greeting.content
+
+
 def test_a_bot_is_never_greeted(village: Village) -> None:
     village.starts()
     robot = village.discord.person("Robot", bot=True).joins(village.garden)
@@ -96,6 +119,7 @@ def test_a_raid_of_five_hundred_is_greeted_once_when_it_is_over(timed: Village) 
 
 
 def test_hosts_are_told_once_instead_of_a_greeter_with_closed_messages(timed: Village) -> None:
+    late_in_the_evening(timed)
     timed.starts()
     bea, cy = comes(timed, "Bea"), comes(timed, "Cy")
     bea.closes_direct_messages()
@@ -150,21 +174,23 @@ def test_a_button_gives_a_role_and_takes_it_back(village: Village) -> None:
         assert "You give the role rosarian back" in left.words
 
 
-def test_a_lost_permission_is_told_once_and_never_floods(village: Village) -> None:
-    village.starts()
-    village.lobby.overwrite(deny=["send_messages"])
+def test_a_lost_permission_is_told_once_and_never_floods(timed: Village) -> None:
+    late_in_the_evening(timed)
+    timed.starts()
+    timed.lobby.overwrite(deny=["send_messages"])
     for number in range(5):
-        comes(village, f"M{number}")
+        comes(timed, f"M{number}")
+        timed.passes(minutes=10)
 
-    assert greetings(village) == []
-    [words] = told(village)
+    assert greetings(timed) == []
+    [words] = told(timed)
     assert "Send Messages" in words
     assert "newcomers" in words
 
-    village.lobby.overwrite(allow=["send_messages"])
-    comes(village, "Ada")
-    assert len(greetings(village, "Ada")) == 1
-    assert len(told(village)) == 1
+    timed.lobby.overwrite(allow=["send_messages"])
+    comes(timed, "Ada")
+    assert len(greetings(timed, "Ada")) == 1
+    assert len(told(timed)) == 1
 
 
 def test_without_its_lobby_newcomers_are_greeted_elsewhere_and_hosts_told_once(
@@ -237,3 +263,47 @@ def test_who_was_there_before_weaver_is_not_taken_for_new(village: Village) -> N
     hears(village)
 
     assert greetings(village, "Early") == []
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_who_passes_the_screening_while_weaver_is_away_is_greeted_once(
+    village: Village, large: bool
+) -> None:
+    village.starts()
+    people = {
+        name: comes(village, name, pending=True) for name in ("Ada", "Bea", "Cy", "Dee", "Eve")
+    }
+    comes(village, "Fay")
+    village.stops()
+    village.discord.clock.forward(days=2)  # long before the place from which is heard again
+    village.starts()
+    hears(village)
+    village.stops()
+    village.garden.data["large"] = large
+    for name in ("Ada", "Bea"):
+        people[name].accepts_rules(village.garden)
+    people["Eve"].leaves(village.garden)
+    for _ in range(2):
+        village.starts()
+        hears(village)
+        village.stops()
+    village.starts()
+    people["Cy"].accepts_rules(village.garden)
+    hears(village)
+
+    counted = [len(greetings(village, name)) for name in ("Ada", "Bea", "Cy", "Dee", "Eve", "Fay")]
+    assert counted == [1, 1, 1, 0, 0, 1]
+
+
+def test_who_changes_is_not_taken_for_somebody_who_arrives(village: Village) -> None:
+    village.garden.removes_bot()
+    early = village.discord.person("Early").joins(village.garden)
+    late = village.discord.person("Late").joins(village.garden, pending=True)
+    village.garden.invites_bot(village.hana)
+    village.starts()
+    early.is_called(village.garden, "Early bird")
+    late.accepts_rules(village.garden)
+    hears(village)
+
+    assert greetings(village, "Early") == []
+    assert len(greetings(village, "Late")) == 1

@@ -24,6 +24,7 @@ from bot.domain.actions import (
 from bot.domain.model import Member, Space
 from tests.adapters.contract import NOW, WHY
 from tests.adapters.discord.grounds import DiscordGrounds
+from tests.fakediscord.intents import CONTENT
 
 Traces = Callable[[], Sequence[Any]]
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><circle r="4"/></svg>'
@@ -79,6 +80,11 @@ def _repost(grounds: DiscordGrounds) -> Write:
     return Write(action, "/messages$", lambda: grounds.column.by_bot)
 
 
+def _link(grounds: DiscordGrounds) -> Write:
+    grounds.discord.gateway.allowed &= ~CONTENT
+    return _repost(grounds)
+
+
 def _private(grounds: DiscordGrounds) -> Write:
     member = Member("discord", grounds.ada.id)
     action = DirectMessage("key", grounds.lobby, member, "Between us.", why=WHY)
@@ -105,6 +111,18 @@ def _forum_post(grounds: DiscordGrounds) -> Write:
     space = Space("discord", forum.id, "questions", "talk")
     words = "Which do you grow?"
     action = OpenThread("key", space, "Week 1", text=words, tags=("roses",), why=WHY)
+
+    def traces() -> Sequence[Any]:
+        return [message for thread in forum.threads for message in thread.messages]
+
+    return Write(action, "/threads$", traces)
+
+
+def _repost_into_a_forum(grounds: DiscordGrounds) -> Write:
+    forum = grounds.garden.forum("passed on", ["Roses"])
+    space = Space("discord", forum.id, "passed on", "audience")
+    post = grounds.says("Look at this rose.")
+    action = Repost("key", space, grounds.lobby, post, tag="roses", why=WHY)
 
     def traces() -> Sequence[Any]:
         return [message for thread in forum.threads for message in thread.messages]
@@ -150,6 +168,8 @@ WRITES: dict[str, Callable[[DiscordGrounds], Write]] = {
     "post of two messages": _long,
     "reply": _reply,
     "repost": _repost,
+    "repost into a forum": _repost_into_a_forum,
+    "repost as a link": _link,
     "private words": _private,
     "thread with its post": _thread,
     "thread of a post": _thread_of_a_post,

@@ -39,9 +39,20 @@ def create(call: Call) -> Json:
         raise Refused(50008)
     if channel["type"] == shapes.DM and channel["recipients"][0]["id"] in call.world.closed:
         raise Refused(50007)
+    if reference.get("type") == messages.REFERENCE_FORWARD:
+        _require_words(call, str(reference["message_id"]))
     _wake(call, channel)
     said = messages.say(call.world, channel, call.world.bot, call.with_uploads())
     return messages.shown(call.world, said)
+
+
+def _require_words(call: Call, message_id: str) -> None:
+    """Refuse to forward what the bot may not read; of what is not there, others tell."""
+    original = call.world.messages.get(message_id)
+    if original is None or call.server.gateway.allowed & intents.CONTENT:
+        return
+    if not intents.is_told(call.world, original):
+        raise Refused(160014)
 
 
 def _wake(call: Call, channel: Json) -> None:

@@ -95,7 +95,7 @@ class BlueskyGrounds(Grounds):
         self.priya.deletes(post)
 
     def seen(self) -> list[str]:
-        posts = [post["value"]["text"] for post in self.posts()]
+        posts = [post["value"]["text"] for name in self.people for post in self.posts(name)]
         reposts = [
             repost["value"]["subject"]["uri"]
             for person in self.people.values()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.live.bluesky import town as towns
 from tests.live.bluesky.grounds import POST
 from tests.live.bluesky.network import Network, Person
 from tests.live.bluesky.proxy import Faults
@@ -88,6 +89,16 @@ def test_a_sub_community_from_its_first_tag_to_its_new_name(town: Town) -> None:
     edits(nadia, regretted, "On second thought.")
     shows(town, question)
     edits(nadia, regretted, f"On third thought. #{old}")
+
+    plan = says(nadia, "A small part of it, then", old)
+    shows(town, question, plan)
+    said = towns.answer(town, towns.says(town, nadia, "amplify no"))
+    assert "The one that was passed on is being taken back" in said
+    shows(town, question)
+    quiet = says(nadia, "For those who read along", old)
+    until(lambda: bool(rows(town, quiet)), "her next post to be heard")
+    assert rows(town, quiet)[0][1] == "declined"
+    assert towns.answer(town, towns.says(town, nadia, "amplify yes")).startswith("Thank you.")
 
     pushy = says(joel, "Look at what I sell", old)
     shows(town, question, pushy)

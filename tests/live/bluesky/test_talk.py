@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.live.bluesky.network import Network, Person
+from tests.live.bluesky.network import Network
 from tests.live.bluesky.proxy import Faults
-from tests.live.bluesky.town import Town, now, posts, rewind, town_on, until
+from tests.live.bluesky.town import Town, answer, answers, now, posts, rewind, says, town_on, until
 
 COMMUNITY = """
 [community.tally]
@@ -31,31 +30,6 @@ def town(full_network: Network, tmp_path: Path) -> Iterator[Town]:
     with town_on(full_network, tmp_path, Faults(), "weaver", "elem") as town:
         town.settles(COMMUNITY.format(tag=TAG))
         yield town
-
-
-def says(town: Town, person: Person, words: str, **more: Any) -> str:
-    """Say something to Weaver, by its name."""
-    weaver = town.accounts["weaver"]
-    name = f"@{weaver.handle}"
-    feature = {"$type": "app.bsky.richtext.facet#mention", "did": weaver.did}
-    place = {"byteStart": 0, "byteEnd": len(name)}
-    facets = [{"index": place, "features": [feature]}]
-    return person.posts(f"{name} {words}", facets=facets, createdAt=now(), **more)
-
-
-def answers(town: Town, post: str) -> list[str]:
-    """What Weaver replied to a post, as its server lists it; of a thread, its beginning."""
-    return [
-        one["value"]["text"]
-        for one in town.accounts["weaver"].records("app.bsky.feed.post")
-        if one["value"].get("reply", {}).get("parent", {}).get("uri") == post
-    ]
-
-
-def answer(town: Town, post: str) -> str:
-    until(lambda: bool(answers(town, post)), "an answer", 60, town.said)
-    [said] = answers(town, post)
-    return said
 
 
 def test_who_says_stop_gets_no_further_act_and_their_reposts_go(town: Town) -> None:
@@ -92,7 +66,9 @@ def test_talk_is_not_answered_and_commands_are_once_whatever_happens(town: Town)
         if one["value"].get("reply", {}).get("parent", {}).get("uri") == asked
     ]
     me = priya.answers(first, "me", createdAt=now())
-    assert "pass your tagged posts on" in answer(town, me)
+    said = answer(town, me)
+    assert "Write “me” to me in a direct message" in said, "it has no messages here"
+    assert "pass your tagged posts on" not in said
 
     weaver.kill()
     rewind(town.house.folder / "weaver.db")

@@ -43,11 +43,11 @@ class Town:
         self.tags: dict[str, str] = {}
         """The hashtags that lead to each audience."""
 
-    def settles(self, community: str) -> None:
-        """Write the settings: the accounts, and a community as TOML."""
+    def settles(self, community: str, each: str = "") -> None:
+        """Write the settings: the accounts, with what holds for ``each``, and a community."""
         accounts = ACCOUNTS.format(service=self.service, jetstream=self.jetstream)
         for name, one in self.accounts.items():
-            accounts += f'{name} = {{ id = "{one.handle}" }}\n'
+            accounts += f'{name} = {{ id = "{one.handle}"{each} }}\n'
         self.config.write_text(accounts + community)
 
     def starts(self) -> Running:
@@ -95,6 +95,31 @@ def now() -> str:
 def posts(person: Person, tag: str, words: str) -> str:
     """Somebody posts something under a tag, now."""
     return person.posts(f"{words} #{tag}", createdAt=now())
+
+
+def says(town: Town, person: Person, words: str, **more: Any) -> str:
+    """Say something to Weaver, by its name."""
+    weaver = town.accounts["weaver"]
+    name = f"@{weaver.handle}"
+    feature = {"$type": "app.bsky.richtext.facet#mention", "did": weaver.did}
+    place = {"byteStart": 0, "byteEnd": len(name)}
+    facets = [{"index": place, "features": [feature]}]
+    return person.posts(f"{name} {words}", facets=facets, createdAt=now(), **more)
+
+
+def answers(town: Town, post: str) -> list[str]:
+    """What Weaver replied to a post, as its server lists it; of a thread, its beginning."""
+    return [
+        one["value"]["text"]
+        for one in town.accounts["weaver"].records("app.bsky.feed.post")
+        if one["value"].get("reply", {}).get("parent", {}).get("uri") == post
+    ]
+
+
+def answer(town: Town, post: str) -> str:
+    until(lambda: bool(answers(town, post)), "an answer", 60, town.said)
+    [said] = answers(town, post)
+    return said
 
 
 def until(

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from bot.api import Action, Member, Post, PostSeen
+from bot.api import Action, Member, Post, PostSeen, Role, RolesChanged, Space
 from bot.domain.ports import Delivery
 from bot.testing import HOST, FakeAdapter
 from plugins.amplify import plugin
@@ -24,7 +24,9 @@ LINKED = "https://example.org/ and why I like it #Roses"
 ME = ("me yes amplify", "me no amplify")
 MINUTE = timedelta(minutes=1)
 
-DEEDS = ("delete", "again", "undo", "take_back", "this", "ask")
+ROLE = Role("fake", "77", "Passed on")
+FAR = Space("far", "#Roses", "#Roses", "talk")
+DEEDS = ("delete", "again", "undo", "take_back", "this", "ask", "appeal")
 REVIEWS = ("approve", "decline", "block", "trust", "clear")
 ABOUT_POSTS = ("edit", *DEEDS, *REVIEWS)
 people = st.integers(0, 1)
@@ -32,11 +34,13 @@ posts = st.integers(0, 5)
 steps = st.one_of(
     st.tuples(st.just("post"), people, st.sampled_from((*TEXTS, LINKED))),
     st.tuples(st.just("post"), people, st.just("#Roses")),
+    st.tuples(st.just("post_afar"), people, st.sampled_from((*TEXTS, LINKED))),
     st.tuples(st.just("edit"), posts, st.sampled_from(TEXTS)),
     st.tuples(st.just("edit"), posts, st.just("nothing")),
     st.tuples(st.sampled_from(DEEDS), posts),
     st.tuples(st.sampled_from(REVIEWS), posts),
     st.tuples(st.just("say"), people, st.sampled_from(["yes", "no"])),
+    st.tuples(st.just("hold"), people, st.booleans()),
     st.tuples(st.just("wish"), people, st.sampled_from(["stop", "start", *ME])),
     st.tuples(st.sampled_from(["pause", "resume", "rest", "go_on", "restart", "wait", "break_"])),
 )
@@ -67,18 +71,31 @@ class Course:
     """Every version of a post."""
     gone: set[str] = field(default_factory=set)
     """Posts that must never be passed on from now on."""
+    bare: set[str] = field(default_factory=set)
+    """Posts that have lost their tags, and whose authors have not asked for them since."""
     deleted: set[str] = field(default_factory=set)
     word: dict[Member, str] = field(default_factory=dict)
     stopped: set[Member] = field(default_factory=set)
     ever_yes: set[Member] = field(default_factory=set)
     asked_for: set[str] = field(default_factory=set)
+    held: set[Member] = field(default_factory=set)
+    """Who has the role by which people say yes."""
+    by_role: set[Member] = field(default_factory=set)
+    """Whose word, as it stands, the role said for them."""
 
     def of(self, which: int) -> Post | None:
         post = self.posts.get(which)
         return None if post is None or post.id in self.deleted else post
 
     def post(self, who: int, words: str) -> None:
-        post = self.bot.posts(self.people[who], f"{words} {len(self.posts)}")
+        self._post(who, words, self.bot.lobby)
+
+    def post_afar(self, who: int, words: str) -> None:
+        """Somebody says something on another platform."""
+        self._post(who, words, FAR)
+
+    def _post(self, who: int, words: str, space: Space) -> None:
+        post = self.bot.posts(self.people[who], f"{words} {len(self.posts)}", space)
         self.posts[len(self.posts)] = post
         self.texts[post.id] = [words]
 
@@ -87,7 +104,8 @@ class Course:
             self.posts[which] = self.bot.edits(post, f"{words} {which}")
             self.texts[post.id].append(words)
             if words == "nothing" and post.id not in self.asked_for:
-                self.gone.add(post.id)
+                self.bare.add(post.id)
+                self.gone |= {post.id} if self._rows(post, "undone") else set()
 
     def delete(self, which: int) -> None:
         if post := self.of(which):
@@ -97,7 +115,7 @@ class Course:
 
     def again(self, which: int) -> None:
         """The platform tells of a post once more, the same way and by another of its spaces."""
-        if which in self.posts:
+        if which in self.posts and self.posts[which].space != FAR:
             post = self.posts[which]
             for number in (f"seen-{post.id}", f"again-{post.id}-{len(self.bot.sent)}"):
                 elsewhere = replace(post, space=self.bot.chat)
@@ -120,6 +138,7 @@ class Course:
     def this(self, which: int) -> None:
         if post := self.of(which):
             self.asked_for.add(post.id)
+            self.bare.discard(post.id)
             self.bot.calls(post.author, "amplify this Roses", under=post)
 
     def ask(self, which: int) -> None:
@@ -127,6 +146,10 @@ class Course:
         if post := self.of(which):
             other = next(one for one in self.people if one != post.author)
             self.bot.calls(other, "amplify this Roses", under=post)
+
+    def appeal(self, which: int) -> None:
+        if post := self.of(which):
+            self.bot.calls(post.author, f"amplify appeal {post.id}")
 
     def _review(self, which: int, deed: str) -> bool:
         post = self.of(which)
@@ -155,11 +178,33 @@ class Course:
     def say(self, who: int, word: str) -> None:
         member = self.people[who]
         self.word[member] = word
+        self.by_role.discard(member)
         self.bot.calls(member, f"amplify {word}")
         if word == "no":
             self._lose(member)
         else:
             self.ever_yes.add(member)
+
+    def hold(self, who: int, held: bool) -> None:
+        """They take the role that says yes, or give it back."""
+        member = self.people[who]
+        roles = (ROLE,) if held else ()
+        name = f"roles-{next(SERIAL)}"
+        self.bot.dispatches(RolesChanged(name, self.bot.now, self.bot.lobby, member, roles))
+        if held == (member in self.held):
+            return
+        word = self.word.get(member, "no" if member in self.stopped else "")
+        theirs = word != "" and member not in self.by_role
+        (self.held.add if held else self.held.discard)(member)
+        self.by_role.discard(member)
+        if theirs or (not held and word != "yes"):
+            return
+        self.by_role.add(member)
+        self.word[member] = "yes" if held else "no"
+        if held:
+            self.ever_yes.add(member)
+        else:
+            self._lose(member)
 
     def wish(self, who: int, wish: str) -> None:
         """They say it to Weaver itself, which tells no plugin."""
@@ -167,6 +212,8 @@ class Course:
         standing = self.bot.passed_on if wish in ("stop", "me no amplify") else []
         self.gone |= {one.id for one in self.posts.values() if one.author == member} & set(standing)
         self.bot.calls(member, wish)
+        if wish in ("stop", "me no amplify"):
+            self.by_role.discard(member)
         if wish == "stop":
             self.stopped.add(member)
             if self.word.get(member) == "yes":
@@ -212,7 +259,7 @@ class Course:
     def _rows(self, post: Post, state: str = "") -> list[int]:
         rows = "SELECT number FROM amplify_post WHERE post = :post AND state LIKE :state"
         with self.bot.weaver.database.read.connect() as connection:
-            given = {"post": f"fake:{post.id}", "state": state or "%"}
+            given = {"post": f"{post.space.platform}:{post.id}", "state": state or "%"}
             return list(connection.execute(text(rows), given).scalars())
 
     def check(self) -> None:
@@ -225,6 +272,7 @@ class Course:
                 continue
             author = mine[standing].author
             assert standing not in self.gone
+            assert standing not in self.bare
             assert standing not in self.deleted
             assert not self.said_no(author)
             assert self._consented(standing, author)
@@ -244,7 +292,10 @@ SERIAL = itertools.count()
 def garden() -> Garden:
     """One garden for all courses; each has people of its own."""
     settings = {"routes": [ROSES, BULBS], "hourly": 30, "author_daily": 0, "alarm": False}
-    return Garden(plugin, adapter=Unreliable(), **settings)
+    garden = Garden(plugin, adapter=Unreliable(), spaces=[FAR], role="Passed on", **settings)
+    for tag in ("Roses", "Bulbs"):
+        garden.calls(HOST, f"amplify across {tag} yes")
+    return garden
 
 
 def live(bot: Garden, course_steps: list[tuple[Any, ...]]) -> None:
@@ -276,6 +327,7 @@ def test_nothing_is_passed_on_twice_or_against_a_word(
 
 
 @pytest.mark.torture
+@pytest.mark.timeout(7200)
 @settings(FEW, max_examples=3000)
 @given(st.lists(steps, min_size=5, max_size=40))
 def test_nor_in_thousands_of_long_courses(garden: Garden, steps: list[tuple[Any, ...]]) -> None:

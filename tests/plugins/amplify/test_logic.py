@@ -77,6 +77,7 @@ def test_a_yes_lies_where_the_hosts_said_and_a_no_wins(
     [
         ({"standing": "blocked"}, "blocked"),
         ({"is_public": False}, "public"),
+        ({"is_unwanted": True}, "unwanted"),
         ({"kind": "reply"}, "reply"),
         ({"age": timedelta(days=1, seconds=1)}, "old"),
         ({"is_foreign": True}, "language"),
@@ -91,13 +92,22 @@ def test_what_is_declined_says_why(changes: dict[str, Any], reason: Reason) -> N
     assert why(decision) == REASONS[reason]
 
 
+def test_what_a_host_turned_on_for_a_tag_is_no_reason_against() -> None:
+    answer, far = replace(PLAIN, kind="reply"), replace(PLAIN, platform="elsewhere")
+
+    assert decided(answer, replace(BY_TAG, replies=True)).outcome == "amplify"
+    assert decided(far).reasons == ("elsewhere",)
+    assert decided(far, replace(BY_TAG, across=True)).outcome == "amplify"
+
+
 @pytest.mark.parametrize(
     ("changes", "route", "reason"),
     [
         ({"is_labelled": True}, BY_TAG, "label"),
         ({"repeats": "others"}, BY_TAG, "copy"),
         ({"is_link_only": True, "has_link": True}, BY_TAG, "link_only"),
-        ({"is_new": True, "has_link": True}, BY_TAG, "new_account"),
+        ({"is_new": True, "is_young": False, "has_link": True}, BY_TAG, "new_account"),
+        ({"is_young": True, "is_member": False, "has_link": True}, BY_TAG, "young_account"),
         ({"is_member": False}, replace(BY_TAG, members_only=True), "not_member"),
         ({"is_member": False}, replace(BY_TAG, paused="alarm"), "hijack"),
     ],
@@ -123,7 +133,16 @@ def test_newcomers_are_whom_it_is_for_and_hosts_choose_what_of_theirs_waits() ->
 
     assert decided(new).outcome == "amplify"
     assert decided(linking, rules=Rules(new_accounts="pass")).outcome == "amplify"
-    assert decided(new, rules=Rules(new_accounts="all")).reasons == ("new_account",)
+    assert decided(new, rules=Rules(new_accounts="all")).reasons == ("new_account", "age_untold")
+
+
+def test_a_young_account_is_no_reason_against_people_known_here() -> None:
+    young = replace(PLAIN, is_young=True, has_link=True)
+
+    assert decided(young).outcome == "amplify"
+    assert decided(replace(young, is_member=False)).reasons == ("young_account",)
+    told = decided(replace(young, is_member=False, is_new=True)).reasons
+    assert told == ("young_account", "new_account")
 
 
 def test_every_reason_against_is_told_in_order() -> None:

@@ -55,6 +55,15 @@ def test_one_author_gets_their_share_of_a_day_and_no_more(grow: Grow) -> None:
     assert "did not come within a day" in bot.calls(ADA, f"amplify why {mine[2]}")
 
 
+def test_whoever_had_their_share_can_hear_that_others_go_first(grow: Grow) -> None:
+    bot = grow(author_daily=1)
+    bot.posts(ADA, "Mildew? #Roses")
+    second = bot.posts(ADA, "And greenfly? #Roses")
+
+    told = bot.calls(ADA, f"amplify why {second.id}")
+    assert "One post of its author went on within a day, so others go first for now." in told
+
+
 def test_what_was_missed_is_not_made_up_for_by_a_flood(grow: Grow) -> None:
     bot = grow(hourly=12)
     posts = [bot.posts(ADA, f"Thought {number} about mildew #Roses").id for number in range(5)]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.api import Post, PostSeen, SendPost
+from bot.api import Member, Post, PostSeen, SendPost
 from bot.testing import ADA, GRACE, HOST
 from tests.plugins.amplify.conftest import Garden
 
@@ -38,6 +38,46 @@ def test_a_link_on_the_first_day_waits_for_a_host_and_a_button_lets_it_go(bot: G
 
     assert bot.passed_on == [post.id]
     assert "A host looked at it first." in bot.calls(ADA, f"amplify why {post.id}")
+
+
+def test_the_age_of_an_account_is_a_reason_where_it_is_told_and_else_that_is_said(
+    bot: Garden,
+) -> None:
+    bot.posts(GRACE, "I have been here for years", at=bot.now - timedelta(days=60))
+    days = {"young": 6, "old": 8}
+    told = {}
+    for name, age in days.items():
+        author = Member("fake", name, made=bot.now - timedelta(days=age))
+        post = bot.posts(author, f"{name}: {LINK}")
+        told[name] = bot.calls(HOST, f"amplify why {post.id}")
+    untold = bot.posts(ADA, "Something else, my favourite: https://example.org/bulbs #Roses")
+
+    assert "was made within the last week" in told["young"]
+    assert "was made" not in told["old"]
+    assert "its platform does not tell" not in told["young"] + told["old"]
+    why = bot.calls(HOST, f"amplify why {untold.id}")
+    assert "How old the account itself is, its platform does not tell." in why
+
+
+def test_what_waits_stands_on_the_page_with_its_buttons_for_hosts_alone(bot: Garden) -> None:
+    assert "No post waits for you. Lovely." in bot.panel()
+    post = bot.posts(ADA, LINK)
+    [panel] = bot.panels()
+    assert panel.for_hosts
+    assert "One post waits for a host before it goes on." in panel.html
+    [offer] = panel.offers
+    assert post.id in offer.link
+    assert "whom Weaver first met here today" in offer.words
+    said = [button.command for button in offer.buttons]
+    assert said == [f"amplify {deed} 1" for deed in ("approve", "decline", "trust", "block")]
+
+    bot.calls(HOST, said[0])
+    bot.calls(HOST, "amplify pause Roses")
+    [panel] = bot.panels()
+    assert "No post waits for you. Lovely." in panel.html
+    assert [button.command for offer in panel.offers for button in offer.buttons] == [
+        "amplify resume Roses"
+    ]
 
 
 def test_members_cannot_review(bot: Garden) -> None:
@@ -78,6 +118,47 @@ def test_a_blocked_author_is_taken_back_and_stays_out(bot: Garden) -> None:
     assert "The hosts have decided" in bot.left_alone[-1].why
     bot.calls(HOST, "amplify clear 1")
     assert bot.passed_on == [], "what was taken back stays so"
+
+
+def test_hosts_see_whom_they_trust_and_block_and_can_take_it_back_for_ever(bot: Garden) -> None:
+    assert "Nobody is trusted or blocked" in bot.calls(HOST, "amplify known")
+    bot.posts(ADA, LINK)
+    bot.calls(HOST, "amplify block 1")
+    bot.passes(90 * DAY)  # the post itself is forgotten by then
+
+    answer = bot.asks(HOST, "amplify known")
+    assert "Blocked: the author of post 1, since " in answer.text
+    [button] = answer.buttons
+    assert "like anybody else" in bot.calls(HOST, button.command)
+    again = bot.posts(ADA, "A new start #Roses")
+    assert bot.passed_on == [again.id]
+    assert "Nobody is trusted or blocked" in bot.calls(HOST, "amplify known")
+
+
+def test_an_author_may_ask_once_that_hosts_look_again(bot: Garden) -> None:
+    post = bot.posts(ADA, LINK)
+    assert "no host left that post" in bot.calls(ADA, f"amplify appeal {post.id}")
+    bot.calls(HOST, "amplify decline 1")
+    assert "amplify appeal" in bot.calls(ADA, f"amplify why {post.id}")
+
+    assert "asked to look at it again" in bot.calls(ADA, f"amplify appeal {post.id}")
+    asked = bot.told[-1]
+    assert asked.startswith("The author of post 1 asks you to look at it again")
+    assert post.id in asked
+    bot.calls(HOST, "amplify decline 1")
+    assert "were asked once" in bot.calls(ADA, f"amplify appeal {post.id}")
+    assert bot.passed_on == []
+
+
+def test_a_blocked_author_may_ask_too_and_one_post_may_go(bot: Garden) -> None:
+    bot.posts(ADA, "Mildew? #Roses")
+    bot.calls(HOST, "amplify block 1")
+    post = bot.posts(ADA, "I am sorry about yesterday #Roses")
+    assert "no such post of yours" in bot.calls(GRACE, f"amplify appeal {post.id}")
+    bot.calls(ADA, f"amplify appeal {post.id}")
+    bot.calls(HOST, "amplify approve 2")
+
+    assert bot.passed_on == [post.id]
 
 
 def test_an_approval_does_not_overrule_a_no(bot: Garden) -> None:

@@ -103,6 +103,14 @@ def test_a_tag_that_reads_badly_is_told_to_the_host_and_kept_as_it_is(grow: Grow
     assert "Screen readers" not in bot.calls(HOST, "amplify add GardenBulbs GardenRoses tag")
 
 
+@pytest.mark.parametrize("command", ["alias", "succeed"])
+def test_other_and_new_names_are_read_aloud_too(grow: Grow, command: str) -> None:
+    bot = grow()
+
+    assert "give each a capital" in bot.calls(HOST, f"amplify {command} Roses rosesinwinter")
+    assert "Screen readers" not in bot.calls(HOST, f"amplify {command} Bulbs BulbsInSpring")
+
+
 def test_a_tag_with_a_year_is_taken_for_an_events(grow: Grow) -> None:
     bot = grow(routes=[])
 
@@ -138,6 +146,30 @@ def test_what_waits_when_a_route_is_removed_stays_and_says_why(grow: Grow) -> No
     assert "closed the tag" in bot.calls(ADA, f"amplify why {post.id}")
     assert "no route for #Tulpen" in bot.calls(HOST, "amplify pause Tulpen")
     assert bot.calls(ADA, "amplify list") == "No tag leads anywhere yet."
+
+
+def test_answers_go_on_where_a_host_wants_them(grow: Grow) -> None:
+    bot = grow()
+    question = bot.posts(ADA, "Mildew? #Roses")
+    bot.posts(GRACE, "Milk helps. #Roses", reply_to=question.id)
+    assert bot.passed_on == [question.id]
+
+    assert "go to #GardenRoses, too" in bot.calls(HOST, "amplify replies Roses yes")
+    answer = bot.posts(GRACE, "Or more air around them. #Roses", reply_to=question.id)
+    assert bot.passed_on == [question.id, answer.id]
+    assert "Answers go, too." in bot.calls(ADA, "amplify list")
+    assert "only what begins" in bot.calls(HOST, "amplify replies Roses no")
+    bot.posts(GRACE, "Never water from above. #Roses", reply_to=question.id)
+    assert bot.passed_on == [question.id, answer.id]
+
+
+def test_nothing_goes_with_a_tag_that_hosts_do_not_want(grow: Grow) -> None:
+    bot = grow(never_with=["#Promo"])
+    post = bot.posts(ADA, "All my seeds at half price #Roses #PROMO")
+
+    assert bot.passed_on == []
+    assert "passes nothing on with" in bot.calls(ADA, f"amplify why {post.id}")
+    assert "passes nothing on with" in bot.calls(HOST, "amplify test Seeds #Roses #promo")
 
 
 def test_a_host_can_try_words_before_anybody_uses_them(grow: Grow) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.actions import Action, ScheduleEvent
 from bot.domain.model import Space
-from bot.domain.ports import Delivery, Gone
+from bot.domain.ports import Delivery, Gone, Rejected
 from bot.testing import HOST, FakeAdapter, Harness
 from plugins.chats import plugin
 from tests.plugins.chats.test_sessions import WEEKLY, march
@@ -107,3 +107,29 @@ def test_where_there_is_no_calendar_nobody_hears_of_it(change: str) -> None:
     assert left
     assert set(left) == {"cancelled"}
     assert "dead" not in {act.state for act in bot.ledger}
+
+
+class Forbidden(FakeAdapter):
+    """A platform whose calendar Weaver may not write."""
+
+    async def perform(self, action: Action, delivery: Delivery) -> str:
+        if isinstance(action, ScheduleEvent):
+            raise Rejected("Weaver lacks the permission Create Events there; switch it on")
+        return await super().perform(action, delivery)
+
+
+def test_hosts_hear_once_a_month_what_lets_weaver_write_the_calendar() -> None:
+    bot = Harness(plugin, adapter=Forbidden())
+    bot.calls(HOST, WEEKLY)
+    bot.passes_to(march(3, 18, 45))
+    [told] = bot.told
+    assert told == (
+        "The Tuesday chat of Tuesday 3 March at 7:30 pm London time (7:30 pm UTC) is announced, "
+        "but not in the server's calendar: Weaver lacks the permission Create Events there; switch "
+        "it on. The chat takes place all the same. If you want no chats in the calendar, the "
+        "operator sets calendar = false for this community."
+    )
+    bot.passes_to(march(24, 22))
+
+    assert len([words for words in bot.told if "calendar" in words]) == 1
+    assert len([act for act in bot.sent if getattr(act, "text", "").startswith("Welcome")]) == 4

@@ -31,7 +31,7 @@ def test_a_topic_is_proposed_backed_approved_and_talked_about(bot: Harness, said
         "A member proposes topic 1: “Left hands”. To take it up, write prompts for it: "
         "chats approve 1 First question / Second question"
     )
-    assert bot.calls(GRACE, "chats back 1") == "You back “Left hands”, and so do 1 other."
+    assert bot.calls(GRACE, "chats back 1") == "You back “Left hands”, and so does one other."
     assert bot.calls(ADA, "chats topics").splitlines() == [
         "Next: “Roses”.",
         "1. “Left hands”, proposed, backed by 2.",

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from bot.api import Talk
 from bot.testing import HOST, Harness
 from plugins.pulse import plugin
-from plugins.pulse.chart import page_chart, picture
+from plugins.pulse.chart import page_chart, page_yarn, picture
 from plugins.pulse.weeks import Week
 from tests.plugins.pulse.talking import talks
 
@@ -55,3 +55,19 @@ def test_a_closure_of_the_settings_and_one_by_command_are_quiet_on_the_page() ->
     bot.calls(HOST, "pulse close 2026-03-16")
 
     assert "In order: quiet, 43 %, quiet, 43 %, 43 %." in bot.panel()
+
+
+def test_a_yarn_of_few_posts_is_withheld() -> None:
+    nothing, some = Talk(0, 0, 5, 5, people=0), Talk(4, 5, 0, 0, people=4)
+
+    assert page_yarn([nothing, some]) == ""
+    assert 'viewBox="0 0 3 10"' in page_yarn([some, nothing, some])
+
+
+def test_the_page_has_a_yarn_of_four_weeks_today_among_them() -> None:
+    bot = Harness(plugin)
+    talks(bot, 8, 6)
+    assert 'viewBox="0 0 28 10"' in bot.panel()
+
+    bot.passes(timedelta(days=28))
+    assert 'viewBox="0 0 28 10"' not in bot.panel()

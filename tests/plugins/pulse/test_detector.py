@@ -171,3 +171,16 @@ def test_an_alarm_needs_bad_checks_and_lies_within_its_limits(history: list[Week
         else:
             assert finding.normal is not None
             assert recent.high < 0.8 * finding.normal
+
+
+def test_where_people_post_little_a_fall_has_to_be_deeper() -> None:
+    """Five replies of 24 are under 65 % of normal and 45 %, even with luck, but not under 35 %."""
+
+    def reason(replies: int) -> str | None:
+        lately = [(2, 0)] * (12 - replies) + [(1, 1)] * replies
+        _, finding = check(Standing(), weeks(*[(1, 2)] * 40, *lately))
+        assert finding is not None
+        assert (finding.recent.k, finding.recent.n) == (replies, 24)
+        return finding.reason
+
+    assert (reason(4), reason(5)) == ("fall", None)

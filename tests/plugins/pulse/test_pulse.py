@@ -71,6 +71,7 @@ def test_hosts_are_told_of_a_broadcast_after_two_bad_checks_and_once(bot: Harnes
     [told] = alarms(bot)
     assert told.startswith("In Lobby, over the last four weeks, 4 of 124 posts were replies")
     assert "That is broadcast mode" in told
+    assert "There are too few weeks before them to know your normal" in told
     assert "One thing to try:" in told
 
 
@@ -84,7 +85,7 @@ def test_a_fall_is_told_against_the_own_normal(bot: Harness) -> None:
 
     [told] = alarms(bot)
     assert told.startswith("In Lobby, over the last four weeks, ")
-    assert "Your normal is 58 %. That is well under two thirds of normal" in told
+    assert "Your normal, in the months before, is 58 %. That is well under two thirds" in told
     assert "likely between" in told
     assert "One thing to try:" in told
 

@@ -180,6 +180,26 @@ def test_a_chat_without_links_is_judged_by_its_turns_with_both_keys() -> None:
     assert alarms(bot) == []
 
 
+def test_the_table_keeps_turns_apart_from_links() -> None:
+    bot = Harness(plugin, inferred=["Lobby"], weekly="off")
+    assert "There are too few turns yet to say more." not in bot.calls(ADA, "pulse table")
+    chats(bot, 14, 12)
+    chats(bot, 14, 2)
+
+    told = bot.calls(ADA, "pulse table").splitlines()
+    place = next(n for n, line in enumerate(told) if line.startswith("0 of 42 posts were replies"))
+    assert "0.0 % replies" in told[place + 1]
+    assert told[place + 2] == (
+        "People there answer without links, so that is only what is linked. Inferred from turns, "
+        "over the weeks of that time which are over: 14 of 42 posts were a turn to somebody "
+        "(33 %, likely between 23 and 46). The two are not to be compared."
+    )
+    week = bot.calls(ADA, "pulse table days:8")
+    assert "2 of 16 posts were a turn to somebody" in week
+    logs(bot, *(post(bot, ADA) for _ in range(10)))
+    assert "There are too few turns yet to say more." in bot.calls(ADA, "pulse table days:6")
+
+
 def test_a_lower_share_of_turns_alone_raises_nothing() -> None:
     """Everything is taken up still: there is only less to and fro."""
     bot = Harness(plugin, inferred=["Lobby"], weekly="off")

@@ -132,17 +132,19 @@ class Closed(FakeAdapter):
         super()._check(action, delivery)
 
 
-def test_when_a_greeter_cannot_be_reached_hosts_are_told_once_a_day() -> None:
+@pytest.mark.parametrize("hour", [0, 10, 21, 23])
+def test_when_a_greeter_cannot_be_reached_hosts_are_told_once_a_day(hour: int) -> None:
     bot = Harness(plugin, adapter=Closed())
     bot.posts(OLD, "Spring is late.")
-    bot.calls(GRACE, "welcome greet 9")
-    for number in range(3):
+    bot.calls(GRACE, "welcome greet 50")
+    bot.passes(timedelta(hours=12 + hour))
+    for number in range(24):
         newcomer = Member("fake", f"n{number}")
         bot.joins(newcomer)
         bot.posts(newcomer, "Hello?")
         bot.passes(2 * HOUR)
 
-    assert len([told for told in bot.told if "could not be delivered" in told]) == 1
+    assert len([told for told in bot.told if "could not be delivered" in told]) == 2
 
 
 def test_the_chance_of_an_answer_is_told_with_its_doubt(bot: Harness) -> None:

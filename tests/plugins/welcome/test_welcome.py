@@ -110,6 +110,7 @@ def test_a_member_is_told_when_they_arrived(bot: Harness) -> None:
     assert bot.tells(ADA) == {
         "arrived": {"garden": bot.now.isoformat()},
         "met": {"garden": "greeted"},
+        "profile": {},
         "look_in": {},
         "greets": {},
     }

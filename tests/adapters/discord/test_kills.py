@@ -12,8 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from bot.domain.actions import Action, Undo
 from bot.domain.ports import Delivery
 from tests.adapters.contract import WHY, account_of
@@ -24,7 +22,6 @@ from tests.conftest import REPOSITORY
 from tests.fakediscord.faults import LOST, SLOW
 from tests.fakediscord.server import FakeDiscord
 
-pytestmark = pytest.mark.torture
 FOREVER = 300.0
 """Seconds for which a request hangs: the process is killed long before."""
 PATIENCE = 60.0

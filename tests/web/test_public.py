@@ -1,0 +1,58 @@
+"""Pages for everybody: under the public address they are all there is."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.web.browser import Browser
+from tests.web.serving import served
+from tests.web.village import Village
+
+PUBLIC = {"Host": "chats.example"}
+
+
+@pytest.fixture
+def page(village: Village) -> Iterator[Browser]:
+    """The pages of a Weaver that people reach at an address of their own."""
+    with served(village, "https://chats.example/") as address:
+        yield Browser(address)
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("/chats/tally", "all"),
+        ("/chats/tally/2", "2"),
+        ("/chats/tally/2/2026-05-12", "2/2026-05-12"),
+    ],
+)
+def test_a_page_for_everybody_is_where_it_is_said_to_be(
+    page: Browser, path: str, says: str
+) -> None:
+    found = page.get(path)
+
+    assert found.status == 200
+    assert f"<h1>{says} at https://chats.example/</h1>" in found.text
+    assert "me no transcript" in found.text
+    assert found.headers["Cache-Control"] == "no-store"
+    assert found.headers["X-Robots-Tag"] == "noarchive"
+
+
+@pytest.mark.parametrize("path", ["/chats/nobody", "/chats/tally/9", "/chats/tally/2/2026-05-13"])
+def test_a_page_that_is_not_there_says_so(page: Browser, path: str) -> None:
+    found = page.get(path)
+
+    assert found.status == 404
+    assert "There is no such chat here" in found.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/chats/tally", "/calendar.ics", "/static/public.css", "/icon.svg"]
+)
+def test_what_is_for_everybody_is_at_the_public_address(page: Browser, path: str) -> None:
+    assert page.get(path, headers=PUBLIC).status == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/sandbox", "/sandbox/ledger", "/sandbox/fragment"])
+def test_nothing_else_is(page: Browser, path: str) -> None:
+    assert page.get(path, headers=PUBLIC).status == 421
