@@ -29,7 +29,8 @@ def meet(
     ``others`` joined in the minutes before; ``raid`` says that one is on. Young accounts, where
     hosts want that, are left to the greeters.
     """
-    if made is not None and at - made < timedelta(days=settings.young_days):
+    young = timedelta(days=settings.young_days)
+    if young and made is not None and at - made < young:
         return "listed"
     if raid or others + 1 >= settings.raid_joins:
         return "waiting"

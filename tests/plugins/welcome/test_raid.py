@@ -138,6 +138,14 @@ def test_a_role_changes_nothing_where_hosts_did_not_name_it(bot: Harness) -> Non
     assert not bot.sent
 
 
+def test_an_account_made_a_moment_ago_by_another_clock_is_greeted() -> None:
+    bot = Harness(plugin)
+    made: datetime = bot.now + timedelta(seconds=2)
+    bot.dispatches(MemberJoined("join", bot.now, bot.lobby, ADA, made))
+
+    assert len(greetings(bot)) == 1
+
+
 @pytest.fixture
 def bot() -> Harness:
     """Run Weaver with a low idea of a raid."""
