@@ -69,6 +69,12 @@ class Statements:
             index_elements=["community", "plugin", "name"],
             set_={name: held.excluded[name] for name in ("space", "kind", "begins", "ends")},
         )
+        timed = insert(TIMERS)
+        mine = {"community", "plugin", "name"}
+        self.set_timer = timed.on_conflict_do_update(
+            index_elements=["community", "plugin", "name"],
+            set_={one.name: timed.excluded[one.name] for one in TIMERS.c if one.name not in mine},
+        )
         self.record = insert(LEDGER).on_conflict_do_nothing(index_elements=["key"])
         keep = insert(table(CursorRow))
         self.keep_cursor = keep.on_conflict_do_update(
