@@ -74,6 +74,18 @@ class Bots(Protocol):
         ...
 
 
+class Acts(Protocol):
+    """What this plugin already decided."""
+
+    def state(self, key: str) -> str | None:
+        """The state of an act in the ledger, by its key; None when there is no such act."""
+        ...
+
+    def made(self, post_id: str) -> bool:
+        """Whether an act of this plugin's in this community made a post."""
+        ...
+
+
 class Consent(Protocol):
     """What members of this community agreed to, by purpose; one book for every plugin."""
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Collection, Generator, Iterable, Mapping, 
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 from sqlalchemy import Result, Select, UpdateBase
 from sqlmodel import Session
 
-from bot.books import Bots, Consent, Occasions, Planned, Timetable
+from bot.books import Acts, Bots, Consent, Occasions, Planned, Timetable
 from bot.domain.actions import Action, Answer
 from bot.domain.commands import Audience
 from bot.domain.events import Due, Event
@@ -32,14 +32,6 @@ FeedMaker = Callable[[Sequence["Context[S]"], str, str], bytes | None]
 PlanTeller = Callable[["Context[S]"], Iterable[Planned]]
 PageMaker = Callable[["Context[S]"], Page | None]
 PublicMaker = Callable[["Context[S]", Visit], Page | None]
-
-
-class Acts(Protocol):
-    """What this plugin already decided, by key."""
-
-    def state(self, key: str) -> str | None:
-        """The state of an act in the ledger; None when there is no such act."""
-        ...
 
 
 @dataclass(slots=True)

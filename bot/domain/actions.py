@@ -39,6 +39,8 @@ class Button:
     """What it does, in a few words: at most 80 characters."""
     command: str
     """What is said, such as ``pulse mute 3``: at most 90 characters, of commands that exist."""
+    word: str = ""
+    """A word that says the same as an answer, where there are no buttons: the plugin reads it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,19 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What a command is called in another language; what is empty is not translated."""
+
+    language: str
+    group: str = ""
+    name: str = ""
+    help: str = ""
+    menu: str = ""
+    parameters: tuple[tuple[str, str], ...] = ()
+    """Names of its parameters, each with what it is called there."""
+
+
+@dataclass(frozen=True, slots=True)
 class CommandSpec:
     """What every platform needs to offer a command: ``group name``, help and parameters."""
 
@@ -59,6 +72,8 @@ class CommandSpec:
     parameters: tuple[Parameter, ...]
     menu: str = ""
     """What it is called in the menu of a post or a member, where a platform has such menus."""
+    said: tuple[Said, ...] = ()
+    """What it is called elsewhere, for platforms that show everybody their own language."""
 
     @property
     def usage(self) -> str:

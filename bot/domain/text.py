@@ -71,7 +71,11 @@ def join_words(words: Sequence[str], last: str = "and") -> str:
 def with_choices(text: str, buttons: Sequence[Button], call: str = "") -> str:
     """Words for where there are no buttons: a line for each says how to ask for it.
 
-    ``call`` is how one speaks to Weaver there, such as ``@weaver.example ``.
+    ``call`` is how one speaks to Weaver there, such as ``@weaver.example ``. Buttons that have a
+    word share a line, as an answer with that word is enough.
     """
-    lines = [f"{button.label}: say “{call}{button.command}”" for button in buttons]
+    words = [button.word for button in buttons if button.word]
+    lines = [f"To choose, answer with a word: {join_words(words, 'or')}"] if words else []
+    plain = [button for button in buttons if not button.word]
+    lines += [f"{button.label}: say “{call}{button.command}”" for button in plain]
     return "\n\n".join([text, "\n".join(lines)]) if lines else text

@@ -110,9 +110,11 @@ def _core(looked: Looked, event: CommandCalled, caller: Audience) -> Core | Wish
     if group.lower() == "next":
         return Core(partial(_next, looked))
     if group.lower() in ("pause", "resume"):
-        refusal = _mistake("Only hosts can pause Weaver. They can be found among the hosts here.")
-        pause = partial(_pause, looked, group.lower() == "pause")
-        return Core(pause) if admits("hosts", caller) else refusal
+        pause = group.lower() == "pause"
+        if admits("hosts", caller):
+            return Core(partial(_pause, looked, pause))
+        refusal = _mistake("Only hosts can let Weaver go on. You can ask one of them.")
+        return Wish(looked, event.member, "pause") if pause else refusal
     name, _, rest = rest.strip().partition(" ")
     spec = roles.SPECS.get(name.lower() or "list")
     if not (admits("hosts", caller) or event.manages):

@@ -23,21 +23,34 @@ COMMUNITY = table(CommunityRow)
 
 EVERYWHERE = EVERYTHING = "*"
 """The community and the purpose of a no to every act, in every community."""
+MUTED = "-"
+"""The purpose of a no to everything for a while, which leaves other words as they are."""
 _SAID = select(CONSENT.c.purpose, CONSENT.c.given).where(
     CONSENT.c.community.in_((bindparam("here"), EVERYWHERE)),
     CONSENT.c.member == bindparam("who"),
-    CONSENT.c.purpose.in_((bindparam("what"), EVERYTHING)),
+    CONSENT.c.purpose.in_((bindparam("what"), EVERYTHING, MUTED)),
 )
 
 
 def word_of(connection: Connection, community: str, member: str, purpose: str) -> bool | None:
-    """A member's standing yes or no, by their key; None when they never said.
+    """A member's yes or no that holds now, by their key; None when they never said.
 
-    Who asked Weaver to stop said no to everything that they did not say yes to afterwards.
+    Who asked Weaver to stop said no to everything that they did not say yes to afterwards; who
+    muted it says no to everything until that is over.
     """
-    asked = {"here": community, "who": member, "what": purpose}
-    words = {row.purpose: bool(row.given) for row in connection.execute(_SAID, asked)}
+    words = _words(connection, community, member, purpose)
+    return False if MUTED in words else words.get(purpose, words.get(EVERYTHING))
+
+
+def said_of(connection: Connection, community: str, member: str, purpose: str) -> bool | None:
+    """What a member said for good, whatever they muted for a while."""
+    words = _words(connection, community, member, purpose)
     return words.get(purpose, words.get(EVERYTHING))
+
+
+def _words(connection: Connection, community: str, member: str, purpose: str) -> dict[str, bool]:
+    asked = {"here": community, "who": member, "what": purpose}
+    return {row.purpose: bool(row.given) for row in connection.execute(_SAID, asked)}
 
 
 def stopped(connection: Connection, platform: str) -> list[str]:

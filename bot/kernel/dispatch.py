@@ -29,6 +29,7 @@ from bot.domain.ports import Clock, Outcome
 from bot.kernel import commands, counts, facts, hearing, ledger, names, templates, wishes
 from bot.kernel.bots import Bots
 from bot.kernel.consent import Book
+from bot.kernel.decided import Decided
 from bot.kernel.home import at_home, is_bots
 from bot.kernel.keys import Keyring
 from bot.kernel.ledger import Decision
@@ -45,17 +46,6 @@ FAILURES = 10
 """A handler that fails so often in a row is switched off for that community."""
 SLOW, TOO_SLOW = 0.05, 2.0
 """Seconds after which a handler is logged, and after which the operator is told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """Reads what one plugin already decided."""
-
-    transaction: Transaction
-
-    def state(self, key: str) -> str | None:
-        """The state of an act in the ledger; None when there is no such act."""
-        return ledger.state_of(self.transaction.connection, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +209,8 @@ class Ring:
     def _means(self, turn: Turn) -> Means:
         """What it takes to do what a member wants, in the turn's transaction."""
         undo = partial(self._undo, turn)
-        return Means(turn.transaction, turn.now, self.keyring.hashed, undo)
+        tell = partial(self.record, replace(turn, actor=None), "core")  # and not who asked
+        return Means(turn.transaction, turn.now, self.keyring.hashed, undo, tell)
 
     def _undo(self, turn: Turn, community: str, undo: Undo) -> bool:
         """Record an undo in any community; False in one that is no longer looked after."""
@@ -256,7 +247,7 @@ class Ring:
             posts=counts.Log(
                 transaction.connection, turn.looked, transaction.settle, transaction.pending
             ),
-            acts=Decided(transaction),
+            acts=Decided(transaction.connection, community.id, plugin.name),
             occasions=Occasions(
                 transaction, community.id, plugin.name, turn.looked, partial(self.context, turn)
             ),

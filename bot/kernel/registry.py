@@ -24,6 +24,7 @@ from bot.domain.errors import UserError
 from bot.domain.events import Event, RolesChanged, SpaceEvent
 from bot.domain.model import Community, Space
 from bot.kernel import templates
+from bot.kernel.translations import translated
 from bot.plugin import Command, Handler, Plugin
 from bot.storage.migrate import CORE, Owner
 from bot.storage.tables import BotRow, CommunityRow, HostRow, RoleRow, SettingRow, SpaceRow
@@ -46,10 +47,13 @@ class Installed:
     @cached_property
     def commands(self) -> dict[str, tuple[CommandSpec, Command]]:
         """The plugin's commands by name."""
-        return {
-            one.name: (spec_of(self.name, one.name, one.audience, one.run, one.menu), one)
-            for one in self.plugin.commands
+        known = {one.name: one for one in self.plugin.commands}
+        specs = {
+            name: spec_of(self.name, name, one.audience, one.run, one.menu)
+            for name, one in known.items()
         }
+        every = translated(specs, folder_of(self.plugin))
+        return {name: (spec, known[name]) for name, spec in every.items()}
 
     @cached_property
     def owner(self) -> Owner | None:

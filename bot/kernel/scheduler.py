@@ -18,7 +18,7 @@ from sqlalchemy import RowMapping, delete, update
 
 from bot.domain.actions import NotifyHosts
 from bot.domain.events import Due
-from bot.kernel import timers
+from bot.kernel import muting, timers
 from bot.kernel.dispatch import Ring, Turn
 from bot.kernel.registry import Looked
 from bot.kernel.statements import LEDGER, POSTS, table
@@ -110,6 +110,7 @@ class Scheduler:
             return total
 
     def _tick_now(self, now: datetime, transaction: Transaction) -> int:
+        muting.expire(transaction.connection, now)
         rows = timers.take_due(transaction, now)
         for row in rows:
             looked = self._ring.registry.communities.get(row["community"])

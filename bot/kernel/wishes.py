@@ -8,12 +8,13 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, delete, select
 
-from bot.domain.actions import Answer, Button, Undo
+from bot.domain.actions import Answer, Button, NotifyHosts, Undo
 from bot.domain.commands import CommandSpec
 from bot.domain.model import Member
 from bot.domain.recurrence import zone_named
 from bot.domain.text import day_words
-from bot.kernel.consent import CONSENT, EVERYTHING, EVERYWHERE, Book, word_of
+from bot.kernel import muting
+from bot.kernel.consent import CONSENT, EVERYTHING, EVERYWHERE, MUTED, Book, said_of
 from bot.kernel.registry import Looked
 from bot.kernel.statements import LEDGER
 from bot.kernel.writer import Transaction
@@ -53,6 +54,8 @@ class Means:
     hashed: Callable[[str], str]
     undo: Callable[[str, Undo], bool]
     """Record an undo in a community, named by its id; False when it was recorded before."""
+    tell: Callable[[NotifyHosts], bool]
+    """Tell the hosts of the community where it was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,19 @@ class Wish:
     purpose: str = ""
     """Of ``me yes`` and ``me no``: what it is about."""
     given: bool | None = None
+    days: int = 0
+    """Of ``me mute``: for how long."""
 
     def run(self, means: Means) -> Answer:
         """Do it, and say so."""
+        here = self.looked.community
+        match self.word:
+            case "pause":
+                return muting.ask_for_pause(means.transaction, here, means.now, means.tell)
+            case "mute":
+                return muting.mute(means.transaction, self.member, here, means.now, self.days)
+            case "unmute":
+                return muting.unmute(means.transaction, self.member)
         if self.word == "stop":
             return _stop(self.looked, self.member, means)
         if self.word == "start":
@@ -112,7 +125,7 @@ def _start(member: Member, means: Means) -> Answer:
         delete(CONSENT).where(
             CONSENT.c.community == EVERYWHERE,
             CONSENT.c.member == member.key,
-            CONSENT.c.purpose == EVERYTHING,
+            CONSENT.c.purpose.in_((EVERYTHING, MUTED)),
         )
     )
     if not gone.rowcount:
@@ -207,8 +220,9 @@ def _taken_back(count: int) -> str:
 def _me(looked: Looked, member: Member, means: Means) -> Answer:
     """Tell what Weaver may do towards a member, what it did, and offer to change it."""
     connection, community = means.transaction.connection, looked.community
-    stopped = word_of(connection, EVERYWHERE, member.key, EVERYTHING) is False
-    said = {name: word_of(connection, community.id, member.key, name) for name in purposes(looked)}
+    stopped = said_of(connection, EVERYWHERE, member.key, EVERYTHING) is False
+    muted = muting.muted_until(connection, member)
+    said = {name: said_of(connection, community.id, member.key, name) for name in purposes(looked)}
     words = {
         name: said[name]
         for name, (_, purpose) in purposes(looked).items()
@@ -220,10 +234,12 @@ def _me(looked: Looked, member: Member, means: Means) -> Answer:
         lines = [f"Weaver does nothing towards single members in {community.name}."]
     if stopped:
         lines.append("You asked Weaver to stop, everywhere. To let it begin again, say start.")
+    if muted is not None:
+        lines.append(muting.words(muted, community, means.now))
     lately = [act for act in _acts(means, member) if act["community"] == community.id]
     told = list(_told(lately[:LATELY], looked, means.now))
     lines += ["", "What it did lately:", *told] if told else ["", "It has done nothing yet."]
-    offered = tuple(_buttons(looked, words, stopped=stopped))
+    offered = tuple(_buttons(looked, words, stopped=stopped, muted=muted is not None))
     return Answer("\n".join(lines), personal=True, buttons=offered)
 
 
@@ -246,7 +262,7 @@ def _told(acts: Sequence[RowMapping], looked: Looked, now: datetime) -> Iterator
 
 
 def _buttons(
-    looked: Looked, words: Mapping[str, bool | None], *, stopped: bool
+    looked: Looked, words: Mapping[str, bool | None], *, stopped: bool, muted: bool
 ) -> Iterator[Button]:
     for name in words:
         what = purposes(looked)[name][1].words
@@ -254,6 +270,9 @@ def _buttons(
             yield Button(f"Yes: {what}"[:LABEL], f"me yes {name}")
         if words[name] is not False:
             yield Button(f"No: do not {what}"[:LABEL], f"me no {name}")
+    if not stopped:
+        yield muting.NO_MORE if muted else muting.FOR_A_WEEK
+    yield muting.ASK
     yield Button("Start again", "start") if stopped else Button("Stop everything", "stop")
 
 
@@ -264,6 +283,10 @@ def wish(looked: Looked, member: Member, words: Sequence[str]) -> Wish | Answer:
         word, more = "me", ["no", more[0]]
     if word != "me" or not more:
         return Wish(looked, member, word)
+    if more == ["pause"]:
+        return Wish(looked, member, "pause")
+    if (days := muting.days_in(more)) is not None:
+        return Wish(looked, member, "mute" if days else "unmute", days=days)
     known = purposes(looked)
     if len(more) == 2 and more[0] in ("yes", "no") and more[1] in known:  # noqa: PLR2004 - a word and its purpose
         return Wish(looked, member, "me", more[1], more[0] == "yes")

@@ -198,7 +198,7 @@ class BotRow(CoreTable, table=True):
 
 
 class ConsentRow(CoreTable, table=True):
-    """A member's standing word in a community about one purpose."""
+    """A member's word in a community about one purpose; it stands, or holds ``until`` a time."""
 
     __tablename__ = "core_consent"
 
@@ -207,6 +207,7 @@ class ConsentRow(CoreTable, table=True):
     purpose: str = Field(primary_key=True)
     given: bool
     at: datetime = instant()
+    until: datetime | None = instant_or_none()
 
 
 class LedgerRow(CoreTable, table=True):

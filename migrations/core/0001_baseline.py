@@ -107,6 +107,7 @@ def communities() -> None:
         sa.Column("purpose", sa.String(), primary_key=True),
         sa.Column("given", sa.Boolean(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=True),
     )
 
 

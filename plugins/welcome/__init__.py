@@ -82,6 +82,8 @@ def notice(event: PostSeen, ctx: Context[Settings]) -> Iterator[Action]:
     post = event.post
     if post.kind not in ("original", "quote", "reply") or event.space.purpose == "hosts":
         return
+    if post.kind == "reply" and ctx.settings.interests:
+        yield from own.choose_by_word(ctx, post)
     at, met = arrived(ctx, post.author)
     if at is None or met == "followed":
         if at is None and not _arrived_by_speaking(ctx, post):

@@ -91,7 +91,8 @@ def _in_use(ctx: Context[Settings], languages: Sequence[str]) -> str:
 def buttons(ctx: Context[Settings], planned: Planned | None) -> tuple[Button, ...]:
     """What stands under a greeting: interests, what else there is, and a word later on."""
     interests = [
-        Button(one.label, f"welcome interest {one.label}") for one in ctx.settings.interests
+        Button(one.label, f"welcome interest {one.label}", one.label)
+        for one in ctx.settings.interests
     ]
     is_more = bool(ctx.settings.more) or planned is not None
     more = [Button("More about this place", "welcome more")] if is_more else []

@@ -5,13 +5,14 @@ Pure: nothing is read or written here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.api import FirstSteps, wilson
-from plugins.welcome.settings import Settings
+from plugins.welcome.settings import Interest, Settings
 
 Meeting = Literal["greeted", "waiting", "listed"]
 DAY, THREE_DAYS = timedelta(hours=24), timedelta(hours=72)
@@ -28,7 +29,8 @@ def meet(
     ``others`` joined in the minutes before; ``raid`` says that one is on. Young accounts, where
     hosts want that, are left to the greeters.
     """
-    if made is not None and at - made < timedelta(days=settings.young_days):
+    young = timedelta(days=settings.young_days)
+    if young and made is not None and at - made < young:
         return "listed"
     if raid or others + 1 >= settings.raid_joins:
         return "waiting"
@@ -46,6 +48,29 @@ def language_among(wanted: Iterable[str], known: Collection[str]) -> str:
             if (found := "-".join(parts[:length])) in known:
                 return found
     return ""
+
+
+def chosen_in(text: str, interests: Sequence[Interest]) -> tuple[list[Interest], bool]:
+    """Read an answer to a greeting: which interests it names, and whether it takes them back.
+
+    The words are names of interests and nothing else: "roses", "#Roses, and herbs please", "not
+    roses". Whoever says more is talking, and nothing is chosen.
+    """
+    words = _AROUND.sub(" ", _NAMES.sub(" ", text)).casefold().strip()
+    back = _BACK.match(words)
+    words = words[back.end() :] if back else words
+    known = {" ".join(_AROUND.sub(" ", one.label).casefold().split()): one for one in interests}
+    whole = " ".join(words.removesuffix("please").split()).strip(" ,;")
+    parts = [whole] if whole in known else [" ".join(one.split()) for one in _APART.split(whole)]
+    if not all(part in known for part in parts):
+        return [], False
+    return [known[part] for part in dict.fromkeys(parts)], back is not None
+
+
+_NAMES = re.compile(r"(?<!\w)@[\w.-]+")
+_AROUND = re.compile(r"[#.!?\u2026\u201c\u201d\"]")
+_APART = re.compile(r"\s*(?:,\s*and\s|,|&|;|\sand\s)\s*")
+_BACK = re.compile(r"(?:not|no|leave|without)\s+")
 
 
 def is_new(

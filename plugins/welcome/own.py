@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
-from bot.api import Action, Answer, Button, Call, Context, GiveRole, TakeRole, UserError
-from plugins.welcome.arrivals import known, note
+from bot.api import (
+    Action,
+    Answer,
+    Button,
+    Call,
+    Context,
+    GiveRole,
+    Grounds,
+    Member,
+    Post,
+    Reply,
+    TakeRole,
+    Urgency,
+    UserError,
+)
+from plugins.welcome.arrivals import PURPOSE, known, note
 from plugins.welcome.card import EXAMPLE, greeting, interest, length_warning, next_chat
-from plugins.welcome.logic import DAY, FEWEST, THREE_DAYS, chance
+from plugins.welcome.logic import DAY, FEWEST, THREE_DAYS, chance, chosen_in
 from plugins.welcome.settings import Interest, Settings
 from plugins.welcome.tables import Greeter
 from plugins.welcome.waiting import GREET, followers, meeting_place, newcomers, waiting, where
@@ -23,7 +38,8 @@ MOST_NOTES = 50
 def preview(call: Call, ctx: Context[Settings], name: str = EXAMPLE) -> Answer:
     """Show the greeting as a newcomer called NAME would see it."""
     card = greeting(ctx, name)
-    return Answer(card.text + length_warning(ctx, card.text), buttons=card.buttons)
+    pressed = tuple(replace(one, word="") for one in card.buttons)  # only greetings are read
+    return Answer(card.text + length_warning(ctx, card.text), buttons=pressed)
 
 
 def more(call: Call, ctx: Context[Settings]) -> Answer:
@@ -43,25 +59,58 @@ def more(call: Call, ctx: Context[Settings]) -> Answer:
 def interest_(call: Call, ctx: Context[Settings], label: str) -> Generator[Action, None, Answer]:
     """Choose what you care about, such as LABEL, and hear where such people are."""
     chosen = interest(ctx, label)
-    if chosen.role:
-        key, space = _choice(call, ctx, chosen), meeting_place(ctx, call.member)
-        yield GiveRole(key, space, call.member, chosen.role, why="They chose it.")
-    undo = (Button("Not after all", f"welcome leave {chosen.label}"),) if chosen.role else ()
-    return Answer(ctx.render("interest.md", interest=chosen), buttons=undo)
+    yield from _role(ctx, call.member, chosen)
+    return Answer(ctx.render("interest.md", interest=chosen), buttons=_after(chosen))
 
 
 def leave(call: Call, ctx: Context[Settings], label: str) -> Generator[Action, None, Answer]:
     """Take back that you chose LABEL."""
     chosen = interest(ctx, label)
-    if chosen.role:
-        key, space = _choice(call, ctx, chosen), meeting_place(ctx, call.member)
-        yield TakeRole(key, space, call.member, chosen.role, why="They took their choice back.")
+    yield from _role(ctx, call.member, chosen, back=True)
     return Answer(ctx.render("left.md", interest=chosen))
 
 
-def _choice(call: Call, ctx: Context[Settings], chosen: Interest) -> str:
-    """A key for each press, however soon one follows the other."""
-    return ctx.key("role", call.member, chosen.label, f"{ctx.now:%Y%m%dT%H%M%S.%f}")
+def choose_by_word(ctx: Context[Settings], post: Post) -> Iterator[Action]:
+    """Read an answer to a greeting that is the name of an interest, and do as its button would."""
+    chosen, back = chosen_in(post.text, ctx.settings.interests)
+    if not chosen or post.reply_to is None or not ctx.acts.made(post.reply_to):
+        return
+    for one in chosen:
+        yield from _role(ctx, post.author, one, back=back)
+    template = "left.md" if back else "interest.md"
+    said = [ctx.render(template, interest=one) for one in chosen]
+    yield Reply(
+        ctx.key("chosen", post),
+        post.space,
+        post.id,
+        "\n\n".join(said),
+        () if back else tuple({one: None for each in chosen for one in _after(each)}),
+        why="They answered a greeting with the name of an interest.",
+        urgency=Urgency.PERSON_WAITS,
+        grounds=Grounds(post.author, PURPOSE, "asked"),
+    )
+
+
+def _role(
+    ctx: Context[Settings], member: Member, chosen: Interest, *, back: bool = False
+) -> Iterator[Action]:
+    """Give the role that comes with an interest, or take it ``back``; a key for each time."""
+    if not chosen.role:
+        return
+    how = "taken" if back else "given"
+    key = ctx.key("role", member, chosen.label, how, f"{ctx.now:%Y%m%dT%H%M%S.%f}")
+    space = meeting_place(ctx, member)
+    if back:
+        yield TakeRole(key, space, member, chosen.role, why="They took their choice back.")
+    else:
+        yield GiveRole(key, space, member, chosen.role, why="They chose it.")
+
+
+def _after(chosen: Interest) -> tuple[Button, ...]:
+    """What somebody may want who chose an interest."""
+    route = (Button("Yes: pass my tagged posts on", "me yes amplify"),) if chosen.route else ()
+    undo = (Button("Not after all", f"welcome leave {chosen.label}"),) if chosen.role else ()
+    return (*route, *undo)
 
 
 def later(call: Call, ctx: Context[Settings]) -> Answer:

@@ -22,6 +22,8 @@ class Interest(BaseModel):
     """Where such people are: a tag, a channel, an account to follow."""
     role: str = ""
     """A role that comes with it, where the platform has roles, by its name or id."""
+    route: bool = False
+    """Whether who chooses it is offered to say yes to being passed on, as ``amplify`` asks."""
 
 
 class Settings(BaseModel):

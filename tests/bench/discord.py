@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import logging
 import multiprocessing
+import os
 import statistics
 import sys
 import tempfile
@@ -42,6 +43,8 @@ from bot.storage.database import open_database
 from bot.storage.migrate import migrate
 
 COMMUNITIES, PEOPLE, BURST, PACE, SECONDS = 100, 10, 10_000, 200, 60
+SLACK = 0.1
+"""Seconds' worth of messages by which a backlog may differ, and the part by which a pace may."""
 PLUGINS = ("welcome", "chats", "amplify", "pulse")
 
 
@@ -68,7 +71,7 @@ def serve(line: Connection) -> None:
                 here, turn = number % COMMUNITIES, number // COMMUNITIES
                 speaker = people[here][turn % PEOPLE]
                 speaker.says(channels[here], f"Number {number} of many. #Roses")
-            line.send(count)
+            line.send(time.monotonic() - began)
 
 
 class Empty(discord.AutoShardedClient):
@@ -123,10 +126,11 @@ async def until(true: Callable[[], Any], nap: float = 0.01) -> None:
         await asyncio.sleep(nap)
 
 
-async def told(line: Connection) -> None:
-    """Wait until the people have said all that they were to say."""
+async def told(line: Connection) -> float:
+    """Wait until the people have said all that they were to say; how many seconds they took."""
     await until(line.poll)
-    line.recv()
+    took: float = line.recv()
+    return took
 
 
 async def empty(line: Connection, found: Discord, count: int) -> float:
@@ -212,12 +216,19 @@ async def paced(line: Connection, heard: Heard) -> None:
     while len(heard.counted.taken) < PACE * SECONDS and time.monotonic() < end:
         await asyncio.sleep(1)
         backlogs.append(heard.backlog)
-    await told(line)
-    print(f"kept {len(heard.counted.taken):,} of {PACE * SECONDS:,} in {len(backlogs)} s")
+    took = await told(line)
+    kept, wanted = len(heard.counted.taken), PACE * SECONDS
+    print(f"kept {kept:,} of {wanted:,}, said at {wanted / took:.0f} a second")
     cuts = statistics.quantiles(heard.counted.taken, n=100)
     third = max(1, len(backlogs) // 3)
     first, last = statistics.mean(backlogs[:third]), statistics.mean(backlogs[-third:])
-    print(f"paced at {PACE}/s for {SECONDS} s: backlog {first:.1f} at first, {last:.1f} at last")
+    grows = kept < wanted or last > first + PACE * SLACK
+    print(
+        f"paced at {PACE}/s for {SECONDS} s: backlog {first:.1f} at first, {last:.1f} at last, "
+        f"{max(backlogs)} at most: it {'GROWS' if grows else 'does not grow'}"
+    )
+    if took > SECONDS * (1 + SLACK):
+        print("but the people fell behind: not a valid run, try again on a quieter machine")
     print(f"message to commit: p50 {cuts[49] * 1000:.1f} ms, p99 {cuts[98] * 1000:.1f} ms")
 
 
@@ -239,7 +250,8 @@ def main() -> None:
     rate = asyncio.run(empty(ours, found, count))
     print(f"client alone: {rate:,.0f} events per CPU second", flush=True)
     asyncio.run(whole(ours, found, channels, count))
-    print(f"ratio: {RATES['weaver'] / rate:.2f}")
+    load = "/".join(f"{one:.1f}" for one in os.getloadavg())
+    print(f"ratio: {RATES['weaver'] / rate:.2f} (load of the machine: {load})")
     ours.send(None)
     server.join(10)
 

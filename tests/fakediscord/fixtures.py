@@ -48,12 +48,17 @@ class Deaths(logging.Handler):
 
 @pytest.fixture(scope="session")
 def discord_spec(request: pytest.FixtureRequest) -> NoSpec:
+    """Read Discord's description for bots that use the library's own methods."""
+    return described(request)
+
+
+def described(request: pytest.FixtureRequest, *, library: bool = True) -> NoSpec:
     """Read Discord's description, or say loudly that it is not here."""
     from tests.fakediscord import spec
 
     path = Path(os.environ.get("WEAVER_SHARED", SHARED)) / DESCRIPTION
     if path.is_file():
-        return spec.load(path)
+        return spec.load(path, library=library)
     missing = f"NO DESCRIPTION OF DISCORD: {path} is absent; set WEAVER_SHARED to where it is"
     capture = request.config.pluginmanager.getplugin("capturemanager")
     with capture.global_and_fixture_disabled():  # nobody reads what pytest keeps of a passed test

@@ -29,6 +29,8 @@ class Limits:
         self.routes: dict[str, tuple[int, float]] = {}
         """Narrower ones by a pattern of ``METHOD /path``, tried in order."""
         self.overall = 50
+        self.second = 1.0
+        """How long the second lasts in which the bot may ask so often overall."""
         self.hits = 0
         self._buckets: dict[tuple[str, str], Bucket] = {}
         self._latest: deque[float] = deque()
@@ -36,13 +38,13 @@ class Limits:
     def exceeded_overall(self, path: str) -> float | None:
         """Count a request; return the seconds to wait when it is the 51st within one."""
         now = time.monotonic()
-        while self._latest and now - self._latest[0] >= 1.0:
+        while self._latest and now - self._latest[0] >= self.second:
             self._latest.popleft()
         if UNLIMITED.match(path):
             return None
         if len(self._latest) >= self.overall:
             self.hits += 1
-            return 1.0 - (now - self._latest[0])
+            return self.second - (now - self._latest[0])
         self._latest.append(now)
         return None
 

@@ -35,11 +35,14 @@ class NoSpec:
 
 
 class Spec(NoSpec):
-    """Discord's OpenAPI description. For requests every schema is closed: no key too many."""
+    """Discord's OpenAPI description. For requests every schema is closed: no key too many.
 
-    def __init__(self, document: Json) -> None:
+    With ``library``, what discord.py's own methods send besides is let through.
+    """
+
+    def __init__(self, document: Json, *, library: bool = True) -> None:
         self._document = document
-        self._requests = _registry(_closed(amended(document)))
+        self._requests = _registry(_closed(amended(document, library=library)))
         self._responses = _registry(with_forwards(document))
         self._validators: dict[tuple[str, str], Draft202012Validator] = {}
 
@@ -96,9 +99,9 @@ def _tells_kinds(error: ValidationError) -> bool:
 
 
 @cache
-def load(path: Path) -> Spec:
+def load(path: Path, *, library: bool = True) -> Spec:
     """Read the description once."""
-    return Spec(json.loads(path.read_text(encoding="utf-8")))
+    return Spec(json.loads(path.read_text(encoding="utf-8")), library=library)
 
 
 def _closed(document: Json) -> Json:

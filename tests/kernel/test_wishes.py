@@ -214,6 +214,8 @@ def test_me_tells_what_may_be_done_what_was_done_and_how_to_change_it(garden: Ga
         "me no amplify",
         "me yes welcome",
         "me no welcome",
+        "me mute 7",
+        "me pause",
         "stop",
     ]
     for button in answer.buttons:

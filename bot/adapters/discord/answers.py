@@ -17,6 +17,7 @@ import structlog
 from bot.adapters.discord.commands import MOST, SET_UP, SHARE, Asked, Offered
 from bot.adapters.discord.convert import SHARE as SHARED
 from bot.adapters.discord.convert import Data, Eyes, member_of
+from bot.adapters.discord.forms import Forms
 from bot.adapters.discord.joining import NOT_YOURS, SETUP, Joining
 from bot.adapters.discord.payloads import rows_of, said_by
 from bot.adapters.discord.places import Places
@@ -63,6 +64,7 @@ class Answers:
     private: Callable[[str], Awaitable[str | None]]
     """The space that a member's private talk with Weaver belongs to."""
     joining: Joining
+    forms: Forms
 
     async def take(self, told: Data, client: discord.Client) -> None:
         """Answer one interaction; an old or double one is logged and not tried again."""
@@ -105,7 +107,7 @@ class Answers:
         if str(data["custom_id"]).startswith(f"{SETUP}:"):
             await self._set_up(interaction, told, str(data["custom_id"]).partition(":")[2])
             return
-        asked = self.offered.filled(str(data["custom_id"]), dict(fields_of(data)))
+        asked = await self.forms.filled(str(data["custom_id"]), dict(fields_of(data)))
         if asked is None:
             kept = "\n\n".join(value for _, value in fields_of(data))
             await self._say(interaction, Answer(f"{STALE}\n\nThis is what you wrote:\n{kept}"))
@@ -116,10 +118,7 @@ class Answers:
         self, interaction: discord.Interaction, asked: Asked, missing: Parameter
     ) -> None:
         """Open a form for the long text that a command needs, without asking anybody."""
-        custom = self.offered.form_id(asked)
-        if custom is None:
-            await self._say(interaction, Answer(f"Say {missing.name} in the command itself."))
-            return
+        custom = await self.forms.id_for(asked, interaction.id)
         title = f"{asked.spec.group} {asked.spec.name}".strip().capitalize()
         form = discord.ui.Modal(title=title[:_TITLE], custom_id=custom)
         form.add_item(

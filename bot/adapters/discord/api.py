@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -31,17 +32,17 @@ def point_at(found: Discord) -> None:
 
 
 class Pace:
-    """Fifty requests a second and no more, each as early as that allows."""
+    """So many requests in any second and no more, each as early as that allows."""
 
     def __init__(self, a_second: int = SECOND) -> None:
-        self._step = 1.0 / a_second
-        self._next = 0.0
+        self._turns: deque[float] = deque(maxlen=a_second)
 
     async def turn(self) -> None:
         """Return when it is the caller's turn."""
-        now = time.monotonic()
-        mine = max(self._next, now - 1.0)  # what was not used for a second may be made up for
-        self._next = mine + self._step
+        now = mine = time.monotonic()
+        if len(self._turns) == self._turns.maxlen:
+            mine = max(now, self._turns[0] + 1.0)
+        self._turns.append(mine)
         if mine > now:
             await asyncio.sleep(mine - now)
 

@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args, get_origin
-from urllib.parse import parse_qsl, urlencode
 
+from bot.adapters.discord import locales
 from bot.adapters.discord.convert import Data, Eyes, Place, is_said, member_of, post_of
 from bot.adapters.discord.settings import PLATFORM
 from bot.domain.commands import CommandSpec, Holder, Parameter
@@ -21,9 +21,9 @@ MOST = 25
 DESK = "hosts"
 """What is added to a group's name for the commands of hosts, where one group does not hold all."""
 MOST_MENUS = 5
-_LONGEST, _LONGEST_NAME, _LONGEST_ID = 100, 32, 100
+_LONGEST, _LONGEST_NAME = 100, 32
 FORM = "form:"
-"""How the id of a form begins, which carries the rest of the command."""
+"""How the id of a form begins."""
 HELP = CommandSpec(
     "", "help", "members", "Tell what you can ask Weaver here.", (Parameter("about", str, ""),)
 )
@@ -123,12 +123,18 @@ class Offered:
             for spec in specs:
                 self._by_name[(name, spec.name)] = spec
                 sub = _command(spec.name, _about(spec), options_of(spec)) | {"type": _SUB}
-                subs.append({key: sub[key] for key in ("type", "name", "description", "options")})
-            self.payload.append(_command(name, f"What Weaver does about {group}.", subs))
+                sub = {key: sub[key] for key in ("type", "name", "description", "options")}
+                subs.append(sub | locales.command_words(spec))
+            made = _command(name, f"What Weaver does about {group}.", subs)
+            self.payload.append(made | locales.group_words(specs, name))
 
     def path_of(self, spec: CommandSpec) -> str:
         """How a command is called on Discord, without the slash."""
         return " ".join(next(names for names, one in self._by_name.items() if one == spec))
+
+    def called(self, path: str) -> CommandSpec | None:
+        """The command that is called so; None for one that is no longer offered."""
+        return self._by_name.get((path,)) or self._by_name.get(tuple(path.split(" ")))
 
     def _add_menus(self, every: Sequence[CommandSpec]) -> None:
         """The menus of messages and of members, five of each."""
@@ -139,7 +145,8 @@ class Offered:
             if name and (name,) not in self._by_name and count[kind] < MOST_MENUS:
                 count[kind] += 1
                 self._by_name[(name,)] = spec
-                self.payload.append({"type": kind, "name": name, **_WHERE})
+                words = locales.menu_words(spec)
+                self.payload.append({"type": kind, "name": name, **_WHERE, **words})
 
     @property
     def digest(self) -> str:
@@ -169,18 +176,6 @@ class Offered:
             return None
         parameter = next((p for p in found.parameters if p.name == focused["name"]), None)
         return (found, parameter, str(focused.get("value") or "")) if parameter else None
-
-    def filled(self, custom: str, fields: Mapping[str, str]) -> Asked | None:
-        """What a form asks for once it is filled in."""
-        name, _, rest = custom.removeprefix(FORM).partition("?")
-        spec = self._by_name.get(tuple(name.split(" ")))
-        return Asked(spec, {**dict(parse_qsl(rest)), **fields}) if spec else None
-
-    def form_id(self, asked: Asked) -> str | None:
-        """The id of a form that carries a command; None where there is no room for it."""
-        rest = urlencode(asked.given)
-        custom = f"{FORM}{self.path_of(asked.spec)}{'?' if rest else ''}{rest}"
-        return custom if len(custom) <= _LONGEST_ID and not asked.named else None
 
     def _found(self, data: Data) -> tuple[CommandSpec | None, Sequence[Data]]:
         names: tuple[str, ...] = (str(data.get("name")),)
@@ -219,7 +214,11 @@ def options_of(spec: CommandSpec) -> list[dict[str, Any]]:
 
     A long text may be left out: then a form asks for it.
     """
-    made = [_option(one) for one in spec.parameters if one.type is not Post][:MOST]
+    made = [
+        _option(one) | locales.option_words(spec, one.name)
+        for one in spec.parameters
+        if one.type is not Post
+    ][:MOST]
     return sorted(made, key=lambda option: not option["required"])
 
 

@@ -96,7 +96,9 @@ def author_of(message: Data, me: str = "") -> Member:
 
 def sharer(message: Data, me: str) -> Member | None:
     """The member whose words an answer to ``/share`` carries; None for every other message."""
-    asked = message.get("interaction_metadata") or {}
+    asked = message.get("interaction_metadata")
+    if not asked:
+        return None
     found = _SHARED.match(message.get("content") or "")
     user = asked.get("user") or {}
     if not found or str(message["author"]["id"]) != me or str(user.get("id")) != found[1]:
@@ -222,12 +224,11 @@ def meeting_counted(
 
 def called(message: Data, place: Place, eyes: Eyes) -> CommandCalled | None:
     """A message that begins by naming Weaver asks it for something; None for every other."""
-    text = words_of(message)
-    found = _MENTION.match(text.lstrip())
-    author = author_of(message)
-    if found is None or found[1] != eyes.me or author.is_bot:
+    text = words_of(message).lstrip()
+    found = _MENTION.match(text)
+    if found is None or found[1] != eyes.me or (author := author_of(message)).is_bot:
         return None
-    words = text.lstrip()[found.end() :].lstrip(" ,:")
+    words = text[found.end() :].lstrip(" ,:")
     others = [one for one in message.get("mentions") or () if str(one.get("id")) != eyes.me]
     mine = (message.get("member") or {}).get("roles") or ()
     about = message.get("referenced_message")

@@ -85,9 +85,8 @@ class Line(discord.AutoShardedClient):
         await asyncio.gather(*waiting, return_exceptions=True)
         await super().close()
 
-    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
-        """Say of an error only where it was: never with the words that caused it."""
-        log.error("discord client failed", where=event_method)
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Tell nobody else: all that Weaver hears, it hears as it is read."""
 
 
 def intents_of(settings: DiscordSettings) -> discord.Intents:

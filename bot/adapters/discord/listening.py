@@ -17,6 +17,7 @@ from bot.adapters.discord.answers import Answers
 from bot.adapters.discord.api import Api
 from bot.adapters.discord.commands import Offered
 from bot.adapters.discord.convert import Data, Eyes
+from bot.adapters.discord.forms import Forms
 from bot.adapters.discord.hearing import Hearing
 from bot.adapters.discord.history import History, everything_of, pin_of
 from bot.adapters.discord.inlet import OVERFLOW, Inlet
@@ -170,6 +171,7 @@ class Listening:
             self.dispatch,
             self._private,
             self.joining,
+            Forms(self.offered, self.state),
         )
         self._history = self._past()
         watching = asyncio.create_task(self._watch(line))

@@ -33,6 +33,7 @@ _REFUSED = {
     10003: "the channel is not there any more; name another with its settings",
     20028: "Discord asks Weaver to write less there",
     30038: "the server has 100 meetings in its calendar already; remove some that are past",
+    40067: "this forum wants a tag on every post; name one of its tags in the settings",
     50001: "Weaver cannot see the channel: give it the permission View Channel there",
     50024: "that cannot be done in this kind of channel",
     50055: "Weaver is no longer on that server; add it again",

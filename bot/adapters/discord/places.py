@@ -28,6 +28,7 @@ class Places:
         self._catalogue = catalogue
         self._found: Sequence[Community] | None = None
         self._spaces: dict[str, Space] = {}
+        self._owners: dict[str, Community] = {}
 
     @property
     def spaces(self) -> Mapping[str, Space]:
@@ -35,12 +36,14 @@ class Places:
         communities = self._catalogue.communities()
         if communities is not self._found:
             self._found = communities
-            self._spaces = {
-                space.id: space
+            every = [
+                (space, community)
                 for community in communities
                 for space in community.spaces
                 if space.platform == PLATFORM
-            }
+            ]
+            self._spaces = {space.id: space for space, _ in every}
+            self._owners = {space.id: community for space, community in every}
         return self._spaces
 
     @property
@@ -82,15 +85,16 @@ class Places:
         return Place(space, str(data["id"]), True, parent.get("type") in FORUMS, owner, names)
 
     def in_guild(self, guild: discord.Guild) -> Iterator[tuple[Community, list[Space]]]:
-        """The communities of a server, each with its spaces there."""
-        for community in self._catalogue.communities():
-            here = [
-                space
-                for space in community.spaces
-                if space.platform == PLATFORM and guild.get_channel(int(space.id)) is not None
-            ]
-            if here:
-                yield community, here
+        """The communities of a server, each with its spaces there, in their own order."""
+        known = self.spaces
+        owners = {
+            owner.id: owner
+            for channel in guild.channels
+            if (owner := self._owners.get(str(channel.id))) is not None
+        }
+        for community in owners.values():
+            mine = [space for space in community.spaces if known.get(space.id) is space]
+            yield community, [one for one in mine if guild.get_channel(int(one.id)) is not None]
 
     def lobbies(self, guild: discord.Guild) -> Iterator[Space]:
         """Where each community of a server meets who arrives."""

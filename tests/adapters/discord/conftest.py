@@ -7,6 +7,14 @@ from typing import Any
 import pytest
 
 from tests.adapters.discord.village import Village
+from tests.fakediscord.fixtures import described
+from tests.fakediscord.spec import NoSpec
+
+
+@pytest.fixture(scope="session")
+def discord_spec(request: pytest.FixtureRequest) -> NoSpec:
+    """Judge Weaver's requests without what is forgiven discord.py."""
+    return described(request, library=False)
 
 
 @pytest.fixture

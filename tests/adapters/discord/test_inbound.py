@@ -1,5 +1,6 @@
 """What happens on a server is told as it was: posts, replies, threads, forwards, arrivals."""
 
+from types import SimpleNamespace
 from typing import Any
 
 from tests.adapters.discord.village import Village
@@ -38,6 +39,29 @@ def test_messages_of_every_kind_are_logged_as_what_they_are(village: Village) ->
     assert kind(answer) == ("reply", begun, begun, False)
     assert kind(thanks) == ("reply", begun, begun, False), "somebody had answered"
     assert kind(hook) == ("original", None, None, True)
+
+
+def test_what_an_announcement_channel_passes_on_is_a_repost(village: Village) -> None:
+    village.starts()
+    message = village.hana.says(village.lobby, "News of roses.")
+    village.waits_until(lambda: village.logged(message))
+    source = {"channel_id": "1500000000000000001", "message_id": "1500000000000000002"}
+    crosspost = message.data | {
+        "id": str(int(message.id) + 1),
+        "guild_id": village.garden.id,
+        "flags": 1 << 1,
+        "webhook_id": "1500000000000000003",
+        "message_reference": {"type": 0, **source},
+    }
+    gateway = village.discord.gateway
+
+    village.discord.do(lambda: gateway.send_event("MESSAGE_CREATE", crosspost))
+
+    passed = SimpleNamespace(id=crosspost["id"])
+    village.waits_until(lambda: village.logged(passed))
+    row = village.logged(passed)
+    assert row is not None
+    assert (row["kind"], row["root"], row["bot"]) == ("repost", "/".join(source.values()), True)
 
 
 def test_what_a_person_changes_or_takes_away_is_told(village: Village) -> None:

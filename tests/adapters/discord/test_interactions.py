@@ -79,6 +79,27 @@ def test_a_long_text_is_asked_for_by_a_form(village: Village) -> None:
     assert "fault" not in filled.words
 
 
+def test_a_form_outlives_a_restart_however_much_was_said_before_it(village: Village) -> None:
+    village.starts()
+    topic = "Roses that flower twice, and what they want from us in between"
+    when = f"{datetime.now(ZoneInfo('Europe/London')) + timedelta(days=2):%Y-%m-%d %H:%M}"
+    path = village.path("chats", "schedule")
+    asked = village.hana.runs(village.tea, path, when=when, topic=topic)
+    village.waits_until(lambda: asked.modal)
+    village.stops()
+    village.starts()
+
+    filled = village.hana.submits(asked, prompts="Which?")
+    village.waits_until(lambda: filled.words)
+    assert "Planned as chat 1" in filled.words
+    again = village.hana.submits(asked, prompts="Which, once more?")
+    village.waits_until(lambda: again.words)
+
+    assert "from another time" in again.words
+    assert "Which, once more?" in again.words, "what they wrote is not lost"
+    assert not [name for name, kept in village.kept.items() if "form:" in name and kept]
+
+
 def test_the_menu_of_a_message_is_about_that_message(village: Village) -> None:
     village.plugin_settings["amplify"] = {
         "routes": [{"tag": "Roses", "audience": "roses", "asks": "yes"}]
@@ -236,6 +257,8 @@ def test_a_newcomer_goes_from_screening_to_signposts(village: Village) -> None:
 
     [greeting] = village.lobby.by_bot
     assert "Ada" in greeting.content
+    assert "rose growers" in greeting.content
+    assert "#GardenRoses" in greeting.content
     village.is_quiet()
     ada.finishes_onboarding(village.garden)
     ada.says(village.lobby, "Hello, all.")

@@ -1,13 +1,15 @@
 """From an invitation to the first chat by interactions alone, and out again."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.testing import SetClock
+from tests.adapters.discord.test_chats import advance
 from tests.adapters.discord.village import Village
 
 
@@ -43,7 +45,13 @@ def set_up(village: Village, opened: Any) -> str:
 
 
 def test_from_an_invitation_to_the_first_chat(newly: Village) -> None:
-    newly.starts()
+    now = datetime.now(UTC)
+    newly.clock = SetClock(now)
+    newly.garden.removes_bot()
+    newly.run(newly._start())
+    newly.waits_until(newly.discord.gateway.connected)
+    newly.garden.invites_bot(newly.hana)
+    newly.waits_until(newly.is_ready)
     newly.waits_until(lambda: newly.hana.direct.by_bot or newly.lobby.by_bot)
     newly.is_quiet()
 
@@ -63,7 +71,18 @@ def test_from_an_invitation_to_the_first_chat(newly: Village) -> None:
     planned = newly.hana.submits(asked, prompts="Which do you grow? / And why?")
     assert "Planned as chat 1" in answered(newly, planned)
     newly.waits_until(lambda: any("Roses" in one.content for one in newly.tea.by_bot))
-    assert ada
+
+    advance(newly, now + timedelta(minutes=31))
+    [question] = [one for one in newly.tea.by_bot if one.content.startswith("Q1 ")]
+    reply = ada.replies(question, "Climbing ones.")
+    newly.waits_until(lambda: newly.logged(reply))
+    advance(newly, now + timedelta(minutes=95))
+
+    said = [one.content.partition(" ")[0] for one in newly.tea.by_bot]
+    assert said[-3:] == ["Q1", "Q2", "That"]
+    shown = newly.hana.runs(newly.tea, "pulse share", space="tea-room")
+    assert "tea-room" in answered(newly, shown)
+    assert "dead" not in {act.state for act in newly.acts}
 
 
 @pytest.mark.parametrize(
@@ -139,6 +158,24 @@ def test_setting_up_is_for_those_who_manage_the_server(newly: Village) -> None:
     asked = ada.presses(filled, "Begin")
 
     assert "those who manage this server" in answered(newly, asked)
+
+
+def test_a_set_up_goes_on_after_a_restart(newly: Village) -> None:
+    newly.starts()
+    opened = newly.hana.runs(newly.lobby, "setup")
+    newly.waits_until(lambda: opened.modal)
+    filled = newly.hana.submits(opened, name="The garden", zone="Europe/London")
+    newly.waits_until(lambda: filled.words)
+    newly.stops()
+    newly.starts()
+
+    chosen = newly.hana.chooses(filled, "Where newcomers are welcomed", [newly.lobby])
+    newly.waits_until(lambda: chosen.acknowledged)
+    newly.stops()
+    newly.starts()
+
+    assert "The garden is set up" in answered(newly, newly.hana.presses(filled, "Begin"))
+    assert "users" not in str([newly.kept[name] for name in newly.kept if "draft:" in name])
 
 
 def test_a_zone_that_nobody_knows_is_asked_for_again(newly: Village) -> None:

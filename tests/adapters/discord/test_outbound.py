@@ -159,6 +159,16 @@ def test_an_empty_thread_goes_and_one_where_people_spoke_is_closed(grounds: Disc
     assert len(grounds.here.by_bot) == 2
 
 
+def test_a_forum_that_wants_a_tag_is_told_of_in_words(grounds: DiscordGrounds) -> None:
+    forum = grounds.garden.forum("strict", ["Roses"], require_tag=True)
+    space = Space("discord", str(forum.id), "strict")
+    act = OpenThread("key", space, "Week 1", text="Which?", tags=("weeds",), why=WHY)
+
+    with pytest.raises(Rejected, match="wants a tag on every post"):
+        perform(grounds, act)
+    assert forum.threads == []
+
+
 def test_a_post_in_a_forum_has_its_tags_and_is_there_once(
     grounds: DiscordGrounds, hurried: None
 ) -> None:

@@ -77,8 +77,8 @@ class Scene:
 
 async def course(scene: Scene) -> None:
     weaver = await scene.starts()
-    assert await scene.says("pause", BEA) == (
-        "Only hosts can pause Weaver. They can be found among the hosts here."
+    assert await scene.says("resume", BEA) == (
+        "Only hosts can let Weaver go on. You can ask one of them."
     )
     assert not scene.is_paused
     assert (await scene.says("pause", ADA)).startswith("Weaver is quiet here from now on.")

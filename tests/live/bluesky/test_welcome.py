@@ -22,6 +22,7 @@ spaces = [{{ platform = "bluesky", id = "#{own}" }}, {{ platform = "bluesky", id
 settle_days = 0
 rhythm = "on Tuesdays at 7:30 pm"
 first_posts = ["#{own}"]
+interests = [{{ label = "algebra", words = "#Algebra{own}", route = true }}]
 """
 
 
@@ -52,7 +53,9 @@ def test_who_names_weaver_is_greeted_once_whatever_happens(town: Town) -> None:
     first = says(town, priya, f"I am new here, and this is my class. #{town.tags['wide']}")
     said = answer(town, first)
     assert said.startswith("Hello, good to have you here. We talk on Tuesdays")
-    assert "welcome later" in said, "what a button says elsewhere is said in words"
+    everything = "\n".join(thread(town))
+    assert "welcome later" in everything, "what a button says elsewhere is said in words"
+    assert "To choose, answer with a word: algebra" in everything
 
     weaver.kill()
     rewind(town.house.folder / "weaver.db")
@@ -82,6 +85,31 @@ def test_a_first_post_is_greeted_where_hosts_want_it_and_else_waits_for_people(
     heard(town, priya.answers(wide, "With copper pipes, by weight.", createdAt=now()))
     assert rkey not in waiting(town)
     assert answers(town, wide) == []
+    assert weaver.stop() == 0
+
+
+def thread(town: Town) -> list[str]:
+    """All that Weaver said, as its server lists it."""
+    return [one["value"]["text"] for one in town.accounts["weaver"].records("app.bsky.feed.post")]
+
+
+def test_an_answer_with_the_name_of_an_interest_chooses_it(town: Town) -> None:
+    weaver = town.starts()
+    priya, joel, _ = town.members
+    first = says(town, priya, f"I am new here. #{town.tags['wide']}")
+    answer(town, first)
+    [card] = [
+        one["uri"]
+        for one in town.accounts["weaver"].records("app.bsky.feed.post")
+        if one["value"]["reply"]["parent"]["uri"] == first
+    ]
+    chat = joel.answers(card, "I like algebra very much.", createdAt=now())
+    chosen = priya.answers(card, "Algebra!", createdAt=now())
+    said = answer(town, chosen)
+    assert said.startswith(f"algebra: you find the others at #Algebra{town.tags['own']}.")
+    assert "me yes amplify" in "\n".join(thread(town))
+    heard(town, chat)
+    assert answers(town, chat) == []
     assert weaver.stop() == 0
 
 

@@ -3,10 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.domain.actions import DirectMessage, GiveRole, SendPost, TakeRole
+from bot.domain.actions import DirectMessage, GiveRole, Reply, SendPost, TakeRole
 from bot.testing import ADA, GRACE, HOST, Harness
 from plugins.welcome import plugin
+from plugins.welcome.logic import chosen_in
+from plugins.welcome.settings import Interest
 
 DAY = timedelta(days=1)
 
@@ -51,6 +55,92 @@ def test_an_interest_gives_its_role_and_can_be_taken_back(bot: Harness) -> None:
 def test_an_interest_without_a_role_only_tells_where(bot: Harness) -> None:
     assert "#GardenHerbs" in bot.calls(ADA, "welcome interest herbs")
     assert not bot.sent
+
+
+def card(bot: Harness) -> str:
+    """The greeting that stands, by its id."""
+    [(_, receipt)] = [made for key, made in bot.adapter.made.items() if ":greet:" in key]
+    return receipt
+
+
+def test_an_answer_with_its_name_chooses_an_interest_and_takes_it_back(bot: Harness) -> None:
+    bot.joins(ADA)
+    chosen = bot.posts(ADA, "#Roses, please!", reply_to=card(bot))
+    bot.posts(GRACE, "herbs and roses", reply_to=card(bot))
+    bot.posts(ADA, "Not roses.", reply_to=card(bot))
+
+    [_, gives, first, also, second, takes, last] = bot.sent
+    assert isinstance(gives, GiveRole)
+    assert (gives.member, gives.role) == (ADA, "rose grower")
+    assert isinstance(first, Reply)
+    assert first.to == chosen.id
+    assert "roses: you find the others at #GardenRoses." in first.text
+    assert isinstance(also, GiveRole)
+    assert also.member == GRACE
+    assert isinstance(second, Reply)
+    assert "#GardenRoses" in second.text
+    assert "#GardenHerbs" in second.text
+    assert isinstance(takes, TakeRole)
+    assert isinstance(last, Reply)
+    assert "give the role rose grower back" in last.text
+
+
+def test_talk_and_answers_to_others_choose_nothing(bot: Harness) -> None:
+    bot.joins(ADA)
+    bot.posts(ADA, "I grow roses and herbs.", reply_to=card(bot))
+    post = bot.posts(GRACE, "What do you grow?")
+    bot.posts(ADA, "Roses", reply_to=post.id)
+    bot.posts(ADA, "Roses")
+
+    assert len(bot.sent) == 1
+
+
+def test_an_interest_may_offer_to_be_passed_on_and_asks_for_a_yes_of_its_own() -> None:
+    roses = {"label": "roses", "words": "#GardenRoses", "route": True}
+    bot = Harness(plugin, interests=[roses])
+    answer = bot.asks(ADA, "welcome interest roses")
+
+    assert "If you say yes to it, posts of yours with a listed tag are passed on" in answer.text
+    assert [button.command for button in answer.buttons] == ["me yes amplify"]
+
+
+ROSES, HERBS, MIXED = (
+    Interest(label=label, words=f"#{label}") for label in ("Roses", "herbs", "fruit and nuts")
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen", "back"),
+    [
+        ("roses", [ROSES], False),
+        ("@weaver.example Roses!", [ROSES], False),
+        ("#roses, herbs", [ROSES, HERBS], False),
+        ("herbs and roses and herbs please", [HERBS, ROSES], False),
+        ("Fruit and nuts", [MIXED], False),
+        ("fruit and nuts, roses", [], False),
+        ("not roses", [ROSES], True),
+        ("Leave herbs.", [HERBS], True),
+        ("I like roses", [], False),
+        ("roses? which?", [], False),
+        ("", [], False),
+        ("and", [], False),
+        ("please", [], False),
+        ("not", [], False),
+    ],
+)
+def test_an_answer_is_read_only_when_it_is_nothing_else(
+    text: str, chosen: list[Interest], back: bool
+) -> None:
+    assert chosen_in(text, [ROSES, HERBS, MIXED]) == (chosen, back)
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_whatever_is_said_only_what_is_named_is_chosen(before: str, after: str) -> None:
+    text = f"{before}roses{after}"
+    chosen, _ = chosen_in(text, [ROSES, HERBS])
+
+    assert len(chosen) <= 2
+    assert HERBS not in chosen or "herbs" in text.casefold()
 
 
 def test_an_interest_that_is_not_there_is_answered(bot: Harness) -> None:

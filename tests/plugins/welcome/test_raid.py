@@ -97,6 +97,14 @@ def test_young_accounts_are_left_to_people_where_hosts_want_that(days: int, gree
     assert len(greetings(bot)) == greeted
 
 
+def test_an_account_made_a_moment_ago_by_another_clock_is_greeted() -> None:
+    bot = Harness(plugin)
+    made: datetime = bot.now + timedelta(seconds=2)
+    bot.dispatches(MemberJoined("join", bot.now, bot.lobby, ADA, made))
+
+    assert len(greetings(bot)) == 1
+
+
 @pytest.fixture
 def bot() -> Harness:
     """Run Weaver with a low idea of a raid."""
