@@ -99,6 +99,31 @@ def test_a_bot_is_never_greeted(village: Village) -> None:
     assert village.lobby.by_bot == []
 
 
+def test_where_a_role_lets_newcomers_in_they_are_greeted_once_they_get_it(village: Village) -> None:
+    village.plugin_settings["welcome"] = {"role": "Gardener"}
+    village.garden.removes_bot()
+    old = village.discord.person("Old").joins(village.garden)
+    village.garden.invites_bot(village.hana)
+    role, other = (village.garden.role(name) for name in ("gardener", "weeder"))
+    village.starts()
+    ada = comes(village, "Ada", pending=True)
+    ada.accepts_rules(village.garden)
+    ada.gets(village.garden, other)
+    hears(village)
+    assert greetings(village) == []
+
+    for _ in range(2):
+        ada.gets(village.garden, role)
+        hears(village)
+        ada.loses(village.garden, role)
+        hears(village)
+    old.gets(village.garden, role)
+    hears(village)
+
+    [greeting] = greetings(village)
+    assert "Ada" in greeting.content
+
+
 def test_a_raid_of_five_hundred_is_greeted_once_when_it_is_over(timed: Village) -> None:
     timed.starts()
     for number in range(500):
@@ -172,6 +197,37 @@ def test_a_button_gives_a_role_and_takes_it_back(village: Village) -> None:
         village.is_quiet()
         assert not held()
         assert "You give the role rosarian back" in left.words
+
+
+def test_many_interests_are_a_select_and_each_can_be_chosen_after_a_restart(
+    village: Village,
+) -> None:
+    many = [{"label": f"rose {number}", "words": f"#rose{number}"} for number in range(24)]
+    village.plugin_settings["welcome"] = {"interests": [*many, INTEREST], "more": {"Ask": "here"}}
+    role = village.garden.role("rosarian")
+    village.starts()
+    ada = comes(village, "Ada")
+    village.stops()
+    village.starts()
+
+    [greeting] = greetings(village, "Ada")
+    [select], buttons = [row["components"] for row in greeting.data["components"]]
+    assert [one["label"] for one in select["options"]][-2:] == ["rose 23", "roses"]
+    assert buttons[0]["label"] == "More about this place"
+
+    told_where = ada.chooses(greeting, "Choose one", ["rose 23"])
+    village.waits_until(lambda: told_where.words)
+    assert "you find the others at #rose23" in told_where.words
+    chosen = ada.chooses(greeting, "Choose one", ["roses"])
+    village.waits_until(
+        lambda: role in village.discord.world.member(village.garden.id, ada.id)["roles"]
+    )
+    village.waits_until(lambda: chosen.words)
+    assert "You get the role rosarian" in chosen.words
+
+    seen = ada.runs(village.tea, "welcome preview")
+    village.waits_until(lambda: seen.words)
+    assert "good to have you here" in seen.words
 
 
 def test_a_lost_permission_is_told_once_and_never_floods(timed: Village) -> None:
