@@ -7,6 +7,7 @@ way of a running Weaver instead, with every handler, into the database of the se
 from __future__ import annotations
 
 import asyncio
+import gc
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -35,8 +36,10 @@ from bot.kernel.writer import Job, Transaction, Work, Writer
 from bot.storage.database import open_database
 from bot.storage.migrate import CORE, migrate
 
-GROUP, LIVE_GROUP = 4096, 64
+GROUP, LIVE_GROUP = 2048, 64
 """Events to a commit: of facts alone, and with handlers."""
+_SELDOM = 25_000
+"""Things made and kept before Python looks for garbage among them: about a group's."""
 Keep = Callable[[Sequence[SpaceEvent]], None]
 
 
@@ -134,9 +137,23 @@ def scratch(hashtags: Sequence[str]) -> Iterator[Keep]:
                 _commit(writer, partial(bulk.keep, events, registry, datetime.now(UTC)))
 
             _commit(writer, load)
-            yield keep
+            with _unswept():
+                yield keep
         finally:
             database.close()
+
+
+@contextmanager
+def _unswept() -> Iterator[None]:
+    """Let Python look for garbage seldom, and never among what there is by now."""
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(_SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
 
 
 def _commit(writer: Writer, work: Work[Any]) -> None:

@@ -18,6 +18,8 @@ def is_only_link(text: str, *, has_link: bool) -> bool:
     ``has_link`` is the platform's word for it: where links are kept beside the text, the text may
     show them without their scheme.
     """
+    if not has_link and "://" not in text and "www." not in text.casefold():
+        return False
     left, links = _LINK.subn(" ", text)
     if not links and not has_link:
         return False

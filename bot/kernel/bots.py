@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select, update
 
 from bot.domain.errors import UserError
+from bot.kernel.days import PLACE
 from bot.kernel.registry import Looked
 from bot.kernel.statements import BOTS, POSTS
 from bot.kernel.writer import Transaction
@@ -65,9 +66,8 @@ class Bots:
         spaces = list(self.looked.space_ids.values())
         theirs: tuple[Any, ...] = (POSTS.c.author == author, POSTS.c.space.in_(spaces), which)
         connection = self.transaction.connection
-        rows = connection.execute(select(POSTS.c.space, POSTS.c.at, POSTS.c.parent).where(*theirs))
-        for row in rows.all():
-            self.transaction.pending.doubt(row._asdict())
+        for place in connection.execute(select(*PLACE).where(*theirs)).all():
+            self.transaction.pending.doubt(*place)
         connection.execute(update(POSTS).where(*theirs).values(bot=bot, marked=bot))
         self.transaction.settle()
         self.transaction.communities_changed = True

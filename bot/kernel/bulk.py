@@ -13,6 +13,7 @@ from bot.kernel.registry import Registry
 from bot.kernel.statements import table
 from bot.kernel.writer import Transaction
 from bot.storage.tables import InboxRow
+from bot.storage.types import micros
 
 _INBOX = table(InboxRow)
 _HEARD = select(_INBOX.c.event).where(
@@ -45,10 +46,11 @@ def _fresh(
     if not events:
         return events
     connection, platform = transaction.connection, events[0].space.platform
+    at = micros(now)
 
     def heard(found: Sequence[SpaceEvent]) -> int:
-        rows = [{"platform": platform, "event": event.id, "at": now} for event in found]
-        return connection.execute(transaction.statements.hear, rows).rowcount
+        rows = ({"platform": platform, "event": event.id, "at": at} for event in found)
+        return transaction.statements.hear_all(connection, rows)
 
     with connection.begin_nested() as attempt:
         if heard(events) == len(events):

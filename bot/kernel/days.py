@@ -27,8 +27,8 @@ from sqlalchemy import (
     update,
 )
 
-from bot.kernel.statements import DAYS, POSTS, Statements
-from bot.storage.types import Instant, micros
+from bot.kernel.statements import DAYS, POSTS, Many, Statements
+from bot.storage.types import micros
 
 DAY = 86_400_000_000
 """Microseconds."""
@@ -48,6 +48,8 @@ COUNTS = tuple(
     )
 )
 """The columns of a day, in order."""
+PLACE = (POSTS.c.space, _AT.label("at"), POSTS.c.parent)
+"""What no edit of a post changes."""
 
 
 def day_of(at: datetime) -> int:
@@ -67,41 +69,39 @@ class Pending:
     """Posts, by space and id, whose first answer is to be looked up anew."""
     began: dict[str, datetime | None] = field(default_factory=dict)
     """When what is written of each community begins, as far as that was asked."""
-    first: dict[tuple[int, str | None], datetime] = field(default_factory=dict)
-    """The earliest of the new rows, by space and author, and of all authors (None)."""
+    first: dict[tuple[int, str | None], datetime] | None = None
+    """The earliest of the new rows, by space and author, and of all authors (None); once asked."""
 
     def add(self, row: dict[str, Any]) -> None:
         """Take a new row; one that is there stays as it is."""
-        if self.rows.setdefault((row["space"], row["post"]), row) is row:
-            self._note_first(row)
-
-    def _note_first(self, row: Mapping[str, Any]) -> None:
-        for author in (row["author"], None):
-            place = row["space"], author
-            self.first[place] = min(self.first.get(place, row["at"]), row["at"])
+        is_new = self.rows.setdefault((row["space"], row["post"]), row) is row
+        if is_new and self.first is not None:
+            _note_first(self.first, row)
 
     def change(self, space: int, post: str, values: Mapping[str, Any] | None) -> None:
         """Let a new row read otherwise, or be none."""
         place = (space, post)
         if values is None:
             if self.rows.pop(place, None):
-                self.first.clear()
-                for row in self.rows.values():
-                    self._note_first(row)
+                self.first = None
         elif place in self.rows:
             self.rows[place].update(values)
 
-    def doubt(self, row: Mapping[str, Any]) -> None:
-        """Take note of a row that changed, is gone, or may have been in the log before."""
+    def doubt(self, space: int, at: int, parent: str | None) -> None:
+        """Take note of a row (its place) that changed, is gone, or may have been there before."""
         self.began.clear()
-        self.dirty.add((row["space"], day_of(row["at"])))
-        if row["parent"]:
-            self.unsure.add((row["space"], row["parent"]))
+        self.dirty.add((space, at // DAY))
+        if parent:
+            self.unsure.add((space, parent))
 
     def earliest(
         self, spaces: Collection[int], written: datetime | None, author: str | None = None
     ) -> datetime | None:
         """The earliest moment of what is ``written`` and what waits, of one author or of all."""
+        if self.first is None:
+            self.first = {}
+            for row in self.rows.values():
+                _note_first(self.first, row)
         waiting = (self.first.get((space, author)) for space in spaces)
         return min((at for at in (written, *waiting) if at is not None), default=None)
 
@@ -112,19 +112,21 @@ class Pending:
         if self.unsure:
             connection.execute(ANEW, [{"of": of, "to": to} for of, to in sorted(self.unsure)])
         for space, day in sorted(self.dirty):
-            recount_day(connection, space, day)
+            recount(connection, space, day)
         self.dirty, self.unsure = set(), set()
 
     def _log(self, connection: Connection, statements: Statements) -> None:
         """Log the new rows; one that is in the log stays as it is."""
         rows, self.rows = list(self.rows.values()), {}
         self.began.clear()
-        self.first.clear()
+        self.first = None
         self.unsure.update(_answered_before(connection, rows))
-        logged = connection.execute(statements.log_post, rows).rowcount
+        for row in rows:
+            row["at"] = micros(row["at"])
+        logged = statements.log_posts(connection, rows)
         if logged != len(rows):
             for row in rows if logged else ():
-                self.doubt(row)
+                self.doubt(row["space"], row["at"], row["parent"])
             return
         answers = [
             {"of": row["space"], "to": row["parent"], "who": row["author"], "when": row["at"]}
@@ -132,8 +134,15 @@ class Pending:
             if row["kind"] == "reply" and row["parent"] and not row["bot"]
         ]
         if answers:
-            connection.execute(ANSWERED, answers)
+            TELL_ANSWERED(connection, answers)
         connection.execute(statements.add_days, _days(rows))
+
+
+def _note_first(first: dict[tuple[int, str | None], datetime], row: Mapping[str, Any]) -> None:
+    """Let a row be the earliest of its author, and of its space, if it is."""
+    for author in (row["author"], None):
+        place = row["space"], author
+        first[place] = min(first.get(place, row["at"]), row["at"])
 
 
 def _answered_before(
@@ -146,10 +155,10 @@ def _answered_before(
 
 
 def _days(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, int]]:
-    """What new rows add to their days."""
+    """What new rows, their moments as they are kept, add to their days."""
     added: dict[tuple[int, int], dict[str, int]] = {}
     for row in rows:
-        space, day = place = (row["space"], day_of(row["at"]))
+        space, day = place = (row["space"], row["at"] // DAY)
         if place not in added:
             added[place] = {"space": space, "day": day, **dict.fromkeys(COLUMNS, 0)}
         for column in _columns_of(row):
@@ -175,24 +184,26 @@ _OF = {
     "space": bindparam("of"),
     "post": bindparam("to"),
     "who": bindparam("who"),
-    "at": bindparam("when", type_=Instant),
+    "at": bindparam("when", type_=BigInteger),
 }
+_ANSWER = type_coerce(POSTS.c.first_answer, BigInteger)
 ANSWERED = (
     update(POSTS)
     .where(
         POSTS.c.space == _OF["space"],
         POSTS.c.post == _OF["post"],
         POSTS.c.author != _OF["who"],
-        POSTS.c.at <= _OF["at"],
+        _OF["at"] >= _AT,
         or_(
-            POSTS.c.first_answer.is_(None),
-            POSTS.c.first_answer > _OF["at"],
-            and_(POSTS.c.first_answer == _OF["at"], POSTS.c.first_answerer > _OF["who"]),
+            _ANSWER.is_(None),
+            _OF["at"] < _ANSWER,
+            and_(_OF["at"] == _ANSWER, POSTS.c.first_answerer > _OF["who"]),
         ),
     )
-    .values(first_answer=_OF["at"], first_answerer=_OF["who"])
+    .values({"first_answer": _OF["at"], "first_answerer": _OF["who"]})
 )
 """A reply (``who``, ``when``) tells the post it answers (``of`` a space, ``to`` a post)."""
+TELL_ANSWERED = Many(ANSWERED)
 
 
 def first_answer(column: str) -> ScalarSelect[Any]:
@@ -222,15 +233,22 @@ ANEW = FOUND_ANEW.where(POSTS.c.space == _OF["space"], POSTS.c.post == _OF["post
 """Look up the first answer to one post (``of`` a space, ``to`` a post) anew."""
 
 
-def recount_day(connection: Connection, space: int, day: int) -> None:
+_DAY = {name: bindparam(name, type_=BigInteger) for name in ("of", "on", "first", "last")}
+CLEAR_DAY = delete(DAYS).where(DAYS.c.space == _DAY["of"], DAYS.c.day == _DAY["on"])
+COUNT_DAY = insert(DAYS).from_select(
+    ["space", "day", *COLUMNS],
+    select(POSTS.c.space, _DAY["on"], *COUNTS)
+    .where(POSTS.c.space == _DAY["of"], _AT.between(_DAY["first"], _DAY["last"]), COUNTED)
+    .group_by(POSTS.c.space),
+)
+"""Both take a space (``of``), a day (``on``), and its first and last microsecond."""
+
+
+def recount(connection: Connection, space: int, day: int) -> None:
     """Count one day of a space anew."""
-    connection.execute(delete(DAYS).where(DAYS.c.space == space, DAYS.c.day == day))
-    counts = connection.execute(
-        select(*COUNTS).where(POSTS.c.space == space, _AT.between(day * DAY, day * DAY + DAY - 1))
-    ).one()
-    if any(counts):
-        values = dict(zip(COLUMNS, counts, strict=True))
-        connection.execute(insert(DAYS).values(space=space, day=day, **values))
+    of = {"of": space, "on": day, "first": day * DAY, "last": day * DAY + DAY - 1}
+    connection.execute(CLEAR_DAY, of)
+    connection.execute(COUNT_DAY, of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,20 +11,19 @@ from bot.domain.events import Event, PostDeleted, PostEdited, PostLiked, PostSee
 from bot.domain.hashtags import fold
 from bot.domain.links import is_only_link
 from bot.domain.model import Post, Space
+from bot.kernel.days import PLACE
 from bot.kernel.registry import Looked
-from bot.kernel.statements import POSTS, SPACES
+from bot.kernel.statements import POSTS, SPACES, Many
 from bot.kernel.writer import Transaction
 
 _THIS = (POSTS.c.space == bindparam("in_space"), POSTS.c.post == bindparam("this"))
 LIKED = update(POSTS).where(*_THIS).values(likes=POSTS.c.likes + bindparam("more", type_=Integer))
-_WHERE = (POSTS.c.space, POSTS.c.at, POSTS.c.parent)
-"""What no edit changes."""
-TAKE_OUT = delete(POSTS).where(*_THIS).returning(*_WHERE)
-REWRITE = (
+TAKE_OUT = Many(delete(POSTS).where(*_THIS).returning(*PLACE))
+REWRITE = Many(
     update(POSTS)
     .where(*_THIS)
     .values({name: bindparam(name) for name in ("kind", "link", "bare", "untagged")})
-    .returning(*_WHERE)
+    .returning(*PLACE)
 )
 
 
@@ -55,26 +54,26 @@ def change(
     transaction.pending.change(space, post_id, values)
     statement = TAKE_OUT if values is None else REWRITE
     asked = {"in_space": space, "this": post_id, **(values or {})}
-    changed = transaction.connection.execute(statement, asked).first()
-    if changed is not None:
-        transaction.pending.doubt(changed._asdict())
+    for place in statement.told(transaction.connection, asked):
+        transaction.pending.doubt(*place)
 
 
 def row(post: Post, space: Space, looked: Looked) -> dict[str, Any]:
     """What is kept of a post in a space: metadata, never a word."""
+    author, is_bot = post.author.key, post.author.is_bot
     return {
         "space": looked.space_ids[space.key],
         "post": post.id,
-        "author": post.author.key,
+        "author": author,
         "at": post.at,
         "kind": post.kind,
-        "bot": post.author.is_bot or post.author.key in looked.bots,
+        "bot": is_bot or author in looked.bots,
         "parent": post.reply_to,
         "root": post.root,
         "link": post.has_link,
         "bare": is_bare(post),
-        "marked": not post.author.is_bot and post.author.key in looked.bots,
-        "mentions": "\n".join(one.key for one in post.mentions if not one.is_bot) or None,
+        "marked": not is_bot and author in looked.bots,
+        "mentions": "\n".join([one.key for one in post.mentions if not one.is_bot]) or None,
         "untagged": is_untagged(post),
         "likes": 0,
     }
@@ -85,7 +84,7 @@ def is_untagged(post: Post) -> bool:
     tag = post.space.id
     if post.kind != "reply" or not tag.startswith("#"):
         return False
-    return fold(tag[1:]) not in map(fold, post.tags)
+    return not post.tags or fold(tag[1:]) not in map(fold, post.tags)
 
 
 def is_bare(post: Post) -> bool:

@@ -170,7 +170,7 @@ def replies(call: Call, ctx: Ctx, tag: str, on: bool) -> Answer:
 
 @plugin.command(audience="hosts")
 def across(call: Call, ctx: Ctx, tag: str, on: bool) -> Answer:
-    """Link to posts with TAG of other platforms too, where it leads: ON yes or no."""
+    """Link to posts with TAG from other platforms, too, where the tag leads: ON yes or no."""
     route = route_named(ctx, tag)
     state_of(ctx, route).across = on
     spaces = {space.platform for space in ctx.community.spaces} - {route.audience.platform}

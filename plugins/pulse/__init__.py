@@ -170,8 +170,10 @@ def panel(ctx: Context[Settings]) -> Page:
     standing = [(space, row.standing) for space, row in stands if row]
     events = {day for _, found in standing for day in found.events}
     is_quiet = choices(ctx).is_quiet_everywhere
-    values["chart"] = page_chart(before, (monday.date(), talk), is_quiet, events)
+    values["chart"] = chart = page_chart(before, (monday.date(), talk), is_quiet, events)
     spun = ctx.posts.by_day(keys, today - (SPUN - 1) * DAY, today + DAY).values()
+    values["window"] = span(WINDOW, "", ctx.now)
+    values["table"] = rows(ctx, spaces, values["window"]) if chart else []
     values["yarn"] = page_yarn(map(together, zip(*spun, strict=True)))
     uneasy = [named(space) for space, found in standing if found.amber]
     values["uneasy"] = join_words(uneasy)

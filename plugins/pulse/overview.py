@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.api import Context, Space, Talk, UserError, sparkline
+from bot.api import Context, Space, Talk, UserError, sparkline, yarn
 from plugins.pulse.choices import choices
 from plugins.pulse.logic import Audit, Share, audit, named, posts, share
 from plugins.pulse.settings import Settings
@@ -39,8 +39,8 @@ class Row:
     name: str
     kind: str
     """Hashtag, account or channel: each is measured apart."""
-    bars: str
-    """Activity, from the first day of the window to the last."""
+    activity: Sequence[int]
+    """Posts from the first day of the window to the last, reposts included."""
     share: Share | None
     """Replies of whole threads, reposts left out; None without posts."""
     audit: Audit | None
@@ -53,6 +53,16 @@ class Row:
     """Whether people there answer without links: then the shares are of what is linked."""
     turns: Share | None = None
     """Turns of the closed weeks in the window, which are held against themselves alone."""
+
+    @property
+    def bars(self) -> str:
+        """Activity in a line of words."""
+        return sparkline(self.activity)
+
+    @property
+    def yarn(self) -> str:
+        """The same for a page."""
+        return yarn(self.activity)
 
 
 def span(days: int, until: str, now: datetime) -> Span:
@@ -79,7 +89,7 @@ def rows(ctx: Context[Settings], spaces: Sequence[Space], window: Span) -> list[
     chosen = choices(ctx)
     found = []
     for one in spaces:
-        row = _row(one, whole[one.key], read[one.key], bars(days[one.key], first.date()))
+        row = _row(one, whole[one.key], read[one.key], activity(days[one.key], first.date()))
         if chosen.is_inferred(one):
             turns = inferred_share(ctx, one, window.since, window.until)
             row = replace(
@@ -89,12 +99,12 @@ def rows(ctx: Context[Settings], spaces: Sequence[Space], window: Span) -> list[
     return found
 
 
-def _row(space: Space, whole: Talk, read: Talk, bars: str) -> Row:
+def _row(space: Space, whole: Talk, read: Talk, days: Sequence[int]) -> Row:
     """Put one space into a row: all of it, and as the audit reads it."""
     return Row(
         name=named(space),
         kind=kind_of(space),
-        bars=bars,
+        activity=days,
         share=share(whole),
         audit=audit(read),
         few=posts(whole) < SMALLEST or posts(read) + read.reposts < SMALLEST,
@@ -109,12 +119,12 @@ def kind_of(space: Space) -> str:
     return "account" if space.platform in ("bluesky", "mastodon") else "channel"
 
 
-def bars(days: Sequence[Talk], first: date) -> str:
-    """Draw activity: a bar a day up to 31 days, else an ISO week (from Monday, UTC)."""
+def activity(days: Sequence[Talk], first: date) -> list[int]:
+    """Count posts by day up to 31 days, else by ISO week (from Monday, UTC)."""
     counts = [posts(day) + day.reposts for day in days]
-    if len(counts) > DAILY + 1:  # a window that does not begin at midnight touches one more
-        head = 7 - first.weekday()
-        starts = [0, *range(head, len(counts), 7)]
-        ends = [*starts[1:], len(counts)]
-        counts = [sum(counts[start:end]) for start, end in zip(starts, ends, strict=True)]
-    return sparkline(counts)
+    if len(counts) <= DAILY + 1:  # a window that does not begin at midnight touches one more
+        return counts
+    head = 7 - first.weekday()
+    starts = [0, *range(head, len(counts), 7)]
+    ends = [*starts[1:], len(counts)]
+    return [sum(counts[start:end]) for start, end in zip(starts, ends, strict=True)]

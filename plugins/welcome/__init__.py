@@ -21,6 +21,7 @@ from bot.api import (
     Plugin,
     Post,
     PostSeen,
+    RolesChanged,
     when_words,
 )
 from plugins.welcome import desk, own
@@ -31,6 +32,7 @@ from plugins.welcome.arrivals import (
     arrived,
     calm,
     first_word,
+    let_in,
     once_a_day,
     unsaid,
 )
@@ -74,6 +76,13 @@ plugin.command(audience="greeters", menu="Welcome")(desk.hello)
 def greet(event: MemberJoined, ctx: Context[Settings]) -> Iterator[Action]:
     """Greet a member the first time they enter any space of the community."""
     yield from arrive(ctx, event)
+
+
+@plugin.on(RolesChanged)
+def enter(event: RolesChanged, ctx: Context[Settings]) -> Iterator[Action]:
+    """Greet who joined before and is let in by a role now, where hosts want it so."""
+    if ctx.settings.role and not event.member.is_bot:
+        yield from let_in(ctx, event)
 
 
 @plugin.on(PostSeen)

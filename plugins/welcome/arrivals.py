@@ -19,6 +19,7 @@ from bot.api import (
     NotifyHosts,
     PostSeen,
     Reply,
+    RolesChanged,
     SendPost,
     Space,
     Urgency,
@@ -49,7 +50,7 @@ _ARRIVED: Any = sa.select(col(Arrival.at), col(Arrival.met)).where(
 _LATELY = sa.select(sa.func.count()).where(
     col(Arrival.community) == sa.bindparam("here"),
     col(Arrival.at) > sa.bindparam("since"),
-    col(Arrival.met) != "followed",
+    col(Arrival.met).not_in(("followed", "outside")),
 )
 
 
@@ -78,13 +79,38 @@ def arrive(ctx: Context[Settings], event: MemberJoined) -> Iterator[Action]:
     if event.how == "followed":
         _follows(ctx, event)
         return
-    raid = ctx.schedule.next(CALM) is not None
-    met = meet(ctx.now, event.made, _lately(ctx), raid, ctx.settings)
+    if ctx.settings.role:
+        note(ctx, event.member, "outside")
+        return
+    met = meet(ctx.now, event.made, _lately(ctx), _is_raid(ctx), ctx.settings)
     note(ctx, event.member, met)
+    yield from _meet(ctx, met, event.member, event.space)
+
+
+def let_in(ctx: Context[Settings], event: RolesChanged) -> Iterator[Action]:
+    """Meet somebody who joined before, and has the role now that lets them in."""
+    wanted = ctx.settings.role.casefold()
+    if not any(wanted in (role.id, role.name.casefold()) for role in event.roles):
+        return
+    if arrived(ctx, event.member)[1] != "outside":
+        return  # let in before, or here before anybody watched
+    row = known(ctx, event.member)
+    assert row is not None
+    met = meet(ctx.now, event.member.made, _lately(ctx), _is_raid(ctx), ctx.settings)
+    row.at, row.met = ctx.now, met
+    yield from _meet(ctx, met, event.member, event.space)
+
+
+def _is_raid(ctx: Context[Settings]) -> bool:
+    return ctx.schedule.next(CALM) is not None
+
+
+def _meet(ctx: Context[Settings], met: str, member: Member, space: Space) -> Iterator[Action]:
+    """Say hello to who has arrived, or tell hosts that a rush begins."""
     if met == "greeted":
-        yield from _without_lobby(ctx, event.space)
-        yield hello(ctx, event.member, event.space)
-    if met == "waiting" and not raid:
+        yield from _without_lobby(ctx, space)
+        yield hello(ctx, member, space)
+    if met == "waiting" and not _is_raid(ctx):
         words = ctx.render("raid.md", minutes=ctx.settings.raid_minutes)
         yield NotifyHosts(ctx.key("raid", ctx.now), words, why=RAID_WHY)
         _wait_for_calm(ctx)

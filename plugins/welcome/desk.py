@@ -112,7 +112,7 @@ def hello(call: Call, ctx: Context[Settings], member: Member) -> Generator[Actio
             "Weaver says nothing to whoever follows without a word, as they did not ask; a person "
             "may, of course"
         )
-    if row is not None and row.met != "listed":
+    if row is not None and row.met not in ("listed", "outside"):
         raise UserError(f"{member.name or 'they'} were greeted before, and that happens once")
     if row is None:
         note(ctx, member, "greeted")

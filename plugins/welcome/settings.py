@@ -46,6 +46,9 @@ class Settings(BaseModel):
     first_posts: list[str] = []
     """Spaces, by name or id, whose tag is this community's own: a newcomer's first post there is
     answered with the greeting. Elsewhere, where nobody joins, only who names Weaver is greeted."""
+    role: str = ""
+    """On a platform with roles, by whose name or id somebody has arrived once they get it, as where
+    a person or another bot lets newcomers in; empty: once they have joined."""
     young_days: int = Field(default=0, ge=0, le=365)
     """Accounts younger than so many days are not greeted, as raiders' are; 0 greets all."""
     raid_joins: int = Field(default=10, ge=2)

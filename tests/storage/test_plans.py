@@ -192,12 +192,16 @@ def test_a_post_is_one_row_a_space_however_often_it_is_seen(database: Database) 
         "link": False,
         "bare": False,
         "marked": False,
+        "mentions": None,
+        "untagged": False,
+        "likes": 0,
     }
-    log = Statements(database).log_post
+    seen = [row | {"space": space, "at": micros(NOON)} for space in (1, 2)]
+    log = Statements(database).log_posts
     with database.write.begin() as connection:
         connection.execute(insert(POSTS), row | {"space": 1})
-        assert connection.execute(log, row | {"space": 1}).rowcount == 0
-        assert connection.execute(log, row | {"space": 2}).rowcount == 1
+        assert log(connection, seen) == 1
+        assert log(connection, seen) == 0
 
 
 def test_the_audit_of_a_space_reads_the_index_alone(database: Database) -> None:

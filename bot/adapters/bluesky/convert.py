@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from bot.adapters.bluesky.jetstream import LINK, POST, REPOST, Change, Record, aware, moment, opened
@@ -39,7 +40,7 @@ def happenings(
     what = f"{change.did}/{change.rkey}/{version}/{change.operation}"
     if record is None or change.operation == "delete":
         for space in match.known:
-            yield PostDeleted(f"{what}/{space}", at, Space(PLATFORM, space), uri)
+            yield PostDeleted(f"{what}/{space}", at, space_of(space), uri)
         return
     shown = opened(record.embed)
     kind, parent, root = _place(change.collection, record, shown)
@@ -50,13 +51,12 @@ def happenings(
         return
     said = min(max(written or at, _EPOCH), at)
     words, link = record.text.replace("\0", ""), _has_link(record, shown)
-    named = tuple(member_of(did, own) for did in record.mentioned() if _storable(did))
-    marks = {"languages": _languages(record.langs), "labels": _labels(record.labels)}
+    named = tuple([member_of(did, own) for did in record.mentioned() if _storable(did)])
+    languages, labels = _languages(record.langs), _labels(record.labels)
+    more = (author, words, said, kind, parent, root, match.tags, link, named, languages, labels)
     for space in match.spaces:
-        here = Space(PLATFORM, space)
-        post = Post(
-            uri, here, author, words, said, kind, parent, root, match.tags, link, named, **marks
-        )
+        here = space_of(space)
+        post = Post(uri, here, *more)
         event = PostEdited if space in match.known else PostSeen
         yield event(f"{what}/{space}", at, here, post)
 
@@ -72,6 +72,12 @@ def member_of(did: str, own: Mapping[str, str]) -> Member:
     return Member(PLATFORM, did, is_bot=did in own, account=own.get(did, ""))
 
 
+@lru_cache(4096)
+def space_of(space: str) -> Space:
+    """The space of an id: a hashtag with its sign, or an account's name."""
+    return Space(PLATFORM, space)
+
+
 def _place(
     collection: str, record: Record, shown: Mapping[str, Any]
 ) -> tuple[PostKind, str | None, str | None]:
@@ -79,7 +85,9 @@ def _place(
     if collection == REPOST:
         return "repost", None, _storable(record.subject.uri if record.subject else "")
     if record.reply is not None:
-        parent, root = _storable(record.reply.parent.uri), _storable(record.reply.root.uri)
+        above, top = record.reply.parent.uri, record.reply.root.uri
+        root = _storable(top)
+        parent = root if above == top else _storable(above)
         return "reply", parent or root, root or parent
     return ("quote" if shown and _quotes(shown) else "original"), None, None
 
@@ -100,18 +108,24 @@ def _has_link(record: Record, shown: Mapping[str, Any]) -> bool:
         return True
     if "://" in record.text:
         return True
-    features = (feature for facet in record.facets or () for feature in facet.features)
-    return any(feature.type == LINK for feature in features)
+    return any(one.type == LINK for facet in record.facets or () for one in facet.features)
 
 
 def _languages(langs: Any) -> tuple[str, ...]:
     """The languages that a post says it is in, as far as they are written as languages are."""
     found = langs if isinstance(langs, list) else []
-    return tuple(one for one in found if isinstance(one, str) and _LANGUAGE.fullmatch(one))
+    return tuple([one for one in found if isinstance(one, str) and _is_language(one)])
+
+
+@lru_cache(256)
+def _is_language(tag: str) -> bool:
+    return _LANGUAGE.fullmatch(tag) is not None
 
 
 def _labels(labels: Any) -> tuple[str, ...]:
     """The warnings that its author put on a post."""
+    if labels is None:
+        return ()
     values = labels.get("values") if isinstance(labels, dict) else None
     found = [one.get("val") for one in values or () if isinstance(one, dict)]
     return tuple(one for one in found if isinstance(one, str) and one)

@@ -93,7 +93,8 @@ class Record(Struct, gc=False):
 
     def mentioned(self) -> list[str]:
         """The DIDs that facets name, each once; a facet that lies outside the text names nobody."""
-        return list(dict.fromkeys(did for _, _, did in placed(self)))
+        found = placed(self)
+        return list(dict.fromkeys([did for _, _, did in found])) if found else []
 
 
 class Change(Struct, gc=False):
@@ -154,7 +155,7 @@ class Reader:
 
     def changes(self, lines: Iterable[bytes]) -> Iterator[Change]:
         """The changes of posts and reposts that lines tell of, in order."""
-        decode, initials = self._line, self._initials
+        decode, initials, ours = self._line, self._initials, self._collections
         for line in lines:
             named = line.find(_NAMED)
             try:
@@ -168,21 +169,17 @@ class Reader:
             change = found.commit
             if change is None:
                 change = self._other(found)
+                if change is None:
+                    continue
             else:
                 change.did, change.time_us = found.did, found.time_us
-            if change is not None and self._is_ours(change):
+            if change.collection not in ours:
+                if not (change.collection or (change.did and change.type)):
+                    self._strange()
+            elif change.operation if change.record else change.operation == "delete":
                 yield change
-
-    def _is_ours(self, change: Change) -> bool:
-        """Whether it is about a post or repost, and whole."""
-        if change.collection not in self._collections:
-            if not (change.collection or (change.did and change.type)):
+            else:
                 self._strange()
-            return False
-        if not change.operation or (change.record is None and change.operation != "delete"):
-            self._strange()
-            return False
-        return True
 
     def _other(self, line: _Line) -> Change | None:
         """Of a line that is no commit of v1's: v2's payload, or nothing of interest."""
@@ -219,7 +216,9 @@ def placed(record: Record) -> list[tuple[int, int, str]]:
         for one in facet.features
         if one.type == MENTION and one.did.startswith("did:")
     ]
-    size = len(record.text.encode("utf-8", "replace")) if named else 0
+    if not named:
+        return []
+    size = len(record.text.encode("utf-8", "replace"))
     places = [(*_place(facet.index), did) for facet, did in named]
     return [(start, end, did) for start, end, did in places if 0 <= start < end <= size]
 

@@ -20,6 +20,8 @@ Spaces = tuple[str, ...]
 NOWHERE: Spaces = ()
 _WIDE = "\uff03"
 """The other sign that a hashtag may begin with."""
+_LONGEST = 640
+"""Characters of a tag, by Bluesky's own rule: what is longer is none, and is not remembered."""
 ROOM = 500_000
 """Posts that a running Weaver remembers, at about 80 bytes each; older ones are forgotten."""
 
@@ -162,7 +164,7 @@ class Matcher:
         """The spaces of the tags of a post, wherever it carries them."""
         of_tag, found = self._spaces_of_tag, NOWHERE
         for tag in record.tag_facets():
-            if spaces := of_tag(tag):
+            if len(tag) <= _LONGEST and (spaces := of_tag(tag)):
                 found = _merged(found, spaces)
         if self._may_hold_more(record.text, found):
             for tag in inline(record.text):
@@ -188,7 +190,7 @@ class Matcher:
 
     def _may_be(self, word: str, found: Spaces) -> bool:
         """Whether a word after a sign may be the tag of a space that is not yet found."""
-        if not word.isalnum():
+        if len(word) > _LONGEST or not word.isalnum():
             return True
         spaces = self._spaces_of_tag(word)
         return bool(spaces) and not set(spaces) <= set(found)
@@ -202,6 +204,11 @@ class Matcher:
         memory.remember(uri, self._shared.setdefault(merged, merged))
 
 
+def has_sign(text: str) -> bool:
+    """Whether words may hold a tag at all."""
+    return "#" in text or _WIDE in text
+
+
 def inline(text: str) -> list[str]:
     """The tags in words, as Bluesky would find them."""
     return hashtags(text, "bluesky")
@@ -210,7 +217,7 @@ def inline(text: str) -> list[str]:
 def candidates(record: Record) -> tuple[str, ...]:
     """The tags by which a post may be passed on: facets and list; words only without facets."""
     tags = record.tag_facets()
-    if not record.facets:
+    if not record.facets and has_sign(record.text):
         tags = [*inline(record.text), *tags]
     return tuple(dict.fromkeys(tags))
 

@@ -178,6 +178,17 @@ def test_with_room_for_some_the_oldest_are_forgotten() -> None:
     assert young is not None
 
 
+def test_what_is_too_long_for_a_tag_is_not_remembered() -> None:
+    matcher = Matcher(TRACKED)
+    endless = "Tea" * 100_000
+
+    [found] = matched(matcher, said("1", f"#{endless} #Tea", facets=[tag(endless)]))
+
+    assert found is not None
+    assert found.tagged == ("#Tea",)
+    assert matcher._spaces_of_tag.cache_info().currsize == 1
+
+
 _PIECES = st.one_of(
     st.sampled_from(["#", "\uff03", " ", "\n", "\ufeff", "\x1c", "\u200d", "_", "'s", "!", "-"]),
     st.sampled_from(

@@ -132,7 +132,9 @@ def test_a_sub_community_from_its_first_tag_to_its_new_name(garden: Village) -> 
     assert "dead" not in {act.state for act in garden.acts}
 
 
-def test_a_role_says_yes_and_giving_it_back_takes_that_back(village: Village) -> None:
+@pytest.mark.parametrize("intents", ["full", "without members"])
+def test_a_role_says_yes_and_giving_it_back_takes_that_back(village: Village, intents: str) -> None:
+    village.settings["intents"] = intents
     village.plugin_settings["amplify"] = FREE | {
         "role": "Passed on",
         "routes": [{"tag": "Roses", "audience": "roses", "asks": "yes"}],

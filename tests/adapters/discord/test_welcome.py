@@ -99,6 +99,31 @@ def test_a_bot_is_never_greeted(village: Village) -> None:
     assert village.lobby.by_bot == []
 
 
+def test_where_a_role_lets_newcomers_in_they_are_greeted_once_they_get_it(village: Village) -> None:
+    village.plugin_settings["welcome"] = {"role": "Gardener"}
+    village.garden.removes_bot()
+    old = village.discord.person("Old").joins(village.garden)
+    village.garden.invites_bot(village.hana)
+    role, other = (village.garden.role(name) for name in ("gardener", "weeder"))
+    village.starts()
+    ada = comes(village, "Ada", pending=True)
+    ada.accepts_rules(village.garden)
+    ada.gets(village.garden, other)
+    hears(village)
+    assert greetings(village) == []
+
+    for _ in range(2):
+        ada.gets(village.garden, role)
+        hears(village)
+        ada.loses(village.garden, role)
+        hears(village)
+    old.gets(village.garden, role)
+    hears(village)
+
+    [greeting] = greetings(village)
+    assert "Ada" in greeting.content
+
+
 def test_a_raid_of_five_hundred_is_greeted_once_when_it_is_over(timed: Village) -> None:
     timed.starts()
     for number in range(500):

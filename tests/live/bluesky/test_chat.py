@@ -12,15 +12,21 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from sqlmodel import Session, select
 
 from bot.adapters.bluesky.adapter import BlueskyAdapter
 from bot.app import bluesky_of
 from bot.config import load
+from bot.domain.events import CommandCalled
+from bot.domain.model import Member, Space
+from bot.domain.pages import Visit
 from bot.kernel.counts import Log
 from bot.kernel.door import Desk
 from bot.kernel.house import keyring_of, open_house
+from bot.kernel.panels import panels, sheet
 from bot.kernel.weaver import Weaver
 from bot.storage.migrate import migrate
+from plugins.chats.tables import AnswerRow, ChatSession
 from plugins.pulse.logic import share
 from tests.adapters.bluesky.standin import until
 from tests.live.bluesky.grounds import POST, Notebook
@@ -107,6 +113,47 @@ class Hall:
     def hears(self) -> None:
         """Return once Weaver has heard all that was said."""
         self.loop.run(until(lambda: self.log(lambda log: all(map(log.seen, self.said)))))
+
+    def agrees(self, person: Person, purpose: str) -> None:
+        """Somebody says yes to something, by command."""
+        member, here = Member("bluesky", person.did), Space("bluesky", f"#{TAG}")
+        words, now = f"me yes {purpose}", self.clock.now()
+        called = CommandCalled(f"{person.did}/{words}", now, here, member, words)
+        assert self.loop.run(self.weaver.ring(called)).answers
+
+    def closes(self) -> None:
+        """Let time pass until answers count no more, and the session's transcript stands."""
+        self.loop.run(
+            self.weaver.scheduler.advance(
+                self.clock.now() + timedelta(days=4), self.weaver.delivery.drain
+            )
+        )
+
+    def transcripts(self) -> dict[str, str]:
+        """What was said, in each place that shows it."""
+        ring, database = self.weaver.ring, self.weaver.database
+        panel = "\n".join(panel.html for panel in panels(ring, database, "tally"))
+        with Session(database.read) as session:
+            [held] = session.exec(select(ChatSession).where(ChatSession.state == "done"))
+        page = sheet(ring, database, "chats", "tally", Visit(f"1/{held.local[:10]}"))
+        assert page is not None
+        return {
+            "command": self.asks("chats transcript 1"),
+            "community's page": panel,
+            "session's public page": page.html,
+        }
+
+    def held_of(self, person: Person) -> str:
+        """What the chats hold of somebody, as they are told when they ask for it."""
+        tells = self.weaver.registry.plugins["chats"].plugin.tells
+        assert tells is not None
+        with Session(self.weaver.database.read) as session:
+            return str(tells(Member("bluesky", person.did), session))
+
+    def kept(self) -> str:
+        """All that the table of answers holds."""
+        with Session(self.weaver.database.read) as session:
+            return str([row.model_dump() for row in session.exec(select(AnswerRow))])
 
     def log(self, question: Callable[[Log], T]) -> T:
         """Ask the post log something."""
@@ -220,3 +267,31 @@ def test_a_weekly_chat_is_held_and_its_share_of_replies_is_what_the_server_holds
     found = share(hall.log(lambda log: log.talk(SPACE, began, until_now)))
     assert found is not None
     assert (found.k, found.n) == counted(hall) == (6, 7)
+
+
+def test_a_deleted_answer_leaves_the_transcript_wherever_it_is_shown(hall: Hall) -> None:
+    starts = hall.clock.now() + timedelta(hours=1, minutes=30)
+    hall.asks(
+        f'chats schedule "{starts:%A}s {starts:%H:%M}" "Counting" "{PROMPTS[0]}" minutes:40 pace:10'
+    )
+    priya, joel, _ = hall.people
+    for person in (priya, joel):
+        hall.agrees(person, "transcript")
+    hall.goes_on("Counting")
+    asked = question(hall.goes_on(PROMPTS[0]), PROMPTS[0])
+    hall.says(priya, "A1 Marbles, by the jar.", asked["uri"])
+    regretted = hall.says(joel, "A1 Sheep, when I cannot sleep.", asked["uri"])
+    hall.hears()
+    hall.goes_on()
+    hall.closes()
+    shown = hall.transcripts()
+    assert all("Marbles" in one and "Sheep" in one for one in shown.values()), shown
+    assert "Sheep" in hall.held_of(joel)
+
+    joel.deletes(regretted)
+    hall.loop.run(until(lambda: not hall.log(lambda log: log.seen(regretted))))
+
+    shown = hall.transcripts()
+    assert all("Marbles" in one and "Sheep" not in one for one in shown.values()), shown
+    assert "Sheep" not in hall.held_of(joel)
+    assert "Sheep" not in hall.kept()

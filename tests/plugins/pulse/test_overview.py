@@ -1,5 +1,7 @@
 """The table of all spaces: both readings, each labelled, over any window, small cells withheld."""
 
+import re
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -10,7 +12,7 @@ from bot.api import Member, Post, Space, Talk
 from bot.domain.events import PostSeen
 from bot.testing import ADA, GRACE, HOST, Harness
 from plugins.pulse import plugin
-from plugins.pulse.overview import bars, kind_of, span
+from plugins.pulse.overview import activity, kind_of, span
 
 ROBOT = Member("fake", "robot", "Robot", is_bot=True)
 PEOPLE = (ADA, GRACE, HOST, Member("fake", "nia", "Nia"))
@@ -66,6 +68,28 @@ def test_a_hashtag_has_both_readings_each_labelled(bot: Tagged) -> None:
     assert "Lobby (channel): nobody has posted." in told
 
 
+def test_the_page_has_the_table_too(bot: Tagged) -> None:
+    assert "as the audit of 2020 counts" not in bot.panel()
+    for number in range(12):
+        says(bot, number, bot.chat, "original", "TallyMath")
+        says(bot, number, bot.chat, "reply")
+    says(bot, 2, bot.chat, "repost")
+
+    table = bot.panel().partition("every space, as the audit of 2020 counts")[2]
+    row = re.sub(r"<[^>]+>", "|", table.partition("#TallyMath")[2].partition("</tr>")[0])
+    assert [cell for cell in re.split(r"\|+", row) if cell][1:] == [
+        "posts that carry the tag",
+        "13",
+        "4",
+        "3.3",
+        "0.0",
+        "7.7",
+        "whole threads: 12 of 24, 50&nbsp;% (34 to 66)",
+    ]
+    assert 'class="yarn"' in table
+    assert "nobody has posted" in table
+
+
 def test_small_cells_are_withheld(bot: Tagged) -> None:
     for number in range(9):
         says(bot, number, bot.chat, "original", "TallyMath")
@@ -101,15 +125,15 @@ def test_a_window_that_cannot_be_is_told(bot: Tagged, words: str) -> None:
 
 @settings(deadline=None)
 @given(counts=st.lists(st.integers(0, 9), min_size=1, max_size=120), first=st.dates())
-def test_bars_are_days_or_iso_weeks(counts: list[int], first: date) -> None:
-    drawn = bars([Talk(count, 0, 0, 5, 0) for count in counts], first)
+def test_activity_is_by_day_or_by_iso_week(counts: list[int], first: date) -> None:
+    found = activity([Talk(count, 0, 0, 5, 0) for count in counts], first)
     if len(counts) <= 32:
-        assert len(drawn) == len(counts)
+        assert found == counts
         return
-    weeks = {(n + first.weekday()) // 7 for n in range(len(counts))}
-    assert len(drawn) == len(weeks)
-    filled = {(n + first.weekday()) // 7 for n, count in enumerate(counts) if count}
-    assert sum(bar != " " for bar in drawn) == len(filled)
+    weeks = Counter[int]()
+    for place, count in enumerate(counts):
+        weeks[(place + first.weekday()) // 7] += count
+    assert found == [weeks[week] for week in sorted(weeks)]
 
 
 def test_a_window_up_to_a_day_ends_with_it() -> None:

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.actions import SendPost
-from bot.domain.events import MemberJoined
-from bot.domain.model import Member
+from bot.domain.events import MemberJoined, RolesChanged
+from bot.domain.model import Member, Role
 from bot.testing import ADA, Harness
 from plugins.welcome import plugin
 
@@ -95,6 +95,47 @@ def test_young_accounts_are_left_to_people_where_hosts_want_that(days: int, gree
     bot.dispatches(MemberJoined("join", bot.now, bot.lobby, ADA, made))
 
     assert len(greetings(bot)) == greeted
+
+
+GARDENER = Role("fake", "7", "Gardener")
+
+
+def lets_in(bot: Harness, member: Member) -> None:
+    event = RolesChanged(f"role-{member.id}", bot.now, bot.lobby, member, (GARDENER,))
+    bot.dispatches(event)
+
+
+def test_a_rush_of_people_who_are_let_in_is_a_raid_and_a_rush_outside_is_none() -> None:
+    bot = Harness(plugin, raid_joins=5, role="gardener")
+    for member in crowd(30):
+        bot.joins(member)
+    assert not bot.sent
+
+    bot.passes(30 * MINUTE)
+    for member in crowd(20):
+        lets_in(bot, member)
+    assert len(greetings(bot)) == 4
+    assert len(bot.told) == 1
+
+    bot.passes(30 * MINUTE)
+    assert "16 people came in it" in bot.told[-1]
+
+
+@pytest.mark.parametrize("held", [(), (Role("fake", "8", "Gardeners"),)])
+def test_nobody_is_let_in_by_another_role(held: tuple[Role, ...]) -> None:
+    bot = Harness(plugin, role="7")
+    bot.joins(ADA)
+    bot.dispatches(RolesChanged("other", bot.now, bot.lobby, ADA, held))
+    assert not bot.sent
+
+    lets_in(bot, ADA)
+    assert len(greetings(bot)) == 1
+
+
+def test_a_role_changes_nothing_where_hosts_did_not_name_it(bot: Harness) -> None:
+    lets_in(bot, ADA)
+
+    assert not bot.sent
 
 
 def test_an_account_made_a_moment_ago_by_another_clock_is_greeted() -> None:
