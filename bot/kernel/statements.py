@@ -89,6 +89,15 @@ class Many:
         return self._made[dialect.name]
 
 
+def _replacing(into: Any, this: Table) -> Any:
+    """Insert a row, in place of the one that has its key."""
+    keys = [column.name for column in this.primary_key]
+    others = [column.name for column in this.c if column.name not in keys]
+    return into.on_conflict_do_update(
+        index_elements=keys, set_={name: into.excluded[name] for name in others}
+    )
+
+
 class Statements:
     """Prepared statements in the dialect of one database."""
 
@@ -112,6 +121,7 @@ class Statements:
             index_elements=["community", "plugin", "name"],
             set_={name: held.excluded[name] for name in ("space", "kind", "begins", "ends")},
         )
+        self.set_timer = _replacing(insert(TIMERS), TIMERS)
         self.record = insert(LEDGER).on_conflict_do_nothing(index_elements=["key"])
         keep = insert(table(CursorRow))
         self.keep_cursor = keep.on_conflict_do_update(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, select, update
 
 from bot.books import GRACE
 from bot.domain.pages import Upcoming
@@ -23,11 +23,13 @@ def recurrence_of(row: RowMapping) -> Recurrence:
     return Recurrence(row["start"], row["zone"], row["rule"], skipped)
 
 
-_NEXT = select(TIMERS.c.next_at).where(
+_THIS = (
     TIMERS.c.community == bindparam("here"),
-    TIMERS.c.plugin == bindparam("plugin"),
+    TIMERS.c.plugin == bindparam("whose"),
     TIMERS.c.name == bindparam("named"),
 )
+_NEXT = select(TIMERS.c.next_at).where(*_THIS)
+_FORGET = delete(TIMERS).where(*_THIS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,32 +92,31 @@ class Timers:
         return first.at
 
     def _set(self, name: str, rule: Recurrence, first: Occurrence, **values: object) -> None:
-        self.cancel(name)
-        self.transaction.connection.execute(
-            insert(TIMERS).values(
-                community=self.community,
-                plugin=self.plugin,
-                name=name,
-                zone=rule.zone,
-                start=rule.start,
-                rule=rule.rule,
-                skipped=[date.isoformat() for date in rule.skipped],
-                next_local=first.local,
-                next_at=first.at,
-                **values,
-            )
-        )
+        row = {
+            "community": self.community,
+            "plugin": self.plugin,
+            "name": name,
+            "zone": rule.zone,
+            "start": rule.start,
+            "rule": rule.rule,
+            "skipped": [date.isoformat() for date in rule.skipped],
+            "next_local": first.local,
+            "next_at": first.at,
+            **values,
+        }
+        self.transaction.connection.execute(self.transaction.statements.set_timer, row)
         self.transaction.timers_changed = True
 
     def cancel(self, name: str) -> bool:
         """Forget a timer; False when there is none of that name."""
-        gone = self.transaction.connection.execute(delete(TIMERS).where(self._mine(name))).rowcount
+        asked = {"here": self.community, "whose": self.plugin, "named": name}
+        gone = self.transaction.connection.execute(_FORGET, asked).rowcount
         self.transaction.timers_changed |= gone > 0
         return gone > 0
 
     def next(self, name: str) -> datetime | None:
         """When a timer is next due, in UTC; None when it is not set."""
-        asked = {"here": self.community, "plugin": self.plugin, "named": name}
+        asked = {"here": self.community, "whose": self.plugin, "named": name}
         due: datetime | None = self.transaction.connection.execute(_NEXT, asked).scalar()
         return due
 
@@ -153,18 +154,17 @@ def take_due(transaction: Transaction, now: datetime, limit: int = 100) -> list[
         .mappings()
         .all()
     )
+    over: list[dict[str, str]] = []
     for row in rows:
-        mine = and_(
-            TIMERS.c.community == row["community"],
-            TIMERS.c.plugin == row["plugin"],
-            TIMERS.c.name == row["name"],
-        )
+        this = {"here": row["community"], "whose": row["plugin"], "named": row["name"]}
         following = _following(row, now)
         if following is None:
-            transaction.connection.execute(delete(TIMERS).where(mine))
+            over.append(this)
         else:
             changes = {"next_local": following.local, "next_at": following.at}
-            transaction.connection.execute(update(TIMERS).where(mine).values(**changes))
+            transaction.connection.execute(update(TIMERS).where(*_THIS).values(**changes), this)
+    if over:
+        transaction.connection.execute(_FORGET, over)
     transaction.timers_changed |= bool(rows)
     return list(rows)
 

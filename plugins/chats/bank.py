@@ -145,8 +145,10 @@ def refill(ctx: Chats, series: Series) -> list[Topic]:
 
 def refill_and_warn(ctx: Chats, series: Series) -> Iterator[Action]:
     """At an opening, take the next topic, and tell the hosts when a bank that they use runs low."""
+    if not _in_use(ctx):
+        return
     left = len(refill(ctx, series)) + bool(series.prompts)
-    if left > LOW or not _in_use(ctx):
+    if left > LOW:
         return
     following = next_date(ctx, series)
     if following is None:
@@ -164,8 +166,12 @@ def refill_and_warn(ctx: Chats, series: Series) -> Iterator[Action]:
 
 def _in_use(ctx: Chats) -> bool:
     """Whether the community ever had a topic in its bank."""
-    any_ = select(Topic.number).where(Topic.community == ctx.community.id).limit(1)
-    return ctx.db.exec(any_).first() is not None
+
+    def read() -> bool:
+        any_ = select(Topic.number).where(Topic.community == ctx.community.id).limit(1)
+        return ctx.db.exec(any_).first() is not None
+
+    return ctx.recall("bank in use", read, Topic)
 
 
 def forget(member: Member, db: Session) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+
+from sqlmodel import select
 
 from bot.api import (
     Action,
@@ -35,6 +38,9 @@ from plugins.chats.tables import ChatSession, Series, Step
 from plugins.chats.words import late_words, length_words, number_words
 
 _MINUTE = timedelta(minutes=1)
+_STEP = re.compile(r"hello|Q\d+|wrap-up")
+_REMEMBERED = ("calendar-", "post", "thread")
+"""How the last part of a key begins whose receipt a session remembers."""
 
 
 def listen(plugin: Plugin[Settings]) -> None:
@@ -169,15 +175,16 @@ def close(due: Due, ctx: Chats) -> Iterator[Action]:
 
 def arrived(event: Delivered, ctx: Chats) -> Iterator[Action]:
     """Remember under which id a step stands, so that replies to it are known."""
-    held = _session_of(ctx, event.key)
-    if held is not None:
-        meetings.entered(held, event.key, event.receipt)
-        threads.opened(held, event.key, event.receipt)
-    found = _step_of(ctx, event.key)
-    if found is not None:
-        step = found[1]
-        space, _ = step.posts[event.key]
-        step.posts = {**step.posts, event.key: [space, event.receipt]}
+    step = _step_named(ctx, event.key)
+    if step is not None:
+        if event.key in step.posts:
+            space, _ = step.posts[event.key]
+            step.posts = {**step.posts, event.key: [space, event.receipt]}
+    elif event.key.rpartition(":")[2].startswith(_REMEMBERED):
+        held = _session_of(ctx, event.key)
+        if held is not None:
+            meetings.entered(held, event.key, event.receipt)
+            threads.opened(held, event.key, event.receipt)
     yield from ()
 
 
@@ -202,10 +209,33 @@ def failed(event: Failed, ctx: Chats) -> Iterator[Action]:
     yield notes.trouble(ctx, series, session, step, event.why)
 
 
+def _parts(key: str) -> list[str]:
+    """What an act's key is made of."""
+    return [part.replace("%3A", ":").replace("%25", "%") for part in key.split(":")]
+
+
 def _session_of(ctx: Chats, key: str) -> ChatSession | None:
     """The session that an act belongs to."""
-    parts = [part.replace("%3A", ":").replace("%25", "%") for part in key.split(":")]
+    parts = _parts(key)
     return ctx.db.get(ChatSession, (ctx.community.id, int(parts[3]), parts[4]))
+
+
+def _step_named(ctx: Chats, key: str) -> Step | None:
+    """The step that an act's key names, if its last part, or the one before "again", does."""
+    parts = _parts(key)
+    name = parts[-2] if parts[-1].startswith("again-") else parts[-1]
+    if _STEP.fullmatch(name) is None:
+        return None
+    if name != "wrap-up":
+        position = 0 if name == "hello" else int(name[1:])
+        return ctx.db.get(Step, (ctx.community.id, int(parts[3]), parts[4], position))
+    named = select(Step).where(
+        Step.community == ctx.community.id,
+        Step.number == int(parts[3]),
+        Step.local == parts[4],
+        Step.name == name,
+    )
+    return ctx.db.exec(named).first()
 
 
 def _step_of(ctx: Chats, key: str) -> tuple[ChatSession, Step] | None:

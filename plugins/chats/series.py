@@ -62,8 +62,12 @@ def next_number(ctx: Chats, table: Any) -> int:
 
 def closures(ctx: Chats) -> list[Closure]:
     """Give the closures of the community, in the order of their days."""
-    mine = select(ClosureRow).where(ClosureRow.community == ctx.community.id)
-    return [row.closure for row in ctx.db.exec(mine.order_by(col(ClosureRow.begins)))]
+
+    def read() -> list[Closure]:
+        mine = select(ClosureRow).where(ClosureRow.community == ctx.community.id)
+        return [row.closure for row in ctx.db.exec(mine.order_by(col(ClosureRow.begins)))]
+
+    return ctx.recall("closures", read, ClosureRow)
 
 
 def dates_of(ctx: Chats, series: Series) -> Dates:

@@ -172,6 +172,7 @@ def send(ctx: Chats, series: Series, session: ChatSession, step: Step) -> Iterat
     yield from threads.post_in_forum(ctx, series, session)
     posts = dict(step.posts)
     text, pictures = words_of(ctx, series, session, step)
+    last = len(session.prompts)
     again = [f"again-{step.times}"] if step.times > 1 else []
     before = elsewhere.question_before(steps_of(ctx, session), step) if series.also else None
     for space in spaces_of(ctx, series):
@@ -183,7 +184,7 @@ def send(ctx: Chats, series: Series, session: ChatSession, step: Step) -> Iterat
             elsewhere.with_links(ctx, series, session, space, text, before=before),
             pictures=pictures,
             buttons=_offered(step),
-            moments=_moments(ctx, series, session),
+            moments=_moments(ctx, series, session) if step.position > last else (),
             why=_why(step),
             urgency=Urgency.CHAT_STEP,
             until=ctx.now + ctx.settings.lateness,
