@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-MOST_BUTTONS = 5
-"""Buttons that stand in one row."""
+MOST_CHOICES = 25
+"""The most that anybody reads through, and that a select on Discord holds."""
 
 
 class Interest(BaseModel):
@@ -37,8 +37,9 @@ class Settings(BaseModel):
     """When people meet here, in a few words: "on Tuesdays at 7:30 pm"."""
     signposts: dict[str, str] = {}
     """Where a newcomer might go, in the order to show them: who it is for, and the tag or link."""
-    interests: list[Interest] = Field(default=[], max_length=MOST_BUTTONS)
-    """What newcomers may choose by a button under the greeting, and change whenever they like."""
+    interests: list[Interest] = Field(default=[], max_length=MOST_CHOICES)
+    """What newcomers may choose by a button under the greeting, and change whenever they like; by
+    a select, on Discord, where there are more than five."""
     more: dict[str, str] = {}
     """What else is good to know, for whoever asks: where to ask, the archive, sibling communities."""  # noqa: E501
     longest: int = Field(default=500, ge=50)

@@ -19,7 +19,7 @@ from bot.adapters.discord.convert import SHARE as SHARED
 from bot.adapters.discord.convert import Data, Eyes, member_of
 from bot.adapters.discord.forms import Forms
 from bot.adapters.discord.joining import NOT_YOURS, SETUP, Joining
-from bot.adapters.discord.payloads import rows_of, said_by
+from bot.adapters.discord.payloads import CHOOSE, rows_of, said_by
 from bot.adapters.discord.places import Places
 from bot.adapters.discord.saying import choice, fields_of, files_of, int_choice, send, view_of
 from bot.adapters.discord.settings import PLATFORM
@@ -133,8 +133,10 @@ class Answers:
         await interaction.response.send_modal(form)
 
     async def _pressed(self, interaction: discord.Interaction, told: Data) -> None:
-        """A button says its command, for whoever presses it."""
+        """A button, or what is chosen in a select, says its command, for whoever does it."""
         custom = str(told["data"].get("custom_id", ""))
+        if custom == CHOOSE:
+            custom = str(next(iter(told["data"].get("values") or ()), ""))
         if custom.startswith(f"{SETUP}:"):
             await self._set_up(interaction, told, custom.partition(":")[2])
             return

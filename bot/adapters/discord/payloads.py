@@ -15,7 +15,10 @@ NO_PREVIEWS, FOR_ONE = 1 << 2, 1 << 6
 """Flags of messages: links stay links; only the caller sees it."""
 FORWARD = 1
 _ROW, _ROWS, _LABEL, _CUSTOM = 5, 5, 80, 100
-_ACTION_ROW, _BUTTON, _GREY = 1, 2, 2
+_ACTION_ROW, _BUTTON, _SELECT, _GREY = 1, 2, 3, 2
+_OPTION, _OPTIONS = 100, 25
+CHOOSE = "choose"
+"""The id of a select whose options are what buttons would carry."""
 SAY, SAY_IN = "say:", "in:"
 """How the id of a button begins that says a command: here, or in the space that it names."""
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -64,14 +67,19 @@ def rows_of(
 ) -> tuple[list[dict[str, Any]], list[Button]]:
     """Rows of buttons that say commands, and those that have no room and must be words.
 
+    Choices of one kind, those that have a word, are a select where they would fill more than a row.
     ``space`` is named in the buttons of a private message, where nothing else says which
     community is meant.
     """
+    choices = [one for one in buttons if one.word and _fits(custom_id(one.command, space))]
+    chosen = choices[:_OPTIONS] if len(choices) > _ROW else []
+    top = [_select(chosen, space)] if chosen else []
     made: dict[str, dict[str, Any]] = {}
     left: list[Button] = []
-    for button in buttons:
+    for button in (one for one in buttons if one not in chosen):
         custom = custom_id(button.command, space)
-        if len(custom) > _CUSTOM or (len(made) == _ROW * _ROWS and custom not in made):
+        is_full = len(made) == _ROW * (_ROWS - len(top)) and custom not in made
+        if is_full or not _fits(custom):
             left.append(button)
             continue
         label = button.label if len(button.label) <= _LABEL else button.label[: _LABEL - 1] + "…"
@@ -79,10 +87,34 @@ def rows_of(
             custom, {"type": _BUTTON, "style": _GREY, "label": label, "custom_id": custom}
         )
     every = list(made.values())
-    return [
+    rows = [
         {"type": _ACTION_ROW, "components": every[start : start + _ROW]}
         for start in range(0, len(every), _ROW)
-    ], left
+    ]
+    return top + rows, left
+
+
+def _fits(custom: str) -> bool:
+    return len(custom) <= _CUSTOM
+
+
+def _select(choices: Sequence[Button], space: str) -> dict[str, Any]:
+    """A row with a select, of which one is chosen at a time."""
+    options = {
+        custom_id(one.command, space): one.label
+        if len(one.label) <= _OPTION
+        else one.label[:99] + "…"
+        for one in choices
+    }
+    select = {
+        "type": _SELECT,
+        "custom_id": CHOOSE,
+        "placeholder": "Choose one",
+        "min_values": 1,
+        "max_values": 1,
+        "options": [{"label": label, "value": custom} for custom, label in options.items()],
+    }
+    return {"type": _ACTION_ROW, "components": [select]}
 
 
 def custom_id(command: str, space: str = "") -> str:

@@ -60,12 +60,20 @@ def view_of(rows: Sequence[Mapping[str, Any]]) -> discord.ui.View:
     """Rows of buttons as the library takes them; it need not remember them."""
     view = discord.ui.View(timeout=None)
     for number, row in enumerate(rows):
-        for button in row["components"]:
-            view.add_item(
-                discord.ui.Button(label=button["label"], custom_id=button["custom_id"], row=number)
-            )
+        for one in row["components"]:
+            view.add_item(_item(one, number))
     view.stop()
     return view
+
+
+def _item(one: Mapping[str, Any], row: int) -> discord.ui.Item[Any]:
+    """A button, or a select."""
+    if "options" not in one:
+        return discord.ui.Button(label=one["label"], custom_id=one["custom_id"], row=row)
+    options = [discord.SelectOption(label=o["label"], value=o["value"]) for o in one["options"]]
+    return discord.ui.Select(
+        custom_id=one["custom_id"], placeholder=one["placeholder"], options=options, row=row
+    )
 
 
 def choice(words: str) -> Choice[str]:

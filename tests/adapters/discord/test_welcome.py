@@ -199,6 +199,37 @@ def test_a_button_gives_a_role_and_takes_it_back(village: Village) -> None:
         assert "You give the role rosarian back" in left.words
 
 
+def test_many_interests_are_a_select_and_each_can_be_chosen_after_a_restart(
+    village: Village,
+) -> None:
+    many = [{"label": f"rose {number}", "words": f"#rose{number}"} for number in range(24)]
+    village.plugin_settings["welcome"] = {"interests": [*many, INTEREST], "more": {"Ask": "here"}}
+    role = village.garden.role("rosarian")
+    village.starts()
+    ada = comes(village, "Ada")
+    village.stops()
+    village.starts()
+
+    [greeting] = greetings(village, "Ada")
+    [select], buttons = [row["components"] for row in greeting.data["components"]]
+    assert [one["label"] for one in select["options"]][-2:] == ["rose 23", "roses"]
+    assert buttons[0]["label"] == "More about this place"
+
+    told_where = ada.chooses(greeting, "Choose one", ["rose 23"])
+    village.waits_until(lambda: told_where.words)
+    assert "you find the others at #rose23" in told_where.words
+    chosen = ada.chooses(greeting, "Choose one", ["roses"])
+    village.waits_until(
+        lambda: role in village.discord.world.member(village.garden.id, ada.id)["roles"]
+    )
+    village.waits_until(lambda: chosen.words)
+    assert "You get the role rosarian" in chosen.words
+
+    seen = ada.runs(village.tea, "welcome preview")
+    village.waits_until(lambda: seen.words)
+    assert "good to have you here" in seen.words
+
+
 def test_a_lost_permission_is_told_once_and_never_floods(timed: Village) -> None:
     late_in_the_evening(timed)
     timed.starts()
