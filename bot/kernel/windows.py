@@ -45,6 +45,15 @@ _AT = type_coerce(POSTS.c.at, BigInteger)
 _ZERO = literal_column("0", BigInteger)
 
 
+def _space() -> ColumnElement[int]:
+    return bindparam("space", type_=Integer)
+
+
+def _between(first: str, last: str) -> tuple[ColumnElement[bool], ...]:
+    since, until = (bindparam(name, type_=BigInteger) for name in (first, last))
+    return since <= _AT, until > _AT
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """One space, by its row; or every space of a community, by its id."""
@@ -53,20 +62,19 @@ class _Place:
 
     def _is(self, space: ColumnElement[int]) -> ColumnElement[bool]:
         if self.only:
-            return space == bindparam("space", type_=Integer)
+            return space == _space()
         mine = SPACES.c.community == bindparam("community")
         return space.in_(select(SPACES.c.id).where(mine))
 
     def by_space(self, space: ColumnElement[int], *columns: ColumnElement[Any]) -> Select[Any]:
         """Sum something up for each space: a single one needs no sorting."""
         if self.only:
-            return select(bindparam("space", type_=Integer).label("space"), *columns)
+            return select(_space().label("space"), *columns)
         return select(space.label("space"), *columns).group_by(space)
 
     def posts(self, first: str, last: str, *columns: ColumnElement[Any]) -> Select[Any]:
         """Sum up the posts of a window."""
-        since, until = (bindparam(name, type_=BigInteger) for name in (first, last))
-        here = (self._is(POSTS.c.space), since <= _AT, until > _AT)
+        here = (self._is(POSTS.c.space), *_between(first, last))
         return self.by_space(POSTS.c.space, *columns).where(*here)
 
     def days(self) -> tuple[ColumnElement[bool], ...]:
@@ -79,31 +87,24 @@ def _sum(column: ColumnElement[Any]) -> ColumnElement[int]:
     return cast(func.sum(column), BigInteger)  # PostgreSQL's own is of another type
 
 
-def _people(place: _Place, *columns: ColumnElement[Any]) -> Select[Any]:
-    return place.posts("since", "until", *columns, PEOPLE).where(PERSON, COUNTED)
-
-
 def _in_days(place: _Place) -> Select[Any]:
-    """Counts and people of a window of whole days."""
-    if not place.only:
-        return _in_parts(place)
+    """Counts and people of a window of whole days; who has people has days."""
+    space: ColumnElement[int] = _space() if place.only else DAYS.c.space
+    here = (POSTS.c.space == space, *_between("since", "until"), PERSON, COUNTED)
+    people = select(PEOPLE).where(*here).scalar_subquery()
     sums = (func.sum(DAYS.c[name]) for name in _NAMES)
-    people = _people(place).with_only_columns(PEOPLE).scalar_subquery()
     return place.by_space(DAYS.c.space, *sums, people).where(*place.days())
 
 
 def _in_all(place: _Place) -> Select[Any]:
     """The same of any window: its ends may be no whole days."""
-    return _in_parts(place, ("since", "morning"), ("evening", "until"))
-
-
-def _in_parts(place: _Place, *ends: tuple[str, str]) -> Select[Any]:
-    """Whole days, ends, and people, added up."""
     kept = (_sum(DAYS.c[name]).label(name) for name in _NAMES)
+    none = [_ZERO] * len(_NAMES)
     parts = union_all(
         place.by_space(DAYS.c.space, *kept, _ZERO.label("people")).where(*place.days()),
-        *(place.posts(*end, *_COUNTS, _ZERO) for end in ends),
-        _people(place, *[_ZERO] * len(_NAMES)),
+        place.posts("since", "morning", *_COUNTS, _ZERO),
+        place.posts("evening", "until", *_COUNTS, _ZERO),
+        place.posts("since", "until", *none, PEOPLE).where(PERSON, COUNTED),
     ).subquery("parts")
     return place.by_space(parts.c.space, *(_sum(parts.c[name]) for name in (*_NAMES, "people")))
 

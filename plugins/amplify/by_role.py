@@ -29,7 +29,7 @@ def follow_role(event: RolesChanged, ctx: Ctx) -> Iterator[Action]:
     row = row or ByRole(community=ctx.community.id, member=event.member.key, held=False, ours=False)
     row.held = held
     word = ctx.consent.of(event.member, PURPOSE)
-    new = word_for(word, held=held, ours=row.ours)
+    new = word_for(word=word, held=held, ours=row.ours)
     row.ours = new is not None
     ctx.db.add(row)
     if new is not None:

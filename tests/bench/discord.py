@@ -2,7 +2,8 @@
 
 MESSAGE_CREATE by a gateway on loopback, in a process of its own, through the real client, dispatch
 and every plugin, across a hundred communities. Events per CPU second of this process, as a ratio
-to the client with an empty handler in the same run; then paced at two hundred a second for a
+to the client with an empty handler in the same run, and what Weaver's client and adapter
+make of it where nothing is kept; then paced at two hundred a second for a
 minute: the backlog, and the time from a message to its commit.
 """
 
@@ -41,6 +42,7 @@ from bot.kernel.weaver import LoopBell, Weaver
 from bot.kernel.writer import Writer
 from bot.storage.database import open_database
 from bot.storage.migrate import migrate
+from tests.adapters.discord.grounds import Kept, Listed, Nobody
 
 COMMUNITIES, PEOPLE, BURST, PACE, SECONDS = 100, 10, 10_000, 200, 60
 SLACK = 0.1
@@ -152,6 +154,33 @@ async def empty(line: Connection, found: Discord, count: int) -> float:
     return count / spent
 
 
+async def unkept(line: Connection, found: Discord, channels: list[str], count: int) -> float:
+    """Events per CPU second of Weaver's client and adapter, where nobody keeps what they tell."""
+    here = [Community(f"garden-{one}", "A", spaces=(Space("discord", one),)) for one in channels]
+    heard = 0
+
+    async def dispatch(event: Event, cursor: str | None = None) -> Outcome:
+        nonlocal heard
+        heard += isinstance(event, PostSeen) and not event.post.author.is_bot
+        return Outcome()
+
+    with tempfile.TemporaryDirectory() as folder:
+        adapter = DiscordAdapter(found, Kept(), Listed(*here), Path(folder), Nobody())
+        listening = asyncio.create_task(adapter.listen(dispatch, None))
+        await until(lambda: _ready(adapter))
+        await asyncio.sleep(1)
+        await adapter.listening.inlet.quiet()
+        heard, began = 0, time.process_time()
+        line.send((count, 0))
+        await told(line)
+        await until(lambda: heard >= count)
+        spent = time.process_time() - began
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+        await adapter.close()
+    return count / spent
+
+
 @contextlib.contextmanager
 def house(found: Discord, channels: list[str], folder: Path) -> Iterator[tuple[Weaver, Heard, Any]]:
     """A Weaver with every plugin in every community."""
@@ -249,6 +278,8 @@ def main() -> None:
     point_at(found)
     rate = asyncio.run(empty(ours, found, count))
     print(f"client alone: {rate:,.0f} events per CPU second", flush=True)
+    bare = asyncio.run(unkept(ours, found, channels, count))
+    print(f"weaver's client and adapter: {bare:,.0f} events per CPU second", flush=True)
     asyncio.run(whole(ours, found, channels, count))
     load = "/".join(f"{one:.1f}" for one in os.getloadavg())
     print(f"ratio: {RATES['weaver'] / rate:.2f} (load of the machine: {load})")

@@ -115,9 +115,9 @@ def test_a_member_is_refused_what_is_for_hosts_and_a_role_opens_it(village: Vill
     ada = village.discord.person("Ada").joins(village.garden)
     village.starts()
 
-    refused = ada.runs(village.lobby, "pause")
+    refused = ada.runs(village.lobby, "roles list")
     village.waits_until(lambda: refused.words)
-    assert "Only hosts" in refused.words
+    assert "is for hosts to say" in refused.words
 
     named = village.hana.runs(village.lobby, "roles give", audience="hosts", who=gardeners)
     village.waits_until(lambda: named.words)

@@ -118,6 +118,19 @@ def hellos(village: Village) -> list[Any]:
     return [one for place in places for one in place.by_bot]
 
 
+def test_where_the_audit_log_may_not_be_read_the_servers_own_channel_is_told(
+    newly: Village,
+) -> None:
+    newly.garden.takes_from_bot("view_audit_log")
+    newly.garden.changes(system_channel_id=newly.tea.id)
+    newly.starts()
+    newly.waits_until(lambda: hellos(newly))
+
+    [hello] = hellos(newly)
+    assert hello.channel.id == newly.tea.id
+    assert not hello.pinged
+
+
 def test_the_hello_in_a_channel_begins_the_set_up(newly: Village) -> None:
     newly.hana.closes_direct_messages()
     newly.starts()

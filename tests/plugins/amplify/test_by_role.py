@@ -101,7 +101,7 @@ def test_a_role_is_known_by_its_name_or_its_id() -> None:
 def test_a_role_never_overrules_what_somebody_said(
     word: bool | None, held: bool, ours: bool
 ) -> None:
-    new = word_for(word, held=held, ours=ours)
+    new = word_for(word=word, held=held, ours=ours)
 
     if word is not None and not ours:
         assert new is None
