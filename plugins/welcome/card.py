@@ -33,6 +33,11 @@ def next_chat(ctx: Context[Settings], planned: Planned | None) -> str:
     return f"{_when(ctx, planned)}, in {_place(ctx, planned)}" if planned else ""
 
 
+def moments_of(ctx: Context[Settings], planned: Planned | None) -> tuple[Moment, ...]:
+    """Which words of that mean a moment."""
+    return (Moment(_when(ctx, planned), planned.begins),) if planned else ()
+
+
 def _when(ctx: Context[Settings], planned: Planned) -> str:
     return when_words(planned.begins, planned.zone, ctx.now)
 
@@ -64,7 +69,7 @@ def greeting(
     community's; then those that have no language.
     """
     planned = ctx.occasions.next()
-    moments = (Moment(_when(ctx, planned), planned.begins),) if planned else ()
+    moments = moments_of(ctx, planned)
     words = own if own is not None else _in_use(ctx, languages)
     said = values(ctx, name, planned)
     if words:
@@ -76,7 +81,7 @@ def greeting(
 def together(ctx: Context[Settings]) -> Card:
     """Greet all at once who came in a rush."""
     planned = ctx.occasions.next()
-    moments = (Moment(_when(ctx, planned), planned.begins),) if planned else ()
+    moments = moments_of(ctx, planned)
     words = ctx.render("together.md", **values(ctx, "", planned))
     return Card(words, buttons(ctx, planned), moments)
 

@@ -22,7 +22,7 @@ from bot.api import (
     UserError,
 )
 from plugins.welcome.arrivals import PURPOSE, known, note
-from plugins.welcome.card import EXAMPLE, greeting, interest, length_warning, next_chat
+from plugins.welcome.card import EXAMPLE, greeting, interest, length_warning, moments_of, next_chat
 from plugins.welcome.logic import DAY, FEWEST, THREE_DAYS, chance, chosen_in
 from plugins.welcome.settings import Interest, Settings
 from plugins.welcome.tables import Greeter
@@ -39,7 +39,8 @@ def preview(call: Call, ctx: Context[Settings], name: str = EXAMPLE) -> Answer:
     """Show the greeting as a newcomer called NAME would see it."""
     card = greeting(ctx, name)
     pressed = tuple(replace(one, word="") for one in card.buttons)  # only greetings are read
-    return Answer(card.text + length_warning(ctx, card.text), buttons=pressed)
+    words = card.text + length_warning(ctx, card.text)
+    return Answer(words, buttons=pressed, moments=card.moments)
 
 
 def more(call: Call, ctx: Context[Settings]) -> Answer:
@@ -52,7 +53,8 @@ def more(call: Call, ctx: Context[Settings]) -> Answer:
             how=planned.how if planned else "",
             more=ctx.settings.more,
             signposts=ctx.settings.signposts,
-        )
+        ),
+        moments=moments_of(ctx, planned),
     )
 
 

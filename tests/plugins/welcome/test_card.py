@@ -67,9 +67,10 @@ def test_the_card_says_what_this_is_and_when_people_meet_next(bot: Harness) -> N
     )
     assert at(card) == datetime(2026, 3, 3, 19, 30, tzinfo=LONDON)
     assert "welcome more" in [button.command for button in card.buttons]
-    said = bot.calls(ADA, "welcome more")
-    assert "Next time: Tuesday 3 March" in said
-    assert "Two questions, one after another. Start your answer to Q1 with A1" in said
+    said = bot.asks(ADA, "welcome more")
+    assert "Next time: Tuesday 3 March" in said.text
+    assert "Two questions, one after another. Start your answer to Q1 with A1" in said.text
+    assert said.moments == card.moments == bot.asks(ADA, "welcome preview").moments
 
 
 def test_the_card_is_true_whatever_becomes_of_the_date(bot: Harness) -> None:
