@@ -7,7 +7,8 @@ from collections.abc import Generator, Iterator, Sequence
 from sqlmodel import Session, col, delete, func, select
 
 from bot.api import Action, Answer, Button, Call, Member, NotifyHosts, UserError, when_words
-from plugins.chats.logic import Prompt, check_pace, check_prompts, check_topic, prompts_in
+from plugins.chats import filling
+from plugins.chats.logic import Prompt, check_pace, check_topic, prompts_in
 from plugins.chats.planning import plan, sessions
 from plugins.chats.series import Chats, all_series, next_date, next_number, room
 from plugins.chats.tables import Backer, Series, Topic
@@ -73,7 +74,8 @@ def approve(call: Call, ctx: Chats, *, number: int, title: str = "", prompts: st
     row = _topic(ctx, number, "proposed", "ready", "declined")
     script = prompts_in(prompts)
     series = all_series(ctx)
-    check_prompts(script, min((room(ctx, one) for one in series), default=ctx.settings.longest))
+    longest = min((room(ctx, one) for one in series), default=ctx.settings.longest)
+    filling.check(ctx, script, longest)
     if series:
         check_pace(script, series[0].minutes, series[0].pace, series[0].warm_up)
     if title:

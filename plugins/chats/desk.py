@@ -9,13 +9,13 @@ from typing import Any
 from sqlmodel import Session, col, delete, select
 
 from bot.api import Answer, Button, Call, Member, Space, UserError, when_words
+from plugins.chats import filling
 from plugins.chats import series as kept
 from plugins.chats.doubt import Unclear
 from plugins.chats.logic import (
     Prompt,
     announcement_at,
     check_pace,
-    check_prompts,
     check_topic,
     prompt_in,
     prompts_in,
@@ -107,7 +107,7 @@ def _series(ctx: Chats, given: Mapping[str, Any]) -> Series:
 
 def _check(ctx: Chats, series: Series) -> None:
     """Refuse a script that does not fit its platforms or its time."""
-    check_prompts(series.script, kept.room(ctx, series))
+    filling.check(ctx, series.script, kept.room(ctx, series))
     check_pace(series.script, series.minutes, series.pace, series.warm_up)
 
 
@@ -206,14 +206,15 @@ def _edit_live(ctx: Chats, series: Series, prompt: int, script: list[Prompt]) ->
     assert session is not None
     if steps_of(ctx, session)[prompt].state != "waiting":
         raise UserError(f"Q{prompt} is out already, and stays as people read it")
-    check_prompts(script, kept.room(ctx, series))
-    session.prompts = [each.kept() for each in script]
+    filling.check(ctx, script, kept.room(ctx, series))
+    words = filling.filled(ctx, script, session.topic, chat_words(series.recurrence))
+    session.prompts = [each.kept() for each in words]
 
 
 def _rewrite(ctx: Chats, series: Series, script: list[Prompt]) -> None:
     """Give the next session of a series another script."""
     coming_date(ctx, series)
-    check_prompts(script, kept.room(ctx, series))
+    filling.check(ctx, script, kept.room(ctx, series))
     check_pace(script, series.minutes, series.pace, series.warm_up)
     series.prompts = [prompt.kept() for prompt in script]
     plan(ctx, series)

@@ -87,8 +87,9 @@ def check_topic(topic: str) -> str:
     """Give the topic trimmed; refuse one that would crowd the announcement out."""
     topic = " ".join(topic.split())
     if len(topic) > LONGEST_TOPIC:
+        over = len(topic) - LONGEST_TOPIC
         raise UserError(
-            f"the topic is {len(topic) - LONGEST_TOPIC} characters too long; "
+            f"the topic is {over} character{'' if over == 1 else 's'} too long; "
             f"it may have {LONGEST_TOPIC}"
         )
     return topic

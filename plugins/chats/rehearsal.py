@@ -24,7 +24,7 @@ from bot.api import (
     to_local,
     when_words,
 )
-from plugins.chats import bank, rota, steps
+from plugins.chats import bank, filling, rota, steps
 from plugins.chats.logic import announcement_at
 from plugins.chats.planning import planned_at, step_name
 from plugins.chats.series import (
@@ -39,6 +39,7 @@ from plugins.chats.series import (
     spaces_words,
 )
 from plugins.chats.tables import ChatSession, Series, Step
+from plugins.chats.words import chat_words
 
 Acts = Generator[Action, None, Answer]
 _SECOND, _SHORTEST, _LONGEST = timedelta(seconds=1), timedelta(seconds=2), timedelta(seconds=15)
@@ -89,6 +90,7 @@ def rehearse(
 def _session(ctx: Chats, series: Series) -> ChatSession:
     """The next session as it stands now; it is not kept."""
     date = coming_date(ctx, series)
+    script = filling.filled(ctx, series.script, series.topic, chat_words(series.recurrence))
     return ChatSession(
         community=series.community,
         number=series.number,
@@ -98,7 +100,7 @@ def _session(ctx: Chats, series: Series) -> ChatSession:
         pace=series.pace,
         warm_up=series.warm_up if series.prompts else 0,
         topic=series.topic,
-        prompts=list(series.prompts),
+        prompts=[prompt.kept() for prompt in script],
     )
 
 

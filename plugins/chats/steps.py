@@ -17,7 +17,7 @@ from bot.api import (
     join_words,
     when_words,
 )
-from plugins.chats import bank, elsewhere, guests, meetings, notes, rota, threads
+from plugins.chats import bank, elsewhere, filling, guests, meetings, notes, rota, threads
 from plugins.chats.logic import prompt_text
 from plugins.chats.planning import (
     current_step,
@@ -93,7 +93,10 @@ def _announced_as(session: ChatSession) -> str:
 
 def begin(ctx: Chats, series: Series, session: ChatSession) -> Iterator[Action]:
     """Say hello and, without a warm-up, ask Q1; this uses up topic and prompts of the series."""
-    session.state, session.topic, session.prompts = "open", series.topic, list(series.prompts)
+    chat = chat_words(series.recurrence)
+    script = filling.filled(ctx, series.script, series.topic, chat)
+    session.state, session.topic = "open", series.topic
+    session.prompts = [prompt.kept() for prompt in script]
     session.minutes, session.pace = series.minutes, series.pace
     session.warm_up = series.warm_up if series.prompts else 0
     series.topic, series.prompts = "", []

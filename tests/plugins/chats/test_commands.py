@@ -104,7 +104,7 @@ def test_only_hosts_plan_chats(bot: Harness) -> None:
         ('schedule "Tuesdays at 8" Roses One?', "'8' may be morning or evening"),
         ("schedule Tuesdays 7:30 pm Roses", "at what time? 'Tuesdays' has none; write day and"),
         (f'schedule "Tuesdays 8 pm" Roses One? / {"a" * 300}', "Q2 by 3 characters"),
-        (f'schedule "Tuesdays 8 pm" {"a" * 81} One?', "the topic is 1 characters too long"),
+        (f'schedule "Tuesdays 8 pm" {"a" * 81} One?', "the topic is 1 character too long"),
         (
             'schedule "Tuesdays 8 pm" Roses minutes:15 A? / B?',
             "need 20 minutes and the chat has 15",
