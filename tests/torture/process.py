@@ -58,7 +58,11 @@ class Running:
 
     def ready(self) -> Running:
         """Wait until it answers."""
-        until(lambda: self.address or self.process.poll() is not None, what="the process to start")
+        until(
+            lambda: self.address or self.process.poll() is not None,
+            seconds=4 * PATIENCE,  # on a busy machine to start takes longer than anything else
+            what="the process to start",
+        )
         assert self.address, f"ended with {self.process.poll()}:\n{self.said.read_text()}"
         return self
 

@@ -1,15 +1,18 @@
-"""On a whole network one running Weaver takes a repost back because its author blocks it then."""
+"""On a whole network one running Weaver takes back what it did towards those who part from it."""
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from bot.adapters.bluesky.talk import Talk, homes_of
 from bot.config import load
+from bot.kernel.commands import reads
 from bot.kernel.house import keyring_of, open_house
 from bot.kernel.memory import Memory
 from bot.kernel.statements import LEDGER
@@ -21,8 +24,8 @@ from tests.adapters.bluesky.standin import until
 from tests.live.bluesky.grounds import REPOST
 from tests.live.bluesky.network import Network, Person
 from tests.live.bluesky.relay import relaying
-from tests.live.bluesky.test_society import BLOCK
-from tests.live.bluesky.town import posts
+from tests.live.bluesky.test_society import BLOCK, FOLLOW
+from tests.live.bluesky.town import now, posts
 
 TAG = "TallyPart"
 CONFIG = """
@@ -31,7 +34,7 @@ service = "{service}"
 jetstream = ["{jetstream}"]
 [bluesky.accounts]
 weaver = {{ id = "{weaver}" }}
-elem = {{ id = "{elem}" }}
+elem = {{ id = "{elem}", follow_back = true }}
 
 [community.tally]
 name = "Tally Math"
@@ -49,7 +52,7 @@ routes = [{{ tag = "{tag}", audience = "elem", asks = "tag" }}]
 
 @dataclass
 class Wall:
-    """An account that passes posts on, and the loop in which Weaver runs."""
+    """An account that passes posts on and follows back, and the loop in which Weaver runs."""
 
     loop: asyncio.Runner
     account: Person
@@ -58,6 +61,14 @@ class Wall:
     def shows(self, *wanted: str) -> None:
         """Return once it has passed on these posts and no others, and nothing is left to do."""
         self.loop.run(until(lambda: self.passed_on() == set(wanted) and not self._unsettled()))
+
+    def follows(self, *wanted: Person) -> None:
+        """Return once it follows these people and nobody else."""
+        dids = {one.did for one in wanted}
+        self.loop.run(until(lambda: self._followed() == dids))
+
+    def _followed(self) -> set[str]:
+        return {one["value"]["subject"] for one in self.account.records(FOLLOW)}
 
     def _unsettled(self) -> int:
         waiting = LEDGER.c.state.in_(("todo", "sending"))
@@ -70,7 +81,7 @@ class Wall:
 
 @contextmanager
 def wall_on(network: Network, folder: Path) -> Iterator[Wall]:
-    """Run all of Weaver in this process; it looks for blocks all the time."""
+    """Run all of Weaver in this process; it looks for blocks and followers all the time."""
     accounts = {name: network.person(name) for name in ("weaver", "elem")}
     with relaying(network.pds) as jetstream, asyncio.Runner() as loop:
         path = folder / "config.toml"
@@ -88,7 +99,7 @@ def wall_on(network: Network, folder: Path) -> Iterator[Wall]:
             bell = LoopBell()
             writer = Writer(house.database, bell)
             adapter = bluesky_adapter(config, bluesky, Memory("bluesky", house.database, writer))
-            adapter.parting.every = 0.2
+            adapter.parting.every = adapter.following.every = 0.2
             weaver = Weaver(
                 house.database,
                 house.plugins,
@@ -97,6 +108,8 @@ def wall_on(network: Network, folder: Path) -> Iterator[Wall]:
                 bell=bell,
                 writing=writer,
             )
+            spaces = config.communities["tally"].spaces
+            adapter.talk = Talk(partial(reads, weaver.registry), homes_of(spaces))
             loop.run(weaver.start(house.provisions))
             loop.run(_listening(weaver, len(accounts), adapter.own))
             try:
@@ -131,3 +144,30 @@ def test_a_block_takes_a_repost_back_and_keeps_the_next_from_being(
     posts(priya, TAG, "Three.")
     last = posts(joel, TAG, "Four.")
     wall.shows(his, last)
+
+
+def test_who_follows_is_followed_back_until_they_stop_it_or_block(
+    wall: Wall, full_network: Network
+) -> None:
+    priya, joel = full_network.person("priya"), full_network.person("joel")
+    for person in (priya, joel):
+        person.minds(FOLLOW, wall.account)
+    wall.follows(priya, joel)
+
+    calls(joel, wall.account, "stop")
+    wall.follows(priya)
+
+    priya.minds(BLOCK, wall.account)
+    wall.follows()
+
+    nadia = full_network.person("nadia")
+    nadia.minds(FOLLOW, wall.account)
+    wall.follows(nadia)
+
+
+def calls(person: Person, account: Person, words: str) -> None:
+    """Somebody says a command to Weaver, in a post that names an account of its own."""
+    name = f"@{account.handle}"
+    feature = {"$type": "app.bsky.richtext.facet#mention", "did": account.did}
+    facet = {"features": [feature], "index": {"byteStart": 0, "byteEnd": len(name)}}
+    person.posts(f"{name} {words}", createdAt=now(), facets=[facet])
