@@ -45,6 +45,8 @@ from bot.storage.migrate import migrate
 from tests.adapters.discord.grounds import Kept, Listed, Nobody
 
 COMMUNITIES, PEOPLE, BURST, PACE, SECONDS = 100, 10, 10_000, 200, 60
+WAVE = 2_000
+"""Messages at once: of more than the queue holds, some would be left out and fetched again."""
 SLACK = 0.1
 """Seconds' worth of messages by which a backlog may differ, and the part by which a pace may."""
 PLUGINS = ("welcome", "chats", "amplify", "pulse")
@@ -218,9 +220,10 @@ async def whole(line: Connection, found: Discord, channels: list[str], count: in
         await adapter.listening.inlet.quiet()  # what the client alone was told a moment ago is past
         heard.counted.taken.clear()
         began = time.process_time()
-        line.send((count, 0))
-        await told(line)
-        await until(lambda: len(heard.counted.taken) >= count)
+        for kept in range(WAVE, count + WAVE, WAVE):
+            line.send((min(WAVE, count - kept + WAVE), 0))
+            await told(line)
+            await until(lambda kept=kept: len(heard.counted.taken) >= min(kept, count))
         rate = count / (time.process_time() - began)
         print(f"weaver: {rate:,.0f} events per CPU second", flush=True)
         await paced(line, heard)
