@@ -97,6 +97,10 @@ class Consent(Protocol):
         """Write down what the member said, now; a later word replaces an earlier one."""
         ...
 
+    def accounts(self, member: Member) -> list[Member]:
+        """All accounts that a member said are theirs, this one first."""
+        ...
+
 
 class Timetable(Protocol):
     """The plugin's timers in this community. A timer's name is the plugin's own to choose."""

@@ -13,6 +13,7 @@ from bot.domain.model import Member
 from bot.domain.ports import Delivery
 from bot.kernel.concern import logged_author, member_concerned
 from bot.kernel.ledger import action_from
+from bot.kernel.linking import LINKS, accounts, is_one_with
 from bot.kernel.statements import LEDGER, table
 from bot.kernel.writer import Transaction
 from bot.storage.tables import CommunityRow, ConsentRow
@@ -25,11 +26,16 @@ EVERYWHERE = EVERYTHING = "*"
 """The community and the purpose of a no to every act, in every community."""
 MUTED = "-"
 """The purpose of a no to everything for a while, which leaves other words as they are."""
-_SAID = select(CONSENT.c.purpose, CONSENT.c.given).where(
-    CONSENT.c.community.in_((bindparam("here"), EVERYWHERE)),
-    CONSENT.c.member == bindparam("who"),
-    CONSENT.c.purpose.in_((bindparam("what"), EVERYTHING, MUTED)),
+_SAID = (
+    select(CONSENT.c.purpose, CONSENT.c.given)
+    .where(
+        CONSENT.c.community.in_((bindparam("here"), EVERYWHERE)),
+        is_one_with(CONSENT.c.member, bindparam("who")),
+        CONSENT.c.purpose.in_((bindparam("what"), EVERYTHING, MUTED)),
+    )
+    .order_by(CONSENT.c.at, CONSENT.c.given.desc())
 )
+"""What a person said with any account of theirs: the latest holds, of two at once the no."""
 
 
 def word_of(connection: Connection, community: str, member: str, purpose: str) -> bool | None:
@@ -59,9 +65,13 @@ def stopped(connection: Connection, platform: str) -> list[str]:
         CONSENT.c.community == EVERYWHERE,
         CONSENT.c.purpose == EVERYTHING,
         CONSENT.c.given.is_(False),
-        CONSENT.c.member.startswith(f"{platform}:", autoescape=True),
     )
-    return [member.partition(":")[2] for member in connection.execute(said).scalars()]
+    others = select(LINKS.c.member).where(
+        LINKS.c.person.in_(select(LINKS.c.person).where(LINKS.c.member.in_(said)))
+    )
+    members = connection.execute(said.union(others)).scalars()
+    here = f"{platform}:"
+    return sorted(one.removeprefix(here) for one in members if one.startswith(here))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,10 @@ class Book:
                 "at": self.now,
             },
         )
+
+    def accounts(self, member: Member) -> list[Member]:
+        """All accounts that a member said are theirs, this one first."""
+        return [member, *map(Member.of, accounts(self.transaction.connection, member.key)[1:])]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, literal, select
 
 from bot.domain.actions import Answer, Button, NotifyHosts
 from bot.domain.errors import UserError
@@ -13,6 +13,7 @@ from bot.domain.model import Community, Member
 from bot.domain.recurrence import zone_named
 from bot.domain.text import day_words
 from bot.kernel.consent import CONSENT, EVERYWHERE, MUTED
+from bot.kernel.linking import is_one_with
 from bot.kernel.statements import LEDGER
 from bot.kernel.writer import Transaction
 
@@ -29,10 +30,10 @@ NO_MORE = Button("Not muted any more", "me unmute")
 
 
 def _muted(member: Member) -> ColumnElement[bool]:
-    """The row that says that a member mutes Weaver."""
+    """The row that says that a member mutes Weaver, with any account of theirs."""
     return and_(
         CONSENT.c.community == EVERYWHERE,
-        CONSENT.c.member == member.key,
+        is_one_with(CONSENT.c.member, literal(member.key)),
         CONSENT.c.purpose == MUTED,
     )
 
@@ -40,7 +41,7 @@ def _muted(member: Member) -> ColumnElement[bool]:
 def muted_until(connection: Connection, member: Member) -> datetime | None:
     """When a member's mute is over; None when there is none."""
     found: datetime | None = connection.execute(
-        select(CONSENT.c.until).where(_muted(member))
+        select(func.max(CONSENT.c.until)).where(_muted(member))
     ).scalar()
     return found
 

@@ -55,7 +55,7 @@ def _is_whole(looked: Looked, group: str, more: Sequence[str]) -> bool:
             return about in groups or about in {"me", "stop", "start", "next", "pause", "roles"}
         case "stop", [purpose]:
             return purpose in purposes
-        case "me", ["yes" | "no" | "mute" | "unmute" | "pause", *_]:
+        case "me", ["yes" | "no" | "mute" | "unmute" | "pause" | "link" | "unlink", *_]:
             return True
         case "roles", _:
             return True

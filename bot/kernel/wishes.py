@@ -2,45 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import RowMapping, delete, select
+from sqlalchemy import ColumnElement, RowMapping, delete, literal, select
 
-from bot.domain.actions import Answer, Button, NotifyHosts, Undo
+from bot.domain.actions import Answer, NotifyHosts, Undo
 from bot.domain.commands import CommandSpec
 from bot.domain.model import Member
-from bot.domain.recurrence import zone_named
-from bot.domain.text import day_words
-from bot.kernel import muting
-from bot.kernel.consent import CONSENT, EVERYTHING, EVERYWHERE, MUTED, Book, said_of
+from bot.kernel import linking, muting, telling
+from bot.kernel.consent import CONSENT, EVERYTHING, EVERYWHERE, MUTED, Book
+from bot.kernel.linking import accounts, is_one_with
 from bot.kernel.registry import Looked
 from bot.kernel.statements import LEDGER
+from bot.kernel.telling import purposes
 from bot.kernel.writer import Transaction
-from bot.plugin import Purpose
 
 SPECS: Mapping[str, CommandSpec] = {
     name: CommandSpec("", name, "members", words, ())
     for name, words in {
-        "me": "See what Weaver may do towards you and what it did, and change it.",
+        "me": "See and change what Weaver may do towards you, and what it did; link your accounts.",
         "stop": "Let Weaver do nothing more towards you, and take back what it passed on.",
         "start": "Let Weaver act towards you again, after a stop.",
     }.items()
-}
-LATELY = 5
-"""Acts that ``me`` tells of."""
-LABEL = 80
-"""Characters of a button."""
-_DID: Mapping[str, str] = {
-    "SendPost": "posted something for you",
-    "Reply": "answered a post of yours",
-    "Repost": "passed a post of yours on",
-    "React": "reacted to a post of yours",
-    "DirectMessage": "wrote to you",
-    "GiveRole": "gave you a role",
-    "TakeRole": "took a role from you",
-    "LeaveAlone": "left a post of yours where it is",
 }
 _PENDING = ("todo", "held", "sending")
 
@@ -66,7 +51,7 @@ class Wish:
     member: Member
     word: str
     purpose: str = ""
-    """Of ``me yes`` and ``me no``: what it is about."""
+    """Of ``me yes`` and ``me no``: what it is about; of ``me link``: the code, if there is one."""
     given: bool | None = None
     days: int = 0
     """Of ``me mute``: for how long."""
@@ -81,22 +66,31 @@ class Wish:
                 return muting.mute(means.transaction, self.member, here, means.now, self.days)
             case "unmute":
                 return muting.unmute(means.transaction, self.member)
+            case "link" | "unlink":
+                return self._link(means)
         if self.word == "stop":
             return _stop(self.looked, self.member, means)
         if self.word == "start":
             return _start(self.member, means)
         if self.given is None:
-            return _me(self.looked, self.member, means)
+            acts = _acts(means, _accounts(means, self.member))
+            return telling.me(
+                self.looked, self.member, means.transaction.connection, acts, means.now
+            )
         return _say(self.looked, self.member, self.purpose, means, given=self.given)
 
+    def _link(self, means: Means) -> Answer:
+        """Make accounts one person, or part them."""
+        if self.word == "unlink":
+            return linking.unlink(means.transaction, self.member)
+        if self.purpose:
+            return linking.link(means.transaction, self.member, self.purpose, means.now)
+        return linking.give_code(means.transaction, self.member, means.now)
 
-def purposes(looked: Looked) -> dict[str, tuple[str, Purpose]]:
-    """What Weaver does towards members of a community: plugin and purpose, by its name."""
-    return {
-        name: (enabled.installed.name, purpose)
-        for enabled in looked.plugins
-        for name, purpose in enabled.installed.plugin.purposes.items()
-    }
+
+def _their(member: Member) -> ColumnElement[bool]:
+    """What a member said with any account of theirs."""
+    return is_one_with(CONSENT.c.member, literal(member.key))
 
 
 def _stop(looked: Looked, member: Member, means: Means) -> Answer:
@@ -105,13 +99,11 @@ def _stop(looked: Looked, member: Member, means: Means) -> Answer:
     What they said no to stays a no after ``start``; what they said yes to has to be said again.
     """
     connection = means.transaction.connection
-    connection.execute(
-        delete(CONSENT).where(CONSENT.c.member == member.key, CONSENT.c.given.is_(True))
-    )
+    connection.execute(delete(CONSENT).where(_their(member), CONSENT.c.given.is_(True)))
     Book(means.transaction, EVERYWHERE, means.now).record(member, EVERYTHING, given=False)
     _withdraw(looked, member, means, everywhere=True)
     why = "The member it concerns asked Weaver to stop."
-    taken = _take_back(_acts(means, member), means, why)
+    taken = _take_back(_acts(means, _accounts(means, member)), means, why)
     return Answer(
         "Done. From now on Weaver does nothing towards you, here or in any other of its "
         f"communities.{_taken_back(taken)} It still answers when you ask. To let it begin again, "
@@ -124,7 +116,7 @@ def _start(member: Member, means: Means) -> Answer:
     gone = means.transaction.connection.execute(
         delete(CONSENT).where(
             CONSENT.c.community == EVERYWHERE,
-            CONSENT.c.member == member.key,
+            _their(member),
             CONSENT.c.purpose.in_((EVERYTHING, MUTED)),
         )
     )
@@ -146,7 +138,7 @@ def _say(looked: Looked, member: Member, purpose: str, means: Means, *, given: b
     _withdraw(looked, member, means, only=plugin)
     acts = [
         act
-        for act in _acts(means, member)
+        for act in _acts(means, _accounts(means, member))
         if act["plugin"] == plugin and act["community"] == looked.community.id
     ]
     taken = _take_back(acts, means, "The member it concerns said no to it.")
@@ -160,10 +152,13 @@ def _withdraw(
     looked: Looked, member: Member, means: Means, *, only: str = "", everywhere: bool = False
 ) -> None:
     """Have plugins take down what they hold of a member by their yes."""
+    where = "" if everywhere else looked.community.id
+    theirs = _accounts(means, member)
     for enabled in looked.plugins:
         withdraws = enabled.installed.plugin.withdraws
         if withdraws is not None and only in ("", enabled.installed.name):
-            withdraws(member, "" if everywhere else looked.community.id, means.transaction.session)
+            for key in theirs:
+                withdraws(Member.of(key), where, means.transaction.session)
 
 
 def parted(member: Member, account: str, means: Means) -> int:
@@ -173,7 +168,7 @@ def parted(member: Member, account: str, means: Means) -> int:
     """
     acts = [
         act
-        for act in _acts(means, member)
+        for act in _acts(means, [member.key])
         if act["account"] == account or (act["kind"] == "Repost" and _is_elsewhere(act, member))
     ]
     return _take_back(acts, means, "A block now stands between its author and the account.")
@@ -184,14 +179,19 @@ def _is_elsewhere(act: RowMapping, member: Member) -> bool:
     return not str(act["account"]).startswith(f"{member.platform}:")
 
 
-def _acts(means: Means, member: Member) -> Sequence[RowMapping]:
-    """The acts towards a member, latest first."""
+def _acts(means: Means, theirs: Sequence[str]) -> Sequence[RowMapping]:
+    """The acts towards the accounts of a member, latest first."""
     query = (
         select(LEDGER)
-        .where(LEDGER.c.concerns == means.hashed(member.key))
+        .where(LEDGER.c.concerns.in_([means.hashed(key) for key in theirs]))
         .order_by(LEDGER.c.seq.desc())
     )
     return means.transaction.connection.execute(query).mappings().all()
+
+
+def _accounts(means: Means, member: Member) -> list[str]:
+    """The keys of all accounts of a member."""
+    return accounts(means.transaction.connection, member.key)
 
 
 def _take_back(acts: Sequence[RowMapping], means: Means, why: str) -> int:
@@ -217,65 +217,6 @@ def _taken_back(count: int) -> str:
     )
 
 
-def _me(looked: Looked, member: Member, means: Means) -> Answer:
-    """Tell what Weaver may do towards a member, what it did, and offer to change it."""
-    connection, community = means.transaction.connection, looked.community
-    stopped = said_of(connection, EVERYWHERE, member.key, EVERYTHING) is False
-    muted = muting.muted_until(connection, member)
-    said = {name: said_of(connection, community.id, member.key, name) for name in purposes(looked)}
-    words = {
-        name: said[name]
-        for name, (_, purpose) in purposes(looked).items()
-        if said[name] is not None or not purpose.on_request
-    }
-    lines = [f"What Weaver may do towards you in {community.name}:"]
-    lines += [f"- {purposes(looked)[name][1].words}: {_word(words[name])}" for name in words]
-    if len(lines) == 1:
-        lines = [f"Weaver does nothing towards single members in {community.name}."]
-    if stopped:
-        lines.append("You asked Weaver to stop, everywhere. To let it begin again, say start.")
-    if muted is not None:
-        lines.append(muting.words(muted, community, means.now))
-    lately = [act for act in _acts(means, member) if act["community"] == community.id]
-    told = list(_told(lately[:LATELY], looked, means.now))
-    lines += ["", "What it did lately:", *told] if told else ["", "It has done nothing yet."]
-    offered = tuple(_buttons(looked, words, stopped=stopped, muted=muted is not None))
-    return Answer("\n".join(lines), personal=True, buttons=offered)
-
-
-def _word(word: bool | None) -> str:
-    return {True: "you said yes", False: "you said no", None: "you have not said"}[word]
-
-
-def _told(acts: Sequence[RowMapping], looked: Looked, now: datetime) -> Iterator[str]:
-    """A line for each act: when, what and why."""
-    zone = zone_named(looked.community.zone)
-    today = now.astimezone(zone).date()
-    for act in acts:
-        if act["state"] in ("done", "undone", "declined") and act["kind"] in _DID:
-            what = _DID[act["kind"]]
-            if act["state"] == "declined" and act["kind"] != "LeaveAlone":
-                what = f"held back ({act['error']})"
-            back = ", and took it back" if act["state"] == "undone" else ""
-            day = day_words(act["at"].astimezone(zone).date(), today)
-            yield f"- {day}: it {what}{back}. {act['why']}"
-
-
-def _buttons(
-    looked: Looked, words: Mapping[str, bool | None], *, stopped: bool, muted: bool
-) -> Iterator[Button]:
-    for name in words:
-        what = purposes(looked)[name][1].words
-        if words[name] is not True:
-            yield Button(f"Yes: {what}"[:LABEL], f"me yes {name}")
-        if words[name] is not False:
-            yield Button(f"No: do not {what}"[:LABEL], f"me no {name}")
-    if not stopped:
-        yield muting.NO_MORE if muted else muting.FOR_A_WEEK
-    yield muting.ASK
-    yield Button("Start again", "start") if stopped else Button("Stop everything", "stop")
-
-
 def wish(looked: Looked, member: Member, words: Sequence[str]) -> Wish | Answer:
     """Read what a member asks about themselves; an Answer when it is not clear."""
     word, *more = words
@@ -283,8 +224,10 @@ def wish(looked: Looked, member: Member, words: Sequence[str]) -> Wish | Answer:
         word, more = "me", ["no", more[0]]
     if word != "me" or not more:
         return Wish(looked, member, word)
-    if more == ["pause"]:
-        return Wish(looked, member, "pause")
+    if more in (["pause"], ["link"], ["unlink"]):
+        return Wish(looked, member, more[0])
+    if len(more) == 2 and more[0] == "link":  # noqa: PLR2004 - a word and its code
+        return Wish(looked, member, "link", more[1])
     if (days := muting.days_in(more)) is not None:
         return Wish(looked, member, "mute" if days else "unmute", days=days)
     known = purposes(looked)

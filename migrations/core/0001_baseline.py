@@ -109,6 +109,17 @@ def communities() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=True),
     )
+    op.create_table(
+        "core_link",
+        sa.Column("member", sa.String(), primary_key=True),
+        sa.Column("person", sa.String(), nullable=False, index=True),
+    )
+    op.create_table(
+        "core_link_code",
+        sa.Column("member", sa.String(), primary_key=True),
+        sa.Column("code", sa.String(), nullable=False, unique=True),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+    )
 
 
 def posts() -> None:

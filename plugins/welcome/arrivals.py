@@ -79,6 +79,9 @@ def arrive(ctx: Context[Settings], event: MemberJoined) -> Iterator[Action]:
     if event.how == "followed":
         _follows(ctx, event)
         return
+    if _met_elsewhere(ctx, event.member):
+        note(ctx, event.member, "linked")
+        return
     if ctx.settings.role:
         note(ctx, event.member, "outside")
         return
@@ -96,9 +99,18 @@ def let_in(ctx: Context[Settings], event: RolesChanged) -> Iterator[Action]:
         return  # let in before, or here before anybody watched
     row = known(ctx, event.member)
     assert row is not None
+    if _met_elsewhere(ctx, event.member):
+        row.met = "linked"
+        return
     met = meet(ctx.now, event.member.made, _lately(ctx), _is_raid(ctx), ctx.settings)
     row.at, row.met = ctx.now, met
     yield from _meet(ctx, met, event.member, event.space)
+
+
+def _met_elsewhere(ctx: Context[Settings], member: Member) -> bool:
+    """Whether the person was met with another account, which they said is theirs as well."""
+    others = ctx.consent.accounts(member)[1:]
+    return any(arrived(ctx, one)[1] not in ("", "followed", "outside") for one in others)
 
 
 def _is_raid(ctx: Context[Settings]) -> bool:
@@ -203,6 +215,9 @@ def first_word(ctx: Context[Settings], event: PostSeen) -> Iterator[Action]:
     post = event.post
     row = known(ctx, post.author) or note(ctx, post.author, "listed")
     row.met, row.profile = "listed", ""  # who followed before has spoken now
+    if _met_elsewhere(ctx, post.author):
+        row.met = "linked"
+        return
     own = any(one.account for one in post.mentions)
     named = (event.space.name.casefold(), event.space.id.casefold())
     wanted = any(name.casefold() in named for name in ctx.settings.first_posts)

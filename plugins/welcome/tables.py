@@ -22,8 +22,9 @@ class Arrival(PluginTable, table=True):
     at: datetime = instant()
     met: str
     """``greeted``; ``together``, with all who came in a raid; ``waiting`` for one to be over;
-    ``listed``, for greeters alone; ``followed``, which is that until their first word; or
-    ``outside``, until they get the role that lets them in."""
+    ``listed``, for greeters alone; ``followed``, which is that until their first word;
+    ``outside``, until they get the role that lets them in; or ``linked``, when the same person
+    was met with another account."""
     profile: str = ""
     """Where greeters see who they are, of those who ``followed``; emptied with their first word."""
     look_in_at: datetime | None = instant_or_none()
