@@ -268,7 +268,7 @@ def test_a_member_can_see_and_erase_what_is_kept(bot: Harness) -> None:
     assert bot.tells(ADA)["tag_used"][0]["tag"] == "tallymathms"
 
     bot.forgets(ADA)
-    assert bot.tells(ADA) == {"posts": [], "hosts_said": [], "tag_used": []}
+    assert bot.tells(ADA) == {"posts": [], "hosts_said": [], "tag_used": [], "role": []}
     bot.dispatches(PostSeen("again", bot.now, bot.chat, replace(post, space=bot.chat)))
     assert len(reposts(bot)) == 1
 
