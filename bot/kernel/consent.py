@@ -16,7 +16,8 @@ from bot.kernel.ledger import action_from
 from bot.kernel.linking import LINKS, accounts, is_one_with
 from bot.kernel.statements import LEDGER, table
 from bot.kernel.writer import Transaction
-from bot.storage.tables import CommunityRow, ConsentRow
+from bot.storage.members import ConsentRow
+from bot.storage.tables import CommunityRow
 
 CONSENT = table(ConsentRow)
 COMMUNITY = table(CommunityRow)

@@ -18,10 +18,10 @@ from bot.kernel.roles import named_rows
 from bot.kernel.statements import DAYS, LEDGER, POSTS, SPACES, table
 from bot.kernel.weaver import Weaver
 from bot.kernel.writer import Transaction
+from bot.storage.members import ConsentRow
 from bot.storage.tables import (
     BotRow,
     CommunityRow,
-    ConsentRow,
     HostRow,
     OccasionRow,
     RoleRow,

@@ -19,7 +19,7 @@ from bot.domain.actions import Answer, Button
 from bot.domain.model import Member
 from bot.kernel.statements import table
 from bot.kernel.writer import Transaction
-from bot.storage.tables import LinkCodeRow, LinkRow
+from bot.storage.members import LinkCodeRow, LinkRow
 
 LINKS, CODES = table(LinkRow), table(LinkCodeRow)
 LETTERS, LENGTH = "BCDFGHJKMNPQRSTVWXZ23456789", 8

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Table, bindparam, text
 
 from bot.storage.database import Database
+from bot.storage.members import ConsentRow
 from bot.storage.tables import (
     OPEN_STATES,
     AdapterStateRow,
     BotRow,
-    ConsentRow,
     CursorRow,
     DayRow,
     InboxRow,

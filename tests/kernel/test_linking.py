@@ -13,7 +13,7 @@ from bot.domain.events import CommandCalled
 from bot.domain.model import Member
 from bot.kernel.consent import EVERYWHERE, stopped, word_of
 from bot.kernel.linking import LETTERS
-from bot.storage.tables import LinkCodeRow, LinkRow
+from bot.storage.members import LinkCodeRow, LinkRow
 from bot.testing import ADA, GRACE, HOST, NOON
 from tests.kernel.conftest import Plant
 from tests.kernel.garden import GARDEN, LOBBY, Garden, says

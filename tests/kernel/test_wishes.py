@@ -23,7 +23,7 @@ from bot.domain.ports import Declined
 from bot.kernel.consent import EVERYTHING, EVERYWHERE, stopped
 from bot.kernel.statements import LEDGER
 from bot.plugin import Context, Plugin
-from bot.storage.tables import ConsentRow
+from bot.storage.members import ConsentRow
 from bot.testing import ADA, GRACE, NOON
 from tests.kernel.conftest import Plant
 from tests.kernel.garden import GARDEN, LOBBY, TEA, WALL, WHY, Deaf, Garden, a_plugin, says
