@@ -37,44 +37,45 @@ def test_figures_are_those_of_a_plain_count(
         bot.deletes(said[place])
     stand = [post for place, post in enumerate(said) if place not in deleted]
 
-    waiting, answered, judged = _plainly(stand, bot)
-    listed = bot.calls(PEOPLE[0], "welcome waiting")
-    found = _figures(bot)
-
-    assert [post.id for post in stand if f"/{post.id} " in listed] == waiting
-    assert (found.k, found.n) == (answered, judged) if found else judged == 0
-
-
-def _plainly(stand: list[Post], bot: Harness) -> tuple[list[str], int, int]:
-    """Who waits by id, and how many of how many first posts were answered within a day."""
     people = [post for post in stand if not post.author.is_bot]
-    waiting, answered, judged = [], 0, 0
-    for post in people:
-        if post.kind == "reply" or post.at < bot.now - timedelta(days=14):
-            continue
-        if not _answers(post, people):
-            waiting.append(post.id)
+    listed = bot.calls(PEOPLE[0], "welcome waiting")
+    assert [post.id for post in stand if f"/{post.id} " in listed] == _waiting(people, bot)
+    for within in (DAY, 3 * DAY):
+        found, (answered, judged) = _figures(bot, within), _plainly(people, bot, within)
+        assert (found.k, found.n) == (answered, judged) if found else judged == 0
+
+
+def _waiting(people: list[Post], bot: Harness) -> list[str]:
+    """The ids of what nobody has answered, of the two weeks in which it is asked for."""
+    lately = bot.now - timedelta(days=14)
+    begun = [post for post in people if post.kind != "reply" and post.at >= lately]
+    return [post.id for post in begun if not _answers(post, people)]
+
+
+def _plainly(people: list[Post], bot: Harness, within: timedelta) -> tuple[int, int]:
+    """How many first posts were answered in time, of how many whose time is over."""
+    answered, judged = 0, 0
     for person in PEOPLE:
         mine = [post for post in people if post.author == person]
         first = mine[0] if mine else None
-        if first is None or first.kind == "reply" or first.at > bot.now - DAY:
+        if first is None or first.kind == "reply" or first.at > bot.now - within:
             continue
         judged += 1
-        answered += any(answer.at - first.at <= DAY for answer in _answers(first, people))
-    return waiting, answered, judged
+        answered += any(answer.at - first.at <= within for answer in _answers(first, people))
+    return answered, judged
 
 
 def _answers(post: Post, people: list[Post]) -> list[Post]:
     return [one for one in people if one.reply_to == post.id and one.author != post.author]
 
 
-def _figures(bot: Harness) -> Chance | None:
-    """The chance within a day, as the plugin reads it."""
+def _figures(bot: Harness, within: timedelta) -> Chance | None:
+    """The chance within a time, as the plugin reads it."""
     looked = bot.weaver.registry.communities["garden"]
 
     def read(transaction: Transaction) -> Chance | None:
         turn = Turn(transaction, looked, "count", bot.now)
         ctx = bot.weaver.ring.context(turn, looked.plugins[0])
-        return chance(newcomers(ctx, bot.now - timedelta(days=90)), DAY, bot.now)
+        return chance(newcomers(ctx, bot.now - timedelta(days=90)), within, bot.now)
 
     return bot._run(bot.weaver.writer.write(read))
