@@ -13,7 +13,7 @@ SCHEDULED, CANCELLED = 1, 4
 
 def planned(village: Village, minutes: int, prompts: str, **more: str) -> None:
     """Have Hana plan a chat so many minutes ahead, and wait until that is answered."""
-    soon = f"{datetime.now(LONDON) + timedelta(minutes=minutes):%Y-%m-%d %H:%M}"
+    soon = f"{datetime.now(LONDON) + timedelta(minutes=minutes):%Y-%m-%d %I:%M %p}"
     path = village.path("chats", "schedule")
     asked = village.hana.runs(village.tea, path, when=soon, topic="Roses", **more)
     village.waits_until(lambda: asked.modal or asked.words)

@@ -82,7 +82,7 @@ def test_a_long_text_is_asked_for_by_a_form(village: Village) -> None:
 def test_a_form_outlives_a_restart_however_much_was_said_before_it(village: Village) -> None:
     village.starts()
     topic = "Roses that flower twice, and what they want from us in between"
-    when = f"{datetime.now(ZoneInfo('Europe/London')) + timedelta(days=2):%Y-%m-%d %H:%M}"
+    when = f"{datetime.now(ZoneInfo('Europe/London')) + timedelta(days=2):%Y-%m-%d %I:%M %p}"
     path = village.path("chats", "schedule")
     asked = village.hana.runs(village.tea, path, when=when, topic=topic)
     village.waits_until(lambda: asked.modal)
@@ -184,7 +184,7 @@ def test_zones_are_completed_before_there_is_a_community(village: Village) -> No
 
 def test_chats_and_topics_are_completed_by_what_they_are_about(village: Village) -> None:
     village.starts()
-    when = f"{datetime.now(ZoneInfo('Europe/London')) + timedelta(days=2):%Y-%m-%d %H:%M}"
+    when = f"{datetime.now(ZoneInfo('Europe/London')) + timedelta(days=2):%Y-%m-%d %I:%M %p}"
     path = village.path("chats", "schedule")
     planned = village.hana.runs(village.tea, path, when=when, topic="Roses", prompts="Which?")
     village.waits_until(lambda: planned.words)

@@ -64,7 +64,7 @@ def test_from_an_invitation_to_the_first_chat(newly: Village) -> None:
     assert [one.purpose for one in looked.community.spaces] == ["lobby", "chat", "hosts"]
     ada = newly.discord.person("Ada").joins(newly.garden)
     newly.waits_until(lambda: any("Ada" in one.content for one in newly.lobby.by_bot))
-    soon = f"{datetime.now(ZoneInfo('Europe/London')) + timedelta(minutes=30):%Y-%m-%d %H:%M}"
+    soon = f"{datetime.now(ZoneInfo('Europe/London')) + timedelta(minutes=30):%Y-%m-%d %I:%M %p}"
     asked = newly.hana.runs(newly.tea, newly.path("chats", "schedule"), when=soon, topic="Roses")
     newly.waits_until(lambda: asked.modal or asked.words)
     assert asked.modal, asked.words

@@ -133,7 +133,7 @@ def hall(full_network: Network, tmp_path: Path, discord: Any) -> Iterator[Hall]:
 def soon() -> str:
     """The next full minute that can still be planned for, as a host writes it."""
     at = datetime.now(UTC) + timedelta(seconds=80)
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+    return f"{at:%Y-%m-%d %I:%M %p} UTC"
 
 
 def test_a_chat_is_one_on_two_platforms_and_its_transcript_is_what_was_said(hall: Hall) -> None:
