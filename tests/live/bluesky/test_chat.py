@@ -272,7 +272,8 @@ def test_a_weekly_chat_is_held_and_its_share_of_replies_is_what_the_server_holds
 def test_a_deleted_answer_leaves_the_transcript_wherever_it_is_shown(hall: Hall) -> None:
     starts = hall.clock.now() + timedelta(hours=1, minutes=30)
     hall.asks(
-        f'chats schedule "{starts:%A}s {starts:%I:%M %p}" "Counting" "{PROMPTS[0]}" minutes:40 pace:10'
+        f'chats schedule "{starts:%A}s {starts:%I:%M %p}" "Counting" "{PROMPTS[0]}" '
+        "minutes:40 pace:10"
     )
     priya, joel, _ = hall.people
     for person in (priya, joel):
