@@ -30,7 +30,7 @@ def live_a_week(house: House, running: Running, kill: float | None) -> Running:
         if count(house, HELD) > before:
             break
         if kill is not None and killer is None and count(house, OPEN):
-            killer = Timer(kill, running.process.kill)
+            killer = Timer(kill, running.kill)  # and waits until it is gone
             killer.start()
         with suppress(Gone, Refused):
             running.send("clock", to="next")
