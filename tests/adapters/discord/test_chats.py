@@ -158,3 +158,21 @@ def advance(village: Village, to: datetime) -> None:
     weaver = village.weaver
     village.run(weaver.scheduler.advance(to, weaver.delivery.drain))
     village.is_quiet()
+
+
+def test_hosts_are_told_once_when_the_thread_of_a_session_is_deleted(village: Village) -> None:
+    now = datetime.now(UTC)
+    village.clock = clock = SetClock(now)
+    village.plugin_settings = {"chats": {"thread": True}}
+    village.starts()
+    planned(village, 30, "Which do you grow? / And why?")
+    advance(village, now + timedelta(minutes=31))
+    [thread] = village.tea.threads
+    thread.is_deleted()
+    advance(village, clock.now() + timedelta(minutes=62))
+
+    [told] = [one for one in village.shed.by_bot if "did not go out" in one.content]
+    assert told.content.startswith("Q2 of the chat did not go out: the channel is not there")
+    buttons = [one["label"] for row in told.data["components"] for one in row["components"]]
+    assert len(buttons) == 2, "do it now, or leave it"
+    assert not [one for one in village.tea.by_bot if one.content.startswith("Q2")]

@@ -65,6 +65,8 @@ def test_times_that_mean_one_thing(words: str, start: str, rule: str | None) -> 
         ("Thursdays 8pm europe/dublin", "Europe/Dublin"),
         ("Thursdays 8pm America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires"),
         ("Thursdays 20:00 UTC", "UTC"),
+        ("Thursdays 8 pm US/Eastern", "US/Eastern"),
+        ("Thursdays 8 pm Asia/Calcutta", "Asia/Calcutta"),
     ],
 )
 def test_a_zone_may_be_named(words: str, zone: str) -> None:
@@ -113,6 +115,7 @@ def test_without_a_zone_it_is_the_communitys() -> None:
         ("Thursdays 8 pm Norwich", "Weaver knows no time zone for 'Norwich'; write the zone, like"),
         ("Thursdays 8 pm Europe/Norwich", "there is no time zone 'Europe/Norwich'"),
         ("Thursdays 8 pm EST", "EST does not say which zone"),
+        ("Thursdays 8 pm GB", "Weaver knows no time zone for 'GB'; write the zone, like"),
         ("Thursdays 8 pm Louisville", "write America/Kentucky/Louisville or America/Louisville"),
         ("Thursdays 8 pm Europe/London please", "Weaver does not understand 'please' in that"),
         ("every other Wednesday from 12 March 12:30", "12 March 2026 is a Thursday"),
