@@ -146,6 +146,8 @@ def quiet(due: Due, ctx: Chats) -> Iterator[Action]:
     following = planning.next_step(all_steps)
     if due.late > _MINUTE or session.state != "open" or following is None:
         return
+    if all_steps[position].state == "missed":
+        return  # hosts know already that nobody was asked
     if answers.count(ctx, session, position) == 0:
         half = planning.time_of(session, position) / 2
         minutes = length_words(round(half / _MINUTE))
@@ -200,6 +202,7 @@ def failed(event: Failed, ctx: Chats) -> Iterator[Action]:
     if found is None:
         return
     session, step = found
+    threads.leave(session, step.posts[event.key][0])
     series = series_numbered(ctx, session.number)
     newest = list(step.posts)[-1] == event.key or len(step.posts) > 1
     elsewhere = any(receipt for _, receipt in step.posts.values())

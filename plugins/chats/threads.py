@@ -109,3 +109,8 @@ def is_in(session: ChatSession, steps: Sequence[Step], post: Post) -> bool:
 def give_up(session: ChatSession, key: str) -> None:
     """Go on in the space itself where the act that opens a thread failed."""
     session.threads = {space: one for space, one in session.threads.items() if one[0] != key}
+
+
+def leave(session: ChatSession, space: str) -> None:
+    """Go on in a space itself where nothing more can be said in its thread."""
+    session.threads = {one: thread for one, thread in session.threads.items() if one != space}

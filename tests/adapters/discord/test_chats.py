@@ -160,7 +160,7 @@ def advance(village: Village, to: datetime) -> None:
     village.is_quiet()
 
 
-def test_hosts_are_told_once_when_the_thread_of_a_session_is_deleted(village: Village) -> None:
+def test_a_session_whose_thread_is_deleted_goes_on_in_its_channel(village: Village) -> None:
     now = datetime.now(UTC)
     village.clock = clock = SetClock(now)
     village.plugin_settings = {"chats": {"thread": True}}
@@ -173,6 +173,9 @@ def test_hosts_are_told_once_when_the_thread_of_a_session_is_deleted(village: Vi
 
     [told] = [one for one in village.shed.by_bot if "did not go out" in one.content]
     assert told.content.startswith("Q2 of the chat did not go out: the channel is not there")
-    buttons = [one["label"] for row in told.data["components"] for one in row["components"]]
-    assert len(buttons) == 2, "do it now, or leave it"
-    assert not [one for one in village.tea.by_bot if one.content.startswith("Q2")]
+    assert "That was" in village.tea.by_bot[-1].content, "the wrap-up has a place"
+    pressed = village.hana.presses(told, "Ask Q2 now")
+    village.waits_until(lambda: pressed.words)
+    village.is_quiet()
+    assert "Q2 And why?" in village.tea.by_bot[-1].content
+    assert not [one for one in village.shed.by_bot if "Nobody has answered Q2" in one.content]
