@@ -108,4 +108,3 @@ def test_axe_is_silent_and_nothing_scrolls_sideways(page: Page, bot: Harness, sc
             page.set_viewport_size({"width": 1280, "height": 800})
             found = axe.run(page).response["violations"]
             assert not [(one["id"], one["nodes"][0]["html"]) for one in found]
-            page.screenshot(path=f"/tmp/{path.replace('/', '-')}-{scheme}.png", full_page=True)
