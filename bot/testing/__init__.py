@@ -206,6 +206,16 @@ class Harness:
         """Weaver stops and starts again on the same database."""
         self.sleeps(timedelta(0))
 
+    def crashes(self, event: Event) -> None:
+        """Weaver is killed when it has just heard of an event: nothing that follows is done yet."""
+        self._runner.run(self.weaver.ring(event))
+        self._close.detach()
+        self._runner.run(self.weaver.writer.stop())
+        self.weaver.database.close()
+        self._runner.close()
+        self._start()
+        self._run(asyncio.sleep(0))
+
     @property
     def sent(self) -> list[Action]:
         """What the platform was asked to do, in order."""

@@ -24,6 +24,7 @@ STEPS = st.lists(
         st.tuples(st.just("post"), st.sampled_from(PEOPLE)),
         st.tuples(st.just("pass"), st.integers(1, 40)),
         st.tuples(st.just("restart"), st.none()),
+        st.tuples(st.just("crash"), st.sampled_from([*PEOPLE, ROBOT])),
         st.tuples(st.just("forget"), st.sampled_from(PEOPLE)),
     ),
     min_size=5,
@@ -39,13 +40,13 @@ class Course:
         self.joined: list[MemberJoined] = []
         self.arrived: set[str] = set()
 
-    def join(self, member: Member) -> None:
+    def join(self, member: Member, *, crash: bool = False) -> None:
         event = MemberJoined(f"join-{len(self.joined)}", self.bot.now, self.bot.lobby, member)
         self.joined.append(event)
-        self.tell(event)
+        self.tell(event, crash=crash)
 
-    def tell(self, event: MemberJoined) -> None:
-        self.bot.dispatches(event)
+    def tell(self, event: MemberJoined, *, crash: bool = False) -> None:
+        (self.bot.crashes if crash else self.bot.dispatches)(event)
         if not event.member.is_bot:
             self.arrived.add(event.member.name)
 
@@ -81,6 +82,8 @@ def play(steps: list[tuple[str, object]], **wanted: object) -> Course:
                 course.bot.passes(minutes * MINUTE)
             case "restart", _:
                 course.bot.restarts()
+            case "crash", Member() as member:
+                course.join(member, crash=True)
             case "forget", Member() as member:
                 course.bot.forgets(member)
     return course
@@ -106,7 +109,8 @@ def test_ten_thousand_arrivals_with_crashes_and_repeats(raid_joins: int) -> None
     course = Course(raid_joins=raid_joins)
     arrivals = 10_000 if raid_joins > 10_000 else 3_000
     for number in range(arrivals):
-        course.join(Member("fake", f"m{number}", f"Name{number:05}x", is_bot=number % 17 == 0))
+        member = Member("fake", f"m{number}", f"Name{number:05}x", is_bot=number % 17 == 0)
+        course.join(member, crash=chance.random() < 0.01)
         if chance.random() < 0.2:
             course.tell(chance.choice(course.joined))
         if chance.random() < 0.3:
