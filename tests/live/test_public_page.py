@@ -1,7 +1,5 @@
 """What anybody can read of a chat, in a real browser; a no takes words down at once."""
 
-import asyncio
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,8 +11,8 @@ from playwright.sync_api import Page, expect
 from bot.kernel.record import LedgerRecord
 from bot.testing import ADA, GRACE, HOST, Harness
 from bot.web.plain import create_plain_app
-from bot.web.server import serve
 from plugins.chats import plugin
+from tests.web.serving import on_a_socket
 
 PROMPTS = "How do your lessons begin? / Which beginning did you drop, and why? / What will you try?"
 
@@ -42,23 +40,8 @@ def held() -> Harness:
 def shown(bot: Harness) -> Iterator[str]:
     """Serve the pages of a Weaver that has no sandbox."""
     app = create_plain_app(LedgerRecord(bot.weaver), ["The garden"])
-    listening, loop, stop = threading.Event(), asyncio.new_event_loop(), asyncio.Event()
-    addresses: list[str] = []
-
-    def ready(address: str) -> None:
-        addresses.append(address)
-        listening.set()
-
-    def run() -> None:
-        with asyncio.Runner(loop_factory=lambda: loop) as runner:
-            runner.run(serve(app, port=0, stop=stop, ready=ready))
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    assert listening.wait(10)
-    yield addresses[0]
-    loop.call_soon_threadsafe(stop.set)
-    thread.join(5)
+    with on_a_socket(app) as address:
+        yield address
 
 
 @pytest.fixture

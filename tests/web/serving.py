@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from starlette.applications import Starlette
+
 from bot.web import Introduction, create_app, serve
 from tests.web.village import Village
 
@@ -20,6 +22,13 @@ def served(village: Village, address: str = "") -> Iterator[str]:
     """Give the page's address, and assert at the end that it stops in time."""
     hosts = ["weaver.example"]
     app = create_app(village, village.ledger, INTRODUCTION, hosts=hosts, address=address)
+    with on_a_socket(app) as shown:
+        yield shown
+
+
+@contextmanager
+def on_a_socket(app: Starlette) -> Iterator[str]:
+    """Serve pages; give their address, and assert at the end that it stops in time."""
     addresses: list[str] = []
     listening, loop, stop = threading.Event(), asyncio.new_event_loop(), asyncio.Event()
 
