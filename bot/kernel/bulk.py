@@ -49,8 +49,8 @@ def _fresh(
     at = micros(now)
 
     def heard(found: Sequence[SpaceEvent]) -> int:
-        rows = ({"platform": platform, "event": event.id, "at": at} for event in found)
-        return transaction.statements.hear_all(connection, rows)
+        rows = [{"platform": platform, "event": event.id, "at": at} for event in found]
+        return transaction.statements.hear_all.each(connection, rows)
 
     with connection.begin_nested() as attempt:
         if heard(events) == len(events):

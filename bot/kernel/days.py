@@ -27,7 +27,8 @@ from sqlalchemy import (
     update,
 )
 
-from bot.kernel.statements import DAYS, POSTS, Many, Statements
+from bot.kernel.statements import DAYS, POSTS, Statements
+from bot.storage.prepared import Prepared
 from bot.storage.types import micros
 
 DAY = 86_400_000_000
@@ -123,7 +124,7 @@ class Pending:
         self.unsure.update(_answered_before(connection, rows))
         for row in rows:
             row["at"] = micros(row["at"])
-        logged = statements.log_posts(connection, rows)
+        logged = statements.log_posts.each(connection, rows)
         if logged != len(rows):
             for row in rows if logged else ():
                 self.doubt(row["space"], row["at"], row["parent"])
@@ -134,7 +135,7 @@ class Pending:
             if row["kind"] == "reply" and row["parent"] and not row["bot"]
         ]
         if answers:
-            TELL_ANSWERED(connection, answers)
+            TELL_ANSWERED.each(connection, answers)
         connection.execute(statements.add_days, _days(rows))
 
 
@@ -203,7 +204,7 @@ ANSWERED = (
     .values({"first_answer": _OF["at"], "first_answerer": _OF["who"]})
 )
 """A reply (``who``, ``when``) tells the post it answers (``of`` a space, ``to`` a post)."""
-TELL_ANSWERED = Many(ANSWERED)
+TELL_ANSWERED = Prepared(ANSWERED)
 
 
 def first_answer(column: str) -> ScalarSelect[Any]:

@@ -13,13 +13,14 @@ from bot.domain.links import is_only_link
 from bot.domain.model import Post, Space
 from bot.kernel.days import PLACE
 from bot.kernel.registry import Looked
-from bot.kernel.statements import POSTS, SPACES, Many
+from bot.kernel.statements import POSTS, SPACES
 from bot.kernel.writer import Transaction
+from bot.storage.prepared import Prepared
 
 _THIS = (POSTS.c.space == bindparam("in_space"), POSTS.c.post == bindparam("this"))
 LIKED = update(POSTS).where(*_THIS).values(likes=POSTS.c.likes + bindparam("more", type_=Integer))
-TAKE_OUT = Many(delete(POSTS).where(*_THIS).returning(*PLACE))
-REWRITE = Many(
+TAKE_OUT = Prepared(delete(POSTS).where(*_THIS).returning(*PLACE))
+REWRITE = Prepared(
     update(POSTS)
     .where(*_THIS)
     .values({name: bindparam(name) for name in ("kind", "link", "bare", "untagged")})
@@ -54,7 +55,7 @@ def change(
     transaction.pending.change(space, post_id, values)
     statement = TAKE_OUT if values is None else REWRITE
     asked = {"in_space": space, "this": post_id, **(values or {})}
-    for place in statement.told(transaction.connection, asked):
+    for place in statement.rows(transaction.connection, asked):
         transaction.pending.doubt(*place)
 
 

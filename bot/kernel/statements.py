@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
-from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, bindparam, text
+from sqlalchemy import Table, bindparam, text
 
 from bot.storage.database import Database
 from bot.storage.members import ConsentRow
+from bot.storage.prepared import Prepared
 from bot.storage.tables import (
     OPEN_STATES,
     AdapterStateRow,
@@ -52,43 +50,6 @@ _HEAD = f"""
     ORDER BY act.urgency, act.seq LIMIT :count"""  # noqa: S608 - literals of ours
 
 
-Values = Callable[[Mapping[str, Any]], tuple[Any, ...]]
-
-
-class Many:
-    """One statement for many rows, made once and handed to the driver with the rows as they are.
-
-    Their values are what the database keeps (a moment as whole microseconds): SQLAlchemy's own
-    care of every value takes as long as the database takes to write it.
-    """
-
-    def __init__(self, statement: Any, columns: Iterable[str] = ()) -> None:
-        """``columns`` are those that an INSERT gives values for."""
-        self._statement, self._columns = statement, list(columns)
-        self._made: dict[str, tuple[str, Values]] = {}
-
-    def __call__(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> int:
-        """Run it for one row or more; returns how many rows of the table it touched."""
-        words, values = self._in(connection.dialect)
-        return connection.exec_driver_sql(words, list(map(values, rows))).rowcount
-
-    def told(self, connection: Connection, row: Mapping[str, Any]) -> list[Any]:
-        """Run it for one row; gives what it returns."""
-        words, values = self._in(connection.dialect)
-        with closing(connection.connection.cursor()) as cursor:
-            cursor.execute(words, values(row))
-            return list(cursor.fetchall())
-
-    def _in(self, dialect: Dialect) -> tuple[str, Values]:
-        """The words of the statement, and what puts a row's values in their order."""
-        if dialect.name not in self._made:
-            made = self._statement.compile(
-                dialect=dialect, column_keys=self._columns or None, for_executemany=True
-            )
-            self._made[dialect.name] = str(made), itemgetter(*made.positiontup)
-        return self._made[dialect.name]
-
-
 def _replacing(into: Any, this: Table) -> Any:
     """Insert a row, in place of the one that has its key."""
     keys = [column.name for column in this.primary_key]
@@ -99,16 +60,16 @@ def _replacing(into: Any, this: Table) -> Any:
 
 
 class Statements:
-    """Prepared statements in the dialect of one database."""
+    """Statements in the dialect of one database."""
 
     def __init__(self, database: Database) -> None:
         insert = database.insert
         postgres = database.url.get_backend_name() == "postgresql"
         inbox = table(InboxRow)
         self.hear = insert(inbox).on_conflict_do_nothing()
-        self.hear_all = Many(self.hear, inbox.c.keys())
+        self.hear_all = Prepared(self.hear, inbox.c.keys())
         logged = [column.name for column in POSTS.c if not column.name.startswith("first_")]
-        self.log_posts = Many(insert(POSTS).on_conflict_do_nothing(), logged)
+        self.log_posts = Prepared(insert(POSTS).on_conflict_do_nothing(), logged)
         counted = insert(DAYS)
         columns = [column for column in DAYS.c if not column.primary_key]
         self.add_days = counted.on_conflict_do_update(

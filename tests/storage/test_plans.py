@@ -122,7 +122,7 @@ VALUES = {
 
 def put(database: Database, question: Prepared) -> str:
     """How the database would go about a question of a window."""
-    return asked(database, question.query.params(VALUES))
+    return asked(database, question.statement.params(VALUES))
 
 
 @pytest.mark.parametrize("question", [windows.IN_DAYS, windows.IN_ALL])
@@ -197,7 +197,7 @@ def test_a_post_is_one_row_a_space_however_often_it_is_seen(database: Database) 
         "likes": 0,
     }
     seen = [row | {"space": space, "at": micros(NOON)} for space in (1, 2)]
-    log = Statements(database).log_posts
+    log = Statements(database).log_posts.each
     with database.write.begin() as connection:
         connection.execute(insert(POSTS), row | {"space": 1})
         assert log(connection, seen) == 1
