@@ -96,6 +96,8 @@ class Post:
     """The languages its author says it is in, such as ``en`` or ``pt-BR``; empty when unsaid."""
     labels: tuple[str, ...] = ()
     """Warnings its author put on it, such as ``graphic-media``, by the platform's names."""
+    pictures: tuple[bool, ...] = ()
+    """Of each of its pictures and videos, whether its author said in words what it shows."""
 
     def calls_on(self, space: Space) -> bool:
         """Whether it names the account of Weaver's own that is this space."""

@@ -141,8 +141,12 @@ class Harness:
         *,
         reply_to: str | None = None,
         at: datetime | None = None,
+        **more: Any,
     ) -> Post:
-        """A member says something; its tags are taken from the text."""
+        """A member says something; its tags are taken from the text.
+
+        ``more`` is what else a platform can say of a post, such as its ``pictures`` or ``labels``.
+        """
         here = space or self.lobby
         post = Post(
             self._next("post"),
@@ -155,6 +159,7 @@ class Harness:
             reply_to,
             tuple(hashtags(text, "mastodon")),
             "://" in text,
+            **more,
         )
         self.platforms[here.platform].known.add(post.id)
         self.dispatches(PostSeen(f"seen-{post.id}", self.now, here, post))

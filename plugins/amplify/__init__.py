@@ -3,6 +3,7 @@
 from plugins.amplify import (
     appeal,
     by_role,
+    fates,
     flow,
     hosts,
     members,
@@ -16,6 +17,7 @@ from plugins.amplify.description import plugin
 __all__ = [
     "appeal",
     "by_role",
+    "fates",
     "flow",
     "hosts",
     "members",

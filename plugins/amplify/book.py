@@ -38,6 +38,11 @@ def key_of(ctx: Ctx, post: Post, audience: Space) -> str:
     return ctx.key("repost", audience.id, post, shared=True)
 
 
+def is_undescribed(post: Post) -> bool:
+    """Whether a picture of a post has no alt text."""
+    return not all(post.pictures)
+
+
 def is_known(ctx: Ctx, key: str) -> bool:
     """Whether it was decided before: once is for good, even when the post is forgotten here."""
     known = ctx.run(_KNOWN, here=ctx.community.id, this=key).first() is not None
@@ -71,6 +76,8 @@ def write(ctx: Ctx, post: Post, key: str, decision: Decision) -> str:
         reasons=list(decision.reasons),
         why=why,
         basis=decision.basis or "",
+        undescribed=is_undescribed(post),
+        labelled=bool(post.labels),
         posted_at=post.at,
         seen_at=ctx.now,
     )
@@ -151,7 +158,7 @@ def release(ctx: Ctx, row: Considered) -> Iterator[Action]:
         origin,
         row.post.partition(":")[2],
         tag=tag,
-        card=f"From {words.platform_words(origin.platform)}, with the tag {tag}:",
+        card=words.card(origin.platform, tag, is_labelled=row.labelled),
         why=row.why,
         grounds=Grounds(Member.of(row.member), PURPOSE, BASES.get(row.basis, "agreed")),
     )

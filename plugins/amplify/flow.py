@@ -20,13 +20,14 @@ from bot.api import (
     PostEdited,
     PostSeen,
 )
-from plugins.amplify import queue, sightings
+from plugins.amplify import queue, sightings, words
 from plugins.amplify.book import (
     OPEN,
     by_key,
     forget_post,
     in_state,
     is_known,
+    is_undescribed,
     key_of,
     rows_of,
     take_back,
@@ -40,6 +41,7 @@ from plugins.amplify.report import report_monthly
 from plugins.amplify.review import ask_hosts, keep_house_daily
 from plugins.amplify.routes import audience_named, routes_of, state_of
 from plugins.amplify.settings import Settings
+from plugins.amplify.tables import Considered
 from plugins.amplify.tags import tag_key
 
 Ctx = Context[Settings]
@@ -129,6 +131,7 @@ def candidate_of(ctx: Ctx, post: Post, author: Person) -> Candidate:
         is_foreign=is_foreign(post.languages, ctx.settings.languages),
         is_unwanted=ctx.settings.is_unwanted(post.tags),
         is_labelled=bool(post.labels),
+        is_undescribed=is_undescribed(post),
         is_link_only=is_link_only(post.text, has_link=post.has_link),
         has_link=post.has_link,
         is_new=is_new(author.first, ctx.now),
@@ -152,6 +155,33 @@ def follow_edit(event: PostEdited, ctx: Ctx) -> Iterator[Action]:
     rows = rows_of(ctx, event.space.platform, event.post.id)
     gone = [row for row in rows if row.audience not in kept and row.state in STANDS]
     yield from take_back(ctx, gone, "It was edited, and no tag in it leads here any more.")
+    for route in routes_of(ctx):
+        mine = [row for row in rows if row.route == route.key and row.state in OPEN]
+        for row in mine:
+            yield from _look_again(ctx, route, row, event.post)
+
+
+def _look_again(ctx: Ctx, route: Route, row: Considered, post: Post) -> Iterator[Action]:
+    """Go by the pictures and warnings that a post has now, while it has not gone on yet.
+
+    A host's word on it stands, as does that its author asks to be looked at again.
+    """
+    row.undescribed, row.labelled = is_undescribed(post), bool(post.labels)
+    doubts = {
+        "label": row.labelled,
+        "undescribed": row.undescribed and route.alt == "require",
+    }
+    was = [reason for reason in row.reasons if doubts.get(reason, True)]
+    now = was + [reason for reason, holds in doubts.items() if holds and reason not in was]
+    if row.state == "waiting" and now and row.approved_at is None:
+        if person(ctx, post.author).standing != "trusted":
+            row.state, row.reasons, row.why = "held", now, words.of(now)
+            yield from ask_hosts(ctx, route, row)
+    elif row.state == "held" and row.why == words.of(row.reasons):
+        row.reasons, row.why = now, words.of(now) or words.after_look(row, route)
+        if not now:
+            row.state = "waiting"
+            yield from queue.run(ctx, route)
 
 
 @plugin.on(PostDeleted)

@@ -15,6 +15,8 @@ Asks = Literal["tag", "follows", "yes"]
 by enrolling, which is their standing yes to Weaver."""
 Basis = Literal["asked", "agreed", "follows"]
 Outcome = Literal["amplify", "hold", "decline"]
+Alt = Literal["prefer", "require", "no"]
+"""What becomes of pictures that nobody described in words: they go last, wait, or go alike."""
 Reason = Literal[
     "consent",
     "blocked",
@@ -27,6 +29,7 @@ Reason = Literal[
     "spray",
     "repeat",
     "label",
+    "undescribed",
     "copy",
     "link_only",
     "young_account",
@@ -38,6 +41,7 @@ Reason = Literal[
 """Why a post is declined or held, in the order in which they are told."""
 Held = Literal[
     "label",
+    "undescribed",
     "copy",
     "link_only",
     "young_account",
@@ -70,6 +74,7 @@ class Route:
     """Whether answers go on, too, and not only what begins a conversation."""
     across: bool = False
     """Whether what is said on another platform than the audience's goes there too, as a link."""
+    alt: Alt = "prefer"
     is_calm: bool = False
     """Whether a host has just looked at it and said to go on, so that no alarm is raised."""
     is_set: bool = False
@@ -136,6 +141,8 @@ class Candidate:
     """It carries a tag that hosts want nothing passed on with."""
     is_labelled: bool = False
     """Its author put a content label on it."""
+    is_undescribed: bool = False
+    """A picture of it has no alt text."""
     is_link_only: bool = False
     has_link: bool = False
     is_new: bool = False
@@ -242,6 +249,8 @@ def _against(
 def _doubts(candidate: Candidate, route: Route, rules: Rules) -> Iterator[Held]:
     if candidate.is_labelled:
         yield "label"
+    if candidate.is_undescribed and route.alt == "require":
+        yield "undescribed"
     if candidate.repeats == "others":
         yield "copy"
     if candidate.is_link_only:

@@ -20,7 +20,7 @@ from bot.api import (
     Reply,
     UserError,
 )
-from plugins.amplify import book, hosts, queue, words
+from plugins.amplify import book, fates, queue, words
 from plugins.amplify.by_role import speaks
 from plugins.amplify.description import plugin
 from plugins.amplify.flow import STANDS, candidate_of, settle
@@ -74,7 +74,7 @@ def why(call: Call, ctx: Ctx, name: str = "", post: Post | None = None) -> Answe
     said_no = ctx.consent.of(call.member, PURPOSE) is False
     told = [
         (row, words.SAID_NO if said_no and row.member == call.member.key
-         and "consent" in row.reasons else hosts.told(ctx, row))
+         and "consent" in row.reasons else fates.told(ctx, row))
         for row in rows
     ]  # fmt: skip
     return Answer(ctx.render("why.md", rows=told))
@@ -128,10 +128,10 @@ def _enrol(
         raise UserError("that post was taken back once, and is not passed on again")
     if row is not None:
         yield from _again(ctx, row, routes[0], post)
-        return Answer(ctx.render("why.md", rows=[(row, hosts.told(ctx, row))]))
+        return Answer(ctx.render("why.md", rows=[(row, fates.told(ctx, row))]))
     yield from settle(ctx, post, key, _decided(ctx, post, logged, routes[0]))
     made = book.by_key(ctx, key)
-    return Answer(ctx.render("why.md", rows=[(made, hosts.told(ctx, made))] if made else []))
+    return Answer(ctx.render("why.md", rows=[(made, fates.told(ctx, made))] if made else []))
 
 
 def _again(ctx: Ctx, row: Considered, route: Route, post: Post) -> Iterator[Action]:

@@ -57,13 +57,24 @@ class Waiting:
     is_newcomers: bool
     author_today: int = 0
     """How many posts of its author went out by this route within a day."""
+    is_undescribed: bool = False
+    """It has a picture without alt text, where that matters."""
 
 
 def first(queue: Iterable[Waiting], pace: Pace) -> Waiting | None:
-    """Whose turn it is: unanswered newcomers, then the unanswered, then the rest; oldest first."""
+    """Whose turn it is: unanswered newcomers, then the unanswered, then the rest.
+
+    Among equals, posts whose pictures are described in words go first, then the oldest.
+    """
     free = [one for one in queue if not pace.author_daily or one.author_today < pace.author_daily]
     return min(
         free,
-        key=lambda one: (one.is_answered, not one.is_newcomers, one.since, one.number),
+        key=lambda one: (
+            one.is_answered,
+            not one.is_newcomers,
+            one.is_undescribed,
+            one.since,
+            one.number,
+        ),
         default=None,
     )

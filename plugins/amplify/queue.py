@@ -77,7 +77,8 @@ def _queue(ctx: Ctx, route: Route, rows: Sequence[Considered]) -> Iterator[Waiti
         answered = logged is not None and logged.answered is not None
         newcomer = is_new(ctx.posts.first_seen(Member.of(row.member)), ctx.now, NEWCOMER)
         today = passed_today(ctx, route, row.member)
-        yield Waiting(row.number or 0, row.seen_at, answered, newcomer, today)
+        last = row.undescribed and route.alt != "no"
+        yield Waiting(row.number or 0, row.seen_at, answered, newcomer, today, last)
 
 
 def passed_today(ctx: Ctx, route: Route, member: str) -> int:

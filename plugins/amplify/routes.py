@@ -11,13 +11,14 @@ from typing import Literal
 from sqlmodel import col, select
 
 from bot.api import Context, Space, UserError, join_words
-from plugins.amplify.logic import Asks, Route
+from plugins.amplify.logic import Alt, Asks, Route
 from plugins.amplify.settings import Settings
 from plugins.amplify.tables import Alias, HostRoute, RouteState, Succession
 from plugins.amplify.tags import SIGNS, bare, spoken, tag_key
 
 Ctx = Context[Settings]
 PAUSES: Mapping[str, Literal["", "host", "alarm"]] = {"host": "host", "alarm": "alarm"}
+ALTS: Mapping[str, Alt] = {"require": "require", "no": "no"}
 ASKS: Mapping[str, Asks] = {"tag": "tag", "follows": "follows"}
 
 
@@ -136,6 +137,7 @@ def _as_they_stand(ctx: Ctx, routes: list[Route]) -> Iterator[tuple[Route, datet
             members_only=state is not None and state.members_only,
             replies=state is not None and state.replies,
             across=state is not None and state.across,
+            alt=ALTS.get(state.alt, "prefer") if state else "prefer",
             ended=frozenset(ended),
             successor=ended.get(route.key, ""),
         )

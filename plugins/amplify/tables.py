@@ -50,6 +50,8 @@ class RouteState(PluginTable, table=True):
     """Whether answers are passed on, too."""
     across: bool = False
     """Whether posts of other platforms go to its audience too, as links."""
+    alt: str = ""
+    """What becomes of pictures without alt text; empty: ``prefer``."""
     told_at: datetime | None = instant_or_none()
     """When its hosts were last told that a post waits for them."""
     calm_until: datetime | None = instant_or_none()
@@ -85,6 +87,10 @@ class Considered(PluginTable, table=True):
     reasons: list[str] = json_column(list)
     why: str
     basis: str = ""
+    undescribed: bool = False
+    """A picture of it has no alt text."""
+    labelled: bool = False
+    """Its author put a content warning on it."""
     posted_at: datetime = instant()
     seen_at: datetime = instant()
     passed_at: datetime | None = instant_or_none()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from plugins.amplify.logic import Basis, Decision, Reason, Route
 from plugins.amplify.tables import Considered
@@ -23,6 +23,7 @@ REASONS: Mapping[Reason, str] = {
     "spray": "It carries more tags than are passed on here; fewer make it plain whom it is for.",
     "repeat": "Its author said much the same under this tag within the last two days.",
     "label": "It carries a content label, so a host looks first.",
+    "undescribed": "This tag asks for alt text, and a picture has none, so a host looks first.",
     "copy": "Somebody else said much the same under this tag, so a host looks first.",
     "link_only": "It is a link with hardly a word of its own, so a host looks first.",
     "young_account": "The account it is from was made within the last week, so a host looks first.",
@@ -42,6 +43,10 @@ LEFT_BY_HOST = (
     "A host looked at it and left it where it is. "
     "Its author can ask them to look again: amplify appeal."
 )
+UNDESCRIBED = (
+    "A picture of it has no alt text, so posts like it whose pictures are described go first. "
+    "A few words of what it shows, next time, let everybody in on it."
+)
 TAKEN_BACK = "It was taken back, as asked, and is not passed on again."
 
 
@@ -53,10 +58,22 @@ def platform_words(platform: str) -> str:
     return PLATFORMS.get(platform, platform.capitalize())
 
 
+def of(reasons: Iterable[str]) -> str:
+    """Some reasons in words."""
+    wanted = list(reasons)
+    return " ".join(words for reason, words in REASONS.items() if reason in wanted)
+
+
+def card(platform: str, tag: str, *, is_labelled: bool) -> str:
+    """What stands before a link to a post on another platform; its author's warning goes along."""
+    warning = " (with a content warning)" if is_labelled else ""
+    return f"From {platform_words(platform)}, with the tag {tag}{warning}:"
+
+
 def why(decision: Decision) -> str:
     """The sentence that stands under an act, or under a post that stays where it is."""
     if decision.outcome != "amplify":
-        return " ".join(REASONS[reason] for reason in decision.reasons)
+        return of(decision.reasons)
     return f"{_rule(decision.tag, decision.basis, decision.route)} {ONCE}"
 
 

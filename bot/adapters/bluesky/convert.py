@@ -54,9 +54,10 @@ def happenings(
     named = tuple([member_of(did, own) for did in record.mentioned() if _storable(did)])
     languages, labels = _languages(record.langs), _labels(record.labels)
     more = (author, words, said, kind, parent, root, match.tags, link, named, languages, labels)
+    pictures = _pictures(shown) if shown else ()
     for space in match.spaces:
         here = space_of(space)
-        post = Post(uri, here, *more)
+        post = Post(uri, here, *more, pictures)
         event = PostEdited if space in match.known else PostSeen
         yield event(f"{what}/{space}", at, here, post)
 
@@ -109,6 +110,19 @@ def _has_link(record: Record, shown: Mapping[str, Any]) -> bool:
     if "://" in record.text:
         return True
     return any(one.type == LINK for facet in record.facets or () for one in facet.features)
+
+
+def _pictures(shown: Mapping[str, Any]) -> tuple[bool, ...]:
+    """Of each picture or video that a post shows, whether it has alt text; beside a quote, too."""
+    media = shown.get("media")
+    found = media if isinstance(media, dict) else shown
+    images = found.get("images")
+    listed = images if isinstance(images, list) else [found] if "video" in found else []
+    return tuple([_is_described(one.get("alt")) for one in listed if isinstance(one, dict)])
+
+
+def _is_described(alt: object) -> bool:
+    return isinstance(alt, str) and not alt.isspace() and alt != ""
 
 
 def _languages(langs: Any) -> tuple[str, ...]:

@@ -33,6 +33,12 @@ _SAID = frozenset({DEFAULT, REPLY, ANSWER, MENU_ANSWER})
 _FORWARD = 1
 """Type of a reference that passes a message on."""
 _IS_CROSSPOST = 1 << 1
+_IS_SPOILER = 1 << 3
+"""Flag of an attachment."""
+_SEEN = ("image/", "video/")
+"""How the media types begin of what somebody has to see."""
+SPOILER = "spoiler"
+"""The one warning that Discord lets people put on a picture."""
 _MENTION = re.compile(r"<@!?(\d+)>")
 _ROLE = re.compile(r"<@&(\d+)>")
 _SHARED = re.compile(r"<@!?(\d+)> shares:\n")
@@ -139,6 +145,8 @@ def post_of(message: Data, place: Place, eyes: Eyes, *, spoken: bool = False) ->
     kind, parent, root = _relation(message, place, author, spoken=spoken)
     begins = place.forum and str(message["id"]) == place.channel
     tags = (*(hashtags(text, "discord")), *(place.tags if begins else ()))
+    attached = message.get("attachments") or ()
+    shown = [one for one in attached if str(one.get("content_type")).startswith(_SEEN)]
     return Post(
         post_id(place.channel, message["id"]),
         place.space,
@@ -151,7 +159,15 @@ def post_of(message: Data, place: Place, eyes: Eyes, *, spoken: bool = False) ->
         tuple(dict.fromkeys(tags)),
         "://" in text or bool(message.get("embeds")),
         tuple(member_of(one, me=eyes.me) for one in message.get("mentions") or ()),
+        labels=(SPOILER,) if any(map(_is_hidden, attached)) else (),
+        pictures=tuple(bool(str(one.get("description") or "").strip()) for one in shown),
     )
+
+
+def _is_hidden(attachment: Data) -> bool:
+    """Whether its author hid it behind a warning."""
+    flags = attachment.get("flags") or 0
+    return bool(flags & _IS_SPOILER) or str(attachment.get("filename", "")).startswith("SPOILER_")
 
 
 def _relation(

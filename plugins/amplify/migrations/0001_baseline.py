@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("members_only", sa.Boolean(), nullable=False),
         sa.Column("replies", sa.Boolean(), nullable=False),
         sa.Column("across", sa.Boolean(), nullable=False),
+        sa.Column("alt", sa.String(), nullable=False),
         sa.Column("told_at", sa.BigInteger(), nullable=True),
         sa.Column("calm_until", sa.BigInteger(), nullable=True),
     )
@@ -82,6 +83,8 @@ def _posts() -> None:
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("why", sa.String(), nullable=False),
         sa.Column("basis", sa.String(), nullable=False),
+        sa.Column("undescribed", sa.Boolean(), nullable=False),
+        sa.Column("labelled", sa.Boolean(), nullable=False),
         sa.Column("posted_at", sa.BigInteger(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.Column("passed_at", sa.BigInteger(), nullable=True),

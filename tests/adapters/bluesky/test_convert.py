@@ -64,6 +64,41 @@ def test_a_post_is_told_with_all_that_is_known_of_it() -> None:
     assert not post.author.is_bot
 
 
+def picture(alt: object) -> dict[str, Any]:
+    return {"alt": alt, "image": {"$type": "blob"}}
+
+
+PICTURES = {"$type": "app.bsky.embed.images", "images": [picture("A rose"), picture("")]}
+FILM = {"$type": "app.bsky.embed.video", "video": {"$type": "blob"}, "alt": "Bees"}
+
+
+@pytest.mark.parametrize(
+    ("embed", "pictures"),
+    [
+        (None, ()),
+        (PICTURES, (True, False)),
+        (FILM, (True,)),
+        (FILM | {"alt": " \n"}, (False,)),
+        ({"$type": "app.bsky.embed.video", "video": {}}, (False,)),
+        (WITH_MEDIA, ()),
+        (WITH_MEDIA | {"media": PICTURES}, (True, False)),
+        (WITH_MEDIA | {"media": FILM}, (True,)),
+        (WITH_MEDIA | {"media": "nonsense"}, ()),
+        (QUOTE, ()),
+        (CARD, ()),
+        ({"images": "nonsense"}, ()),
+        ({"images": [7, picture(7), {}]}, (False, False)),
+        ("nonsense", ()),
+    ],
+)
+def test_pictures_are_told_of_and_whether_they_are_described(
+    embed: Any, pictures: tuple[bool, ...]
+) -> None:
+    more = {} if embed is None else {"embed": embed}
+
+    assert seen(said("1", "#Tea", **more)).post.pictures == pictures
+
+
 @pytest.mark.parametrize(
     ("more", "kind", "link"),
     [

@@ -209,3 +209,32 @@ def test_a_rush_of_strangers_pauses_the_tag_and_buttons_say_what_becomes_of_it(
     listed = asks(garden, garden.hana, "queue")
     left = answered(garden, garden.hana.presses(listed, "Leave it"))
     assert "stays where it is" in left.words
+
+
+def picture(alt: str | None = None, name: str = "rose.png") -> dict[str, Any]:
+    """Show a file, as Discord tells of one that somebody put up."""
+    shown = {"id": "7", "filename": name, "size": 1, "content_type": "image/png"}
+    return shown if alt is None else shown | {"description": alt}
+
+
+def test_pictures_without_alt_text_wait_where_hosts_ask_for_it(garden: Village) -> None:
+    priya = comes(garden, "Priya")
+    begin(garden)
+    asked = asks(garden, garden.hana, "alt", tag="Roses", how="require")
+    assert "on Discord the pencil" in asked.words
+
+    told = says(garden, priya, "My first #Roses", attachments=[picture("A red rose in a pot")])
+    bare = says(garden, priya, "And my second #Roses", attachments=[picture()])
+    hidden = says(garden, priya, "My thumb #Roses", attachments=[picture("A", "SPOILER_a.png")])
+    sound = {"id": "8", "filename": "bees.ogg", "size": 1, "content_type": "audio/ogg"}
+    heard = says(garden, priya, "My bees #Roses", attachments=[sound])
+
+    assert shown(garden) == ids(told, heard)
+    assert (
+        "This tag asks for alt text"
+        in answered(garden, priya.picks("Why passed on, or not?", bare)).words
+    )
+    assert (
+        "It carries a content label"
+        in answered(garden, priya.picks("Why passed on, or not?", hidden)).words
+    )

@@ -101,6 +101,7 @@ HAPPENS: dict[Reason, Callable[[Garden], Post]] = {
     "spray": says("Look #Roses #One #Two #Three #Four #Five"),
     "repeat": twice,
     "label": shown(labels=("graphic-media",)),
+    "undescribed": after("amplify alt Roses require", says("Look #Roses", pictures=(False,))),
     "copy": copied,
     "link_only": says("https://example.org/roses #Roses"),
     "young_account": young,
