@@ -176,7 +176,7 @@ def test_every_link_leads_somewhere(page: Browser, village: Village) -> None:
     for start in ("/sandbox?me=wen", "/sandbox/ledger?me=wen", "/sandbox?me=nobody"):
         for part in page.get(start).parts:
             address = unescape(part.get("href") or part.get("src") or "").partition("#")[0]
-            if address and address not in seen:
+            if address and address not in seen and not address.startswith("mailto:"):
                 assert page.get(address).status == 200, address
                 seen.add(address)
 

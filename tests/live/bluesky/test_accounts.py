@@ -22,8 +22,11 @@ def says(grounds: BlueskyGrounds, adapter: BlueskyAdapter, key: str) -> str:
     return grounds.loop.run(adapter.perform(act, Delivery(key, NOW, 1, "bluesky:weaver")))
 
 
-def looked_at(grounds: BlueskyGrounds, adapter: BlueskyAdapter, *, mend: bool = False) -> Health:
-    return next(one for one in grounds.loop.run(adapter.examine(mend=mend)) if one.name == "weaver")
+def looked_at(
+    grounds: BlueskyGrounds, adapter: BlueskyAdapter, *, mend: bool = False, contact: str = ""
+) -> Health:
+    looks = grounds.loop.run(adapter.examine(mend=mend, contact=contact))
+    return next(one for one in looks if one.name == "weaver")
 
 
 def ends(grounds: BlueskyGrounds, adapter: BlueskyAdapter) -> None:
@@ -187,6 +190,30 @@ def test_a_look_at_an_account_tells_what_lacks_and_mends_the_label(grounds: Blue
     assert looked_at(grounds, grounds.adapter).bot
     assert mended.points is not None
     assert 4000 < mended.points < 5000
+
+
+def test_an_account_says_whom_to_turn_to_once_and_keeps_what_people_wrote(
+    network: Network,
+) -> None:
+    grounds = BlueskyGrounds(network, Crew(network))
+    person, who = grounds.person("weaver"), "hana@garden.example"
+    at = {"repo": person.did, "collection": "app.bsky.actor.profile", "rkey": "self"}
+    profile = {"$type": at["collection"], "displayName": "Tally", "description": "We tend roses."}
+    person.do("com.atproto.repo.putRecord", {**at, "record": profile})
+    assert who in looked_at(grounds, grounds.adapter, contact=who).wrong[-1]
+
+    for _ in range(2):
+        mended = looked_at(grounds, grounds.adapter, mend=True, contact=who)
+        assert mended.wrong == ()
+        [kept] = person.records(at["collection"])
+        told = kept["value"]
+        assert told["description"] == f"We tend roses.\n\nA person looks after this bot: {who}"
+        assert told["displayName"] == "Tally"
+
+    crowded = {**told, "description": "Rose. " * 42}
+    person.do("com.atproto.repo.putRecord", {**at, "record": crowded})
+    assert "has no room" in looked_at(grounds, grounds.adapter, mend=True, contact=who).wrong[-1]
+    grounds.close()
 
 
 def test_a_main_password_is_told_apart(network: Network) -> None:
