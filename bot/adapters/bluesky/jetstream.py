@@ -33,6 +33,8 @@ _LATEST = 4_102_444_800_000_000
 """Microseconds of the year 2100: a later time is no time."""
 _HEAD = 256
 """Bytes within which a server's line has named its collection, unless its keys are unusual."""
+_FIRST = 90
+"""Bytes that a server's line spends on who and when, before it names its collection."""
 _NAMED = b'e","collection":"'
 """Where a commit names its collection, right after create, update or delete."""
 _TELLING = len(_NAMED) + len("app.bsky.feed.")
@@ -165,7 +167,7 @@ class Reader:
         """The changes of posts and reposts that lines tell of, in order."""
         decode, initials, ours = self._line, self._initials, self._collections
         for line in lines:
-            named = line.find(_NAMED)
+            named = line.find(_NAMED, _FIRST)
             try:
                 if 0 < named < _HEAD:
                     initial = line[named + _TELLING]
