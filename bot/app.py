@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -60,10 +60,15 @@ class Assembly:
         """Carry out what is asked at the door; how the accounts are is asked of their servers."""
         match request:
             case {"accounts": {"mend": bool(mend)}}:
-                looked = await self.bluesky.examine(mend=mend) if self.bluesky else ()
+                looked = await self._accounts(mend=mend)
                 servers = [asdict(await self.discord.examine())] if self.discord else []
                 return {"accounts": [asdict(one) for one in looked], "discord": servers}
         return await Desk(self.weaver)(request)
+
+    async def _accounts(self, *, mend: bool) -> Sequence[Any]:
+        if self.bluesky is None:
+            return ()
+        return await self.bluesky.examine(mend=mend, contact=self.config.weaver.contact)
 
 
 @asynccontextmanager
@@ -101,6 +106,7 @@ async def _assembled(
             backoff,
             writing=writer,
             base=config.weaver.base,
+            contact=config.weaver.contact,
         )
         if afar is not None:
             afar.talk = Talk(partial(reads, weaver.registry), homes_of(_spaces(config)))
@@ -211,7 +217,8 @@ def _pages(assembly: Assembly) -> Any:
     config, weaver, sandbox = assembly.config, assembly.weaver, assembly.sandbox
     if sandbox is None:
         names = [one.name for one in config.communities.values()]
-        return create_plain_app(LedgerRecord(weaver), names, address=config.weaver.base)
+        record, contact = LedgerRecord(weaver), config.weaver.contact
+        return create_plain_app(record, names, address=config.weaver.base, contact=contact)
     identity, community = next(
         (identity, one)
         for identity, one in config.communities.items()
@@ -219,7 +226,9 @@ def _pages(assembly: Assembly) -> Any:
     )
     stage = SandboxStage(sandbox, identity, _advance(weaver, sandbox))
     commands = ("chats list", "pulse share", "amplify list", "welcome preview Priya")
-    introduction = Introduction(community.name, community.zone, commands=commands)
+    introduction = Introduction(
+        community.name, community.zone, commands=commands, contact=config.weaver.contact
+    )
     record = LedgerRecord(weaver)
     return create_app(stage, record, introduction, address=config.weaver.base)
 

@@ -8,11 +8,12 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
+from bot.domain.contact import checked
 from bot.domain.errors import UserError
 from bot.domain.model import Community, Purpose, Space
 from bot.domain.recurrence import zone_named
@@ -103,6 +104,8 @@ class WeaverConfig(_Strict):
     """Port of the pages, on this machine only; WEAVER_PORT wins."""
     address: str = Field(default="", pattern=r"^(https?://[^/\s?#]+)?$")
     """Where people reach the pages that are for everybody, through a web server before Weaver."""
+    contact: Annotated[str, AfterValidator(checked)] = ""
+    """How people reach whoever runs this Weaver: a mail or web address, or a handle with its @."""
     database_url: str | None = None
     """A database other than an SQLite file in the data folder; WEAVER_DATABASE_URL wins."""
     dry_run: bool = False

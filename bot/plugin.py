@@ -66,6 +66,8 @@ class Context(Generic[S]):
     """The most characters of a post, by platform."""
     base: str = ""
     """The address of the pages for everybody, ending in a slash; empty where there is none."""
+    contact: str = ""
+    """Who looks after this bot and how to reach them, as a sentence; empty where nobody says."""
 
     def key(self, *parts: str | int | datetime | Member | Post, shared: bool = False) -> str:
         """Say why an action exists; members and posts go into the key hashed, never in clear.

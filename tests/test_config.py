@@ -86,6 +86,13 @@ def test_an_empty_variable_says_nothing() -> None:
     assert (config.weaver.port, config.data) == (9000, Path("data"))
 
 
+def test_a_contact_that_reaches_nobody_is_refused_with_its_cure() -> None:
+    assert _loaded('[weaver]\ncontact = "hana@garden.example"\n').weaver.contact
+    said = _refused('[weaver]\ncontact = "Hana"\n')
+
+    assert said.startswith("mine.toml: weaver.contact: 'Hana' reaches nobody; write a mail address")
+
+
 def test_the_database_is_a_file_in_the_data_folder() -> None:
     assert load({"WEAVER_DATA": "there"}).database == str(Path("there") / "weaver.db")
 

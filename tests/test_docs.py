@@ -207,7 +207,7 @@ def test_what_the_example_calls_usual_is_what_holds() -> None:
     given: dict[str, Any] = {"weaver": WeaverConfig(), "pulse": None, "chats": None}
     for name in ("pulse", "chats"):
         given[name] = PLUGINS[name].plugin.settings()
-    for without_a_usual in ("database_url", "address"):
+    for without_a_usual in ("database_url", "address", "contact"):
         del shown["weaver"][without_a_usual]
 
     for name, model in given.items():

@@ -72,7 +72,7 @@ def check(
         bool, typer.Option("--online", help="Also sign in, and look at every account.")
     ] = False,
     fix: Annotated[
-        bool, typer.Option("--fix", help="With --online: label accounts as a bot's.")
+        bool, typer.Option("--fix", help="With --online: write into profiles what lacks there.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -104,6 +104,8 @@ def _tell(
 ) -> None:
     print(f"settings: {found['settings']}")
     print(f"plugins: {', '.join(found['plugins'])}; their templates parse")
+    missing = "none; say in [weaver] contact how people reach whoever runs this Weaver"
+    print(f"contact: {found['contact'] or missing}")
     behind = f" for {', '.join(found['behind'])}" if found["behind"] else ""
     print(f"database: {found['database']}: {found['state']}{behind}")
     for one in accounts:

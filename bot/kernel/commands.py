@@ -198,7 +198,7 @@ def _help(looked: Looked, group: str | None, caller: Audience) -> Answer:
     mine = list(specs(looked, caller))
     own = [spec for spec in CORE if admits(spec.audience, caller)]
     if group is None:
-        return _contents(mine, own)
+        return _contents(mine, own, looked.contact)
     told = [spec for spec in (*mine, *own) if group == (spec.group or spec.name)]
     if not told:
         return _unknown(group, [found.installed.name for found in looked.plugins])
@@ -206,7 +206,7 @@ def _help(looked: Looked, group: str | None, caller: Audience) -> Answer:
     return Answer("This is what you can ask me:\n" + "\n".join(lines))
 
 
-def _contents(mine: Sequence[CommandSpec], own: Sequence[CommandSpec]) -> Answer:
+def _contents(mine: Sequence[CommandSpec], own: Sequence[CommandSpec], contact: str) -> Answer:
     """What there is to ask for, short enough to read at once: a line a group."""
     groups: dict[str, list[str]] = {}
     for spec in mine:
@@ -216,5 +216,6 @@ def _contents(mine: Sequence[CommandSpec], own: Sequence[CommandSpec]) -> Answer
     more = "Say help and one of the words in front, such as "
     example = next(iter(groups), "me")
     buttons = tuple(Button(f"More about {group}", f"help {group}") for group in groups)
-    text = "\n".join(["This is what you can ask me:", *lines, f"{more}help {example}, for more."])
+    lines = ["This is what you can ask me:", *lines, f"{more}help {example}, for more."]
+    text = "\n".join([*lines, contact] if contact else lines)
     return Answer(text, buttons=buttons[:MOST_BUTTONS])

@@ -254,6 +254,7 @@ class Ring:
             bots=Bots(transaction, turn.looked, turn.now),
             longest=self.longest,
             base=self.base,
+            contact=turn.looked.contact,
             seed=f"{turn.cause}:{plugin.name}",
         )
 

@@ -95,6 +95,7 @@ def _make_folder(config: Config) -> None:
 def check(config: Config) -> dict[str, Any]:
     """Look at settings, plugins, templates, database and migrations, and make none of them."""
     found = {"settings": str(config.source), "plugins": list(plugins_of(config))}
+    found["contact"] = config.weaver.contact
     if _is_missing(config):
         nearest = next(p for p in [config.data, *config.data.absolute().parents] if p.exists())
         if not nearest.is_dir() or not os.access(nearest, os.W_OK):

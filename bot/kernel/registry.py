@@ -161,6 +161,8 @@ class Looked:
     handlers: Mapping[type[Event], Sequence[tuple[Enabled, str, Handler[Any, Any]]]]
     bots: frozenset[str] = frozenset()
     """Keys of the accounts that its hosts said are bots."""
+    contact: str = ""
+    """Who looks after this Weaver and how to reach them, as a sentence; empty if nobody says."""
 
     def space(self, there: Space) -> Space:
         """A space that a platform named, as the community knows it."""
@@ -176,6 +178,8 @@ class Registry:
     """The communities and plugins at work; read from the database, replaced as a whole."""
 
     plugins: Mapping[str, Installed]
+    contact: str = ""
+    """The sentence of Looked."""
     communities: dict[str, Looked] = field(default_factory=dict)
     by_space: dict[str, list[Looked]] = field(default_factory=dict)
     listed: tuple[Community, ...] = ()
@@ -225,7 +229,7 @@ class Registry:
         holders = {one.holder: one.audience for one in named}
         marked = session.exec(select(BotRow.member).where(BotRow.community == row.id)).all()
         bots = frozenset(marked)
-        return Looked(community, enabled, row.paused, ids, holders, handlers, bots)
+        return Looked(community, enabled, row.paused, ids, holders, handlers, bots, self.contact)
 
     def concerned(self, space: Space) -> Sequence[Looked]:
         """The communities that have a space."""

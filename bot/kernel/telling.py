@@ -73,6 +73,7 @@ def me(
     lately = [act for act in acts if act["community"] == community.id]
     told = list(_told(lately[:LATELY], looked, now))
     lines += ["", "What it did lately:", *told] if told else ["", "It has done nothing yet."]
+    lines += ["", looked.contact] if looked.contact else []
     offered = tuple(
         _buttons(looked, words, stopped=stopped, muted=muted is not None, linked=others > 0)
     )

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.domain.actions import Undo
+from bot.domain.contact import whom_to_ask
 from bot.domain.model import Space
 from bot.domain.ports import Adapter, Bell, Clock
 from bot.kernel import ledger
@@ -83,10 +84,12 @@ class Weaver:
     """The writer, where adapters remember things through it; it rings the same bell."""
     base: str = ""
     """Where people reach the pages for everybody, ending in a slash."""
+    contact: str = ""
+    """How people reach whoever runs it."""
 
     def __post_init__(self, writing: Writer | None) -> None:
         """Put the parts together; nothing runs yet."""
-        self.registry = Registry(self.plugins)
+        self.registry = Registry(self.plugins, whom_to_ask(self.contact))
         self.writer = writing or Writer(self.database, self.bell)
         self.writer.on_communities = self.reload
         self._addresses: dict[str, Callable[[Space, str], str]] = {}

@@ -58,6 +58,8 @@ class Harness:
     chat = Space("fake", "chat", "Tea room", "chat")
     hosts = Space("fake", "hosts", "Potting shed", "hosts")
     column = Space("fake", "GardenRoses", "#GardenRoses", "audience")
+    contact = ""
+    """How people reach whoever runs it, in a harness of your own."""
 
     def __init__(
         self,
@@ -100,6 +102,7 @@ class Harness:
             {**self.platforms},
             clock=self.clock,
             backoff=lambda _: 0.0,
+            contact=self.contact,
         )
         provision = Provision(self.community, tuple(installed), {self.plugin.name: self._settings})
         self._runner.run(self.weaver.start([provision]))

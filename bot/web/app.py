@@ -36,7 +36,7 @@ def create_app(
     ``address`` is where people reach what is for everybody, and nothing else.
     """
     scene = Scene(stage, record, introduction, templates())
-    public = Public(record, scene.templates, address)
+    public = Public(record, scene.templates, address, introduction.contact)
     changes = Changes(scene.version)
     app = Starlette(
         routes=_routes(Pages(scene, changes), Deeds(scene), public),

@@ -22,5 +22,7 @@ class Introduction:
     )
     commands: tuple[str, ...] = ()
     """Examples of what one may ask Weaver, such as ``chats list``."""
+    contact: str = ""
+    """How people reach whoever runs this Weaver."""
     longest: int = 300
     """The most characters that a post may have."""

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
+from bot.domain.contact import whom_to_ask
 from bot.domain.pages import Record
 from bot.domain.text import join_words
 from bot.web.changes import Changes
@@ -21,17 +22,24 @@ from bot.web.static_files import Kept
 
 
 def create_plain_app(
-    record: Record, communities: Sequence[str], *, hosts: Iterable[str] = (), address: str = ""
+    record: Record,
+    communities: Sequence[str],
+    *,
+    hosts: Iterable[str] = (),
+    address: str = "",
+    contact: str = "",
 ) -> Starlette:
     """Make the web application of a Weaver whose communities all live elsewhere.
 
-    Beside that it shows what is for everybody, also under ``address``.
+    Beside that it shows what is for everybody, also under ``address``, and ``contact``, by which
+    people reach whoever runs it.
     """
+    who = f"{whom_to_ask(contact)}\n" if contact else ""
 
     async def front(request: Request) -> Response:
         return PlainTextResponse(
             f"Weaver is up, and looks after {join_words(list(communities))}.\n"
-            "What it did and why: weaver ledger\n"
+            f"What it did and why: weaver ledger\n{who}"
         )
 
     async def healthy(request: Request) -> Response:
@@ -41,7 +49,7 @@ def create_plain_app(
         routes=[
             Route("/", front),
             Route("/healthz", healthy),
-            *routes(Public(record, templates(), address)),
+            *routes(Public(record, templates(), address, contact)),
             Mount("/static", Kept(directory=STATIC)),
         ],
         middleware=[Middleware(Guard, hosts=tuple(hosts), refuse=_refuse, address=address)],

@@ -28,6 +28,8 @@ class Public:
     templates: Environment
     address: str = ""
     """Where people reach the pages, ending in a slash; empty: where they asked."""
+    contact: str = ""
+    """How people reach whoever runs this Weaver."""
 
     async def chats(self, request: Request) -> Response:
         """The chats of a community, one series, or one session."""
@@ -42,6 +44,7 @@ class Public:
             "sheet": sheet,
             "body": Markup(sheet.html),  # noqa: S704 - a Sheet's HTML is safe by its contract
             "weave": weave_of(sheet.name),
+            "contact": self.contact,
         }
         html = self.templates.get_template("public.html.j2").render(shown)
         return HTMLResponse(html, headers=HEADERS)

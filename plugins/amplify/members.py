@@ -63,7 +63,7 @@ def status(call: Call, ctx: Ctx) -> Answer:
     asking = [route for route in routes_of(ctx) if route.asks == "tag"]
     row = ctx.db.get(ByRole, (ctx.community.id, call.member.key))
     role = ctx.settings.role if row and row.ours else ""
-    words = ctx.render("status.md", word=word, asking=asking, role=role)
+    words = ctx.render("status.md", word=word, asking=asking, role=role, contact=ctx.contact)
     return Answer(words, personal=True)
 
 
@@ -77,7 +77,8 @@ def why(call: Call, ctx: Ctx, name: str = "", post: Post | None = None) -> Answe
          and "consent" in row.reasons else fates.told(ctx, row))
         for row in rows
     ]  # fmt: skip
-    return Answer(ctx.render("why.md", rows=told))
+    text = ctx.render("why.md", rows=told)
+    return Answer(f"{text}\n{ctx.contact}" if ctx.contact and not call.is_host else text)
 
 
 @plugin.command(audience="members", menu="Do not pass this on")

@@ -18,6 +18,17 @@ def test_check_makes_nothing(terminal: Terminal) -> None:
     assert not terminal.data.exists()
 
 
+def test_check_asks_for_a_contact_and_is_content_without(terminal: Terminal) -> None:
+    asked = terminal.says("check")
+    (terminal.folder / "config.toml").write_text('[weaver]\ncontact = "@hana.garden.example"\n')
+    told = terminal.says("check")
+
+    assert "contact: none; say in [weaver] contact how people reach whoever runs" in asked
+    assert "contact: @hana.garden.example" in told
+    assert terminal.reads("check")["contact"] == "@hana.garden.example"
+    assert "All is well." in asked
+
+
 def test_check_tells_programs_the_same(terminal: Terminal) -> None:
     found = terminal.reads("check")
 

@@ -13,7 +13,10 @@ from bot.web import Introduction, create_app, serve
 from tests.web.village import Village
 
 INTRODUCTION = Introduction(
-    "#TallyMath", "America/New_York", commands=("chats list", "welcome preview Sam")
+    "#TallyMath",
+    "America/New_York",
+    commands=("chats list", "welcome preview Sam"),
+    contact="hana@tally.example",
 )
 
 

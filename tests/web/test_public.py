@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.web.plain import create_plain_app
 from tests.web.browser import Browser
-from tests.web.serving import served
+from tests.web.serving import on_a_socket, served
 from tests.web.village import Village
 
 PUBLIC = {"Host": "chats.example"}
@@ -56,3 +57,28 @@ def test_what_is_for_everybody_is_at_the_public_address(page: Browser, path: str
 @pytest.mark.parametrize("path", ["/", "/sandbox", "/sandbox/ledger", "/sandbox/fragment"])
 def test_nothing_else_is(page: Browser, path: str) -> None:
     assert page.get(path, headers=PUBLIC).status == 421
+
+
+@pytest.mark.parametrize("path", ["/chats/tally", "/sandbox", "/sandbox/ledger"])
+def test_every_page_says_whom_to_turn_to(page: Browser, path: str) -> None:
+    assert '<a href="mailto:hana@tally.example">hana@tally.example</a>' in page.get(path).text
+
+
+@pytest.mark.parametrize(
+    ("contact", "shown"),
+    [
+        ("https://tally.example/who", '<a href="https://tally.example/who">'),
+        ("@hana.tally.example", "A person looks after it: @hana.tally.example"),
+        ("", "people wrote them.</p>"),
+    ],
+)
+def test_a_way_to_a_person_is_a_link_where_it_can_be(
+    village: Village, contact: str, shown: str
+) -> None:
+    app = create_plain_app(village.ledger, ["Tally"], contact=contact)
+    with on_a_socket(app) as address:
+        page = Browser(address)
+        assert shown in page.get("/chats/tally").text
+        front = page.get("/").text
+    assert ("A person looks after this bot" in front) == bool(contact)
+    assert contact in front

@@ -117,9 +117,9 @@ class BlueskyAdapter:
         for account in self.accounts.values():
             await account.close()
 
-    async def examine(self, *, mend: bool = False) -> Sequence[Health]:
-        """Look at every account on its server; ``mend`` sets the label ``bot`` where it lacks."""
-        looks = (examine(account, mend=mend) for account in self.accounts.values())
+    async def examine(self, *, mend: bool = False, contact: str = "") -> Sequence[Health]:
+        """Look at every account on its server; ``mend`` sets what its profile lacks."""
+        looks = (examine(one, mend=mend, contact=contact) for one in self.accounts.values())
         return await asyncio.gather(*looks)
 
     async def listen(self, dispatch: Dispatch, cursor: str | None) -> None:

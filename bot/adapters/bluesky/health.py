@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from atproto import AsyncClient
 from atproto.exceptions import AtProtocolError
 
 from bot.adapters.bluesky.accounts import Account
-from bot.adapters.bluesky.records import PROFILE, as_bot, is_bot
+from bot.adapters.bluesky.records import PROFILE, as_bot, is_bot, with_contact
 from bot.adapters.bluesky.repository import Repository
+from bot.domain.contact import whom_to_ask
 from bot.domain.ports import Rejected, TryLater
 
 APP_SCOPES = frozenset({"com.atproto.appPass", "com.atproto.appPassPrivileged"})
@@ -30,18 +33,23 @@ class Health:
     wrong: tuple[str, ...] = ()
 
 
-async def examine(account: Account, *, mend: bool = False) -> Health:
-    """Look at an account on its server; ``mend`` sets the label ``bot`` where it lacks."""
+async def examine(account: Account, *, mend: bool = False, contact: str = "") -> Health:
+    """Look at an account on its server.
+
+    ``mend`` sets the label ``bot`` where it lacks, and writes into the profile whom to turn to.
+    """
     repository = Repository(account)
     try:
         handle, scope = await account.call(_session)
         found = await repository.own(PROFILE, "self")
         profile = found.record if found else {}
-        bot = is_bot(profile)
         leads_here = await repository.did_of(handle) == account.did
-        if mend and not bot:
-            await repository.put(PROFILE, "self", as_bot(profile))
-            bot = True
+        told = with_contact(profile, contact)
+        better = told if told is not None else profile
+        better = better if is_bot(better) else as_bot(better)
+        if mend and better != profile:
+            await repository.put(PROFILE, "self", better)
+            profile = better
     except (Rejected, TryLater) as answer:
         return Health(account.name, wrong=(str(answer),))
     except AtProtocolError as error:
@@ -52,13 +60,27 @@ async def examine(account: Account, *, mend: bool = False) -> Health:
         wrong.append(f"its handle {handle} no longer leads to it; mend it in Bluesky's settings")
     if scope not in APP_SCOPES:
         wrong.append("it signs in with its main password; make an app password instead")
-    if not bot:
-        wrong.append(
+    wrong += _amiss(profile, told, contact)
+    points, bot = await account.budget.left(), is_bot(profile)
+    return Health(account.name, handle, account.did or "", bot, points, tuple(wrong))
+
+
+def _amiss(
+    profile: Mapping[str, Any], told: Mapping[str, Any] | None, contact: str
+) -> Iterator[str]:
+    """What a profile does not say; ``told`` is the one that says whom to turn to."""
+    if not is_bot(profile):
+        yield (
             "it does not say that it is a bot, which Bluesky asks of bots; "
             "weaver check --online --fix sets the label"
         )
-    points = await account.budget.left()
-    return Health(account.name, handle, account.did or "", bot, points, tuple(wrong))
+    if told is None:
+        yield f"its profile has no room to say whom to turn to; write there: {whom_to_ask(contact)}"
+    elif told.get("description") != profile.get("description"):
+        yield (
+            f"its profile does not say whom to turn to ({contact}); "
+            "weaver check --online --fix adds a line"
+        )
 
 
 async def _session(client: AsyncClient) -> tuple[str, str]:

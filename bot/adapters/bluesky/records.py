@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.adapters.bluesky.words import Words, facets
+from bot.adapters.bluesky.words import Words, facets, graphemes
 from bot.domain.actions import Undo
+from bot.domain.contact import WHO, whom_to_ask
 from bot.domain.hashtags import fold
 from bot.domain.ports import Delivery
 
@@ -25,6 +26,8 @@ COLLECTIONS = {
 """What each kind of act makes."""
 MOST_POSTS = 10
 """Posts that one text may become."""
+MOST_GRAPHEMES, MOST_BYTES = 256, 2560
+"""What a profile's description holds (app.bsky.actor.profile)."""
 BOT = "bot"
 """The label by which an account says of itself that nobody sits behind it."""
 
@@ -183,6 +186,22 @@ def as_bot(profile: Mapping[str, Any]) -> dict[str, Any]:
     values = list(labels.get("values") or ()) if isinstance(labels, Mapping) else []
     said = {"$type": "com.atproto.label.defs#selfLabels", "values": [*values, {"val": BOT}]}
     return {**profile, "$type": PROFILE, "labels": said}
+
+
+def with_contact(profile: Mapping[str, Any], contact: str) -> dict[str, Any] | None:
+    """The profile with a line that says whom to turn to; None where its words leave no room.
+
+    What people wrote there stays. A line of ours that names another contact gives way to it, and
+    nothing is added where the contact stands already.
+    """
+    said = str(profile.get("description") or "")
+    if not contact or contact in [word.strip(".,;:()<>") for word in said.split()]:
+        return dict(profile)
+    others = "\n".join(line for line in said.split("\n") if not line.startswith(WHO)).rstrip()
+    words = "\n\n".join(part for part in (others, whom_to_ask(contact)) if part)
+    if graphemes(words) > MOST_GRAPHEMES or len(words.encode()) > MOST_BYTES:
+        return None
+    return {**profile, "$type": PROFILE, "description": words}
 
 
 def only_opened(action: Undo, delivery: Delivery) -> bool:

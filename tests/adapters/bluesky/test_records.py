@@ -16,8 +16,10 @@ from bot.adapters.bluesky.records import (
     missing_tag,
     parts_of_uri,
     thread_of,
+    with_contact,
 )
-from bot.adapters.bluesky.words import posts
+from bot.adapters.bluesky.words import graphemes, posts
+from bot.domain.contact import WHO
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MOMENTS = st.integers(1_600_000_000, 4_000_000_000).map(
@@ -82,6 +84,10 @@ def test_what_is_no_address_of_a_record_is_refused(uri: str) -> None:
         parts_of_uri(uri)
 
 
+CONTACT = "hana@garden.example"
+LINE = f"{WHO}{CONTACT}"
+
+
 @pytest.mark.parametrize("profile", [{}, {"labels": {"values": [{"val": "!no-unauthenticated"}]}}])
 def test_the_label_bot_is_added_to_what_a_profile_says(profile: dict[str, object]) -> None:
     assert not is_bot(profile)
@@ -91,3 +97,39 @@ def test_the_label_bot_is_added_to_what_a_profile_says(profile: dict[str, object
     assert is_bot(labelled)
     assert labelled["displayName"] == "Tally"
     assert len(labelled["labels"]["values"]) == (2 if profile else 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "then"),
+    [
+        (None, LINE),
+        ("", LINE),
+        ("We tend roses.", f"We tend roses.\n\n{LINE}"),
+        ("We tend roses.\n\n", f"We tend roses.\n\n{LINE}"),
+        (f"Roses.\n\n{WHO}old@garden.example\nSince 2026.", f"Roses.\n\nSince 2026.\n\n{LINE}"),
+        ("Ask hana@garden.example.", "Ask hana@garden.example."),
+        ("Ask johana@garden.example", f"Ask johana@garden.example\n\n{LINE}"),
+    ],
+)
+def test_a_profile_says_whom_to_turn_to_beside_what_people_wrote(
+    said: str | None, then: str
+) -> None:
+    profile = {"displayName": "Tally"} | ({} if said is None else {"description": said})
+
+    told = with_contact(profile, CONTACT)
+
+    assert told is not None
+    assert (told["description"], told["displayName"]) == (then, "Tally")
+    assert with_contact(told, CONTACT) == told, "again is no trouble"
+    assert with_contact(profile, "") == profile
+
+
+@given(st.text(max_size=400))
+def test_words_of_people_are_never_lost_and_never_too_many(said: str) -> None:
+    told = with_contact({"description": said}, CONTACT)
+
+    if told is None:
+        assert graphemes(said) + graphemes(LINE) + 2 > 256
+    else:
+        assert told["description"].startswith(said.rstrip()) or WHO in said
+        assert graphemes(told["description"]) <= max(256, graphemes(said))

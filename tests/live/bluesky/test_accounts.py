@@ -1,7 +1,6 @@
 """Accounts sign in once, stay signed in across restarts, and say plainly what is wrong."""
 
 import time
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -13,23 +12,9 @@ from bot.domain.ports import Delivery, TryLater
 from tests.adapters.contract import NOW, WHY, perform
 from tests.live.bluesky.grounds import BlueskyGrounds, Crew
 from tests.live.bluesky.network import Network
-from tests.live.bluesky.proxy import Faults, before
+from tests.live.bluesky.proxy import Faults
 
 SIGN_IN = "com.atproto.server.createSession"
-
-
-@pytest.fixture
-def faults() -> Faults:
-    return Faults()
-
-
-@pytest.fixture
-def watched(network: Network, crew: Crew, faults: Faults) -> Iterator[BlueskyGrounds]:
-    """Weaver's accounts behind a proxy that counts what is asked."""
-    with before(network.pds, faults) as address:
-        grounds = BlueskyGrounds(network, crew, address)
-        yield grounds
-        grounds.close()
 
 
 def says(grounds: BlueskyGrounds, adapter: BlueskyAdapter, key: str) -> str:
@@ -37,8 +22,11 @@ def says(grounds: BlueskyGrounds, adapter: BlueskyAdapter, key: str) -> str:
     return grounds.loop.run(adapter.perform(act, Delivery(key, NOW, 1, "bluesky:weaver")))
 
 
-def looked_at(grounds: BlueskyGrounds, adapter: BlueskyAdapter, *, mend: bool = False) -> Health:
-    return next(one for one in grounds.loop.run(adapter.examine(mend=mend)) if one.name == "weaver")
+def looked_at(
+    grounds: BlueskyGrounds, adapter: BlueskyAdapter, *, mend: bool = False, contact: str = ""
+) -> Health:
+    looks = grounds.loop.run(adapter.examine(mend=mend, contact=contact))
+    return next(one for one in looks if one.name == "weaver")
 
 
 def ends(grounds: BlueskyGrounds, adapter: BlueskyAdapter) -> None:
@@ -49,43 +37,43 @@ def later(hours: float) -> float:
     return time.time() + hours * 3600
 
 
-def test_ten_restarts_take_one_sign_in(watched: BlueskyGrounds, faults: Faults) -> None:
+def test_ten_restarts_take_one_sign_in(proxied: BlueskyGrounds, faults: Faults) -> None:
     for life in range(10):
-        adapter = watched.started()
-        says(watched, adapter, f"act {life}")
-        ends(watched, adapter)
+        adapter = proxied.started()
+        says(proxied, adapter, f"act {life}")
+        ends(proxied, adapter)
 
     assert faults.count(SIGN_IN) == 1
 
 
-def test_what_is_remembered_of_an_account_holds_no_password(watched: BlueskyGrounds) -> None:
-    says(watched, watched.adapter, "act")
+def test_what_is_remembered_of_an_account_holds_no_password(proxied: BlueskyGrounds) -> None:
+    says(proxied, proxied.adapter, "act")
 
-    assert watched.passwords["weaver"] not in repr(watched.notebook.pages)
-    assert watched.passwords["weaver"] not in repr(watched.adapter.accounts)
+    assert proxied.passwords["weaver"] not in repr(proxied.notebook.pages)
+    assert proxied.passwords["weaver"] not in repr(proxied.adapter.accounts)
 
 
 def test_a_wrong_password_is_tried_once_and_told_with_its_cure(
-    watched: BlueskyGrounds, faults: Faults
+    proxied: BlueskyGrounds, faults: Faults
 ) -> None:
-    adapter = watched.started(weaver="not-the-password")
+    adapter = proxied.started(weaver="not-the-password")
 
     for number in range(3):
         with pytest.raises(TryLater, match="WEAVER_BLUESKY_PASSWORD_WEAVER"):
-            says(watched, adapter, f"act {number}")
+            says(proxied, adapter, f"act {number}")
 
     assert faults.count(SIGN_IN) == 1
-    ends(watched, adapter)
+    ends(proxied, adapter)
 
 
 def test_a_missing_password_is_told_without_asking_anybody(
-    watched: BlueskyGrounds, faults: Faults
+    proxied: BlueskyGrounds, faults: Faults
 ) -> None:
-    adapter = watched.started(weaver="")
+    adapter = proxied.started(weaver="")
 
-    assert "no app password here" in looked_at(watched, adapter).wrong[0]
+    assert "no app password here" in looked_at(proxied, adapter).wrong[0]
     assert faults.count(SIGN_IN) == 1, "the other account's"
-    ends(watched, adapter)
+    ends(proxied, adapter)
 
 
 def test_a_revoked_password_is_noticed_when_the_session_ends_and_a_new_one_mends_it(
@@ -110,16 +98,16 @@ def test_a_revoked_password_is_noticed_when_the_session_ends_and_a_new_one_mends
 
 
 def test_a_session_that_the_server_forgot_is_made_anew(
-    watched: BlueskyGrounds, faults: Faults
+    proxied: BlueskyGrounds, faults: Faults
 ) -> None:
-    says(watched, watched.adapter, "before")
-    ends(watched, watched.adapter)
-    watched.spoil_sessions()
-    adapter = watched.started(lambda: later(1))
+    says(proxied, proxied.adapter, "before")
+    ends(proxied, proxied.adapter)
+    proxied.spoil_sessions()
+    adapter = proxied.started(lambda: later(1))
 
-    assert says(watched, adapter, "after")
+    assert says(proxied, adapter, "after")
     assert faults.count(SIGN_IN) == 2
-    ends(watched, adapter)
+    ends(proxied, adapter)
 
 
 def test_a_server_that_is_down_at_the_start_is_waited_for(network: Network, crew: Crew) -> None:
@@ -202,6 +190,30 @@ def test_a_look_at_an_account_tells_what_lacks_and_mends_the_label(grounds: Blue
     assert looked_at(grounds, grounds.adapter).bot
     assert mended.points is not None
     assert 4000 < mended.points < 5000
+
+
+def test_an_account_says_whom_to_turn_to_once_and_keeps_what_people_wrote(
+    network: Network,
+) -> None:
+    grounds = BlueskyGrounds(network, Crew(network))
+    person, who = grounds.person("weaver"), "hana@garden.example"
+    at = {"repo": person.did, "collection": "app.bsky.actor.profile", "rkey": "self"}
+    profile = {"$type": at["collection"], "displayName": "Tally", "description": "We tend roses."}
+    person.do("com.atproto.repo.putRecord", {**at, "record": profile})
+    assert who in looked_at(grounds, grounds.adapter, contact=who).wrong[-1]
+
+    for _ in range(2):
+        mended = looked_at(grounds, grounds.adapter, mend=True, contact=who)
+        assert mended.wrong == ()
+        [kept] = person.records(at["collection"])
+        told = kept["value"]
+        assert told["description"] == f"We tend roses.\n\nA person looks after this bot: {who}"
+        assert told["displayName"] == "Tally"
+
+    crowded = {**told, "description": "Rose. " * 42}
+    person.do("com.atproto.repo.putRecord", {**at, "record": crowded})
+    assert "has no room" in looked_at(grounds, grounds.adapter, mend=True, contact=who).wrong[-1]
+    grounds.close()
 
 
 def test_a_main_password_is_told_apart(network: Network) -> None:
