@@ -49,25 +49,27 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """So many unknown accounts with a sign, within a time, and so large a share of each crowd.
+    """So many unknown accounts with a sign among so many of a crowd, within a time.
 
     A crowd is who was last seen with the sign, known here or not; or the last unknown accounts,
     with the sign or not. Who was seen before an attack began is no reason to wait.
     """
 
     sign: Sign
-    accounts: int
+    shares: tuple[tuple[int, int], ...]
+    """Any of these is enough, in each crowd: of how many accounts how many, the fewest first."""
     within: timedelta
-    share: float
-    crowds: frozenset[Literal["sign", "unknown"]] = frozenset({"sign"})
+    crowds: tuple[Literal["sign", "unknown"], ...] = ("sign",)
 
 
-COPIES = Rule("copies", 5, timedelta(days=1), 0.9)
-QUOTES = Rule("copies", QUOTED, timedelta(days=1), 0.9)
-SPRAY = Rule("spray", 6, timedelta(hours=12), 0.6, frozenset({"unknown"}))
-LINKS = Rule("links", 12, timedelta(hours=2), 0.9, frozenset({"sign", "unknown"}))
-"""Both crowds: nobody known here posts links at the time, and no newcomer goes without."""
-RUSH = Rule("rush", 15, timedelta(minutes=4), 0.8)
+COPIES = Rule("copies", ((5, 5),), timedelta(days=1))
+QUOTES = Rule("copies", ((QUOTED, 13),), timedelta(days=1))
+SPRAY = Rule("spray", ((6, 10),), timedelta(hours=12), ("unknown",))
+LINKS = Rule("links", ((12, 13), (14, 16), (16, 19)), timedelta(hours=2), ("sign", "unknown"))
+"""Hardly anybody known here posts links at the time, and hardly a newcomer goes without. The longer
+it lasts the more of others there may be among them, all at odds of about 1 to 2,000 in an evening
+of links to which as many newcomers come as people known here."""
+RUSH = Rule("rush", ((15, 18),), timedelta(minutes=4))
 Test = Callable[[Sighting], bool]
 
 
@@ -115,21 +117,27 @@ def _broken(rule: Rule, seen: Sequence[Sighting], has_sign: Test) -> Alarm | Non
     """The alarm of a rule, when it is broken by the latest accounts of its crowds, each once."""
     crowds: dict[str, Test] = {"sign": has_sign, "unknown": _is_unknown}
     found = [_found(rule, seen, has_sign, crowds[name]) for name in rule.crowds]
-    if any(len(accounts) < rule.accounts for accounts in found):
+    if not all(found):
         return None
-    first = min(accounts[-1].at for accounts in found)
-    return Alarm(rule.sign, min(map(len, found)), seen[-1].at - first)
+    fewest = min(found, key=len)
+    return Alarm(rule.sign, len(fewest), seen[-1].at - fewest[-1].at)
 
 
 def _found(rule: Rule, seen: Sequence[Sighting], has_sign: Test, in_crowd: Test) -> list[Sighting]:
-    """The unknown accounts with a sign among the latest of a crowd, the newest first."""
+    """The unknown accounts with a sign among the latest of a crowd, if enough, newest first."""
+    most = rule.shares[-1][1]
     crowd: dict[str, Sighting] = {}
     for one in reversed(seen):
-        if one.at < seen[-1].at - rule.within or len(crowd) == int(rule.accounts / rule.share):
+        if one.at < seen[-1].at - rule.within or len(crowd) == most:
             break
         if in_crowd(one):
             crowd.setdefault(one.who, one)
-    return [one for one in crowd.values() if not one.is_known and has_sign(one)]
+    latest = list(crowd.values())
+    for enough, of in rule.shares:
+        found = [one for one in latest[:of] if not one.is_known and has_sign(one)]
+        if len(found) >= enough:
+            return found
+    return []
 
 
 def _is_unknown(one: Sighting) -> bool:

@@ -93,7 +93,10 @@ def goes_on(bot: Harness, how: str) -> str:
 
 def test_what_a_host_let_go_on_is_no_sign_any_more(attacked: Harness) -> None:
     answer = goes_on(attacked, "amplify resume Roses")
-    assert "it is paused again. Should they be yours: amplify ours Roses" in answer
+    assert (
+        "\nIf strangers come back, it is paused again. If they are yours: amplify ours Roses"
+        in answer
+    )
 
     rush(attacked, 4, begin=20)
     assert alarms(attacked) == 1
@@ -133,7 +136,7 @@ def test_people_whom_a_host_knows_raise_no_alarm_for_half_a_day(attacked: Harnes
     new = attacked.posts(Member("fake", "newcomer"), "Is this where roses are? #Roses")
     answer = goes_on(attacked, "amplify ours Roses")
     assert answer.startswith("#Roses goes on, and so does the one post that waited only because")
-    assert "No alarm is raised on it until Tuesday 3 March at 12:01 am London time" in answer
+    assert "Whoever comes, no alarm is raised on #Roses until Tuesday 3 March at 12:01 am" in answer
     assert new.id in passed_on(attacked)
     assert "The hosts know who came with it." in attacked.calls(HOST, f"amplify why {new.id}")
 
@@ -162,7 +165,7 @@ def test_what_waits_for_another_reason_still_waits_when_they_are_ours(attacked: 
 def test_a_host_can_say_so_beforehand_and_take_it_back(attacked: Harness) -> None:
     goes_on(attacked, "amplify resume Roses")
     answer = goes_on(attacked, "amplify ours Roses hours:48")
-    assert answer.startswith("No alarm is raised on it until Wednesday 4 March")
+    assert answer.startswith("Whoever comes, no alarm is raised on #Roses until Wednesday 4")
     rush(attacked, 30, begin=20)
     assert alarms(attacked) == 1
 
