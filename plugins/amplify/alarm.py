@@ -65,10 +65,15 @@ class Rule:
 COPIES = Rule("copies", ((5, 5),), timedelta(days=1))
 QUOTES = Rule("copies", ((QUOTED, 13),), timedelta(days=1))
 SPRAY = Rule("spray", ((6, 10),), timedelta(hours=12), ("unknown",))
-LINKS = Rule("links", ((12, 13), (14, 16), (16, 19)), timedelta(hours=2), ("sign", "unknown"))
+LINKS = Rule(
+    "links",
+    ((12, 13), (14, 16), (16, 19), (17, 21)),
+    timedelta(hours=2),
+    ("sign", "unknown"),
+)
 """Hardly anybody known here posts links at the time, and hardly a newcomer goes without. The longer
-it lasts the more of others there may be among them, all at odds of about 1 to 2,000 in an evening
-of links to which as many newcomers come as people known here."""
+it lasts the more others there may be among them: in an evening of links where 45 of 100 are
+new, each of these is found by chance in fewer than one of a thousand looks (binomial)."""
 RUSH = Rule("rush", ((15, 18),), timedelta(minutes=4))
 Test = Callable[[Sighting], bool]
 

@@ -151,13 +151,17 @@ def test_spray_is_held_against_other_strangers_only() -> None:
     assert sign_of(put(spray(6), *regulars(50))) == "spray"
 
 
-@pytest.mark.parametrize(("sellers", "others"), [(12, 1), (13, 1), (14, 2), (16, 3)])
+@pytest.mark.parametrize(
+    ("sellers", "others"), [(12, 1), (13, 1), (14, 2), (16, 3), (17, 4), (30, 4)]
+)
 def test_links_are_held_against_those_of_people_known_here(sellers: int, others: int) -> None:
     assert sign_of(put(links(sellers), *regulars(others, link=True))) == "links"
     assert sign_of(put(links(sellers), *regulars(others + 1, link=True))) == ""
 
 
-@pytest.mark.parametrize(("sellers", "others"), [(12, 1), (13, 1), (14, 2), (16, 3)])
+@pytest.mark.parametrize(
+    ("sellers", "others"), [(12, 1), (13, 1), (14, 2), (16, 3), (17, 4), (30, 4)]
+)
 def test_links_are_held_against_newcomers_who_post_none(sellers: int, others: int) -> None:
     newcomers = crowd(others + 1, who="newcomer")
     assert sign_of(put(links(sellers), *newcomers[:-1])) == "links"
