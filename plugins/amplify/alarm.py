@@ -51,25 +51,25 @@ class Alarm:
 class Rule:
     """So many unknown accounts with a sign among so many of a crowd, within a time.
 
-    A crowd is who was last seen with the sign, known here or not; or the last unknown accounts,
-    with the sign or not. Who was seen before an attack began is no reason to wait.
+    The crowd is who was last seen with the sign, known here or not; the last unknown accounts, with
+    the sign or not; or both. Who was seen before an attack began is no reason to wait.
     """
 
     sign: Sign
     shares: tuple[tuple[int, int], ...]
-    """Any of these is enough, in each crowd: of how many accounts how many, the fewest first."""
+    """So many of so many accounts: any of these is enough. The fewest first."""
     within: timedelta
-    crowds: tuple[Literal["sign", "unknown"], ...] = ("sign",)
+    crowd: Literal["sign", "unknown", "either"] = "sign"
 
 
 COPIES = Rule("copies", ((5, 5),), timedelta(days=1))
 QUOTES = Rule("copies", ((QUOTED, 13),), timedelta(days=1))
-SPRAY = Rule("spray", ((6, 10),), timedelta(hours=12), ("unknown",))
+SPRAY = Rule("spray", ((6, 10),), timedelta(hours=12), "unknown")
 LINKS = Rule(
     "links",
     ((12, 13), (14, 16), (16, 19), (17, 21)),
     timedelta(hours=2),
-    ("sign", "unknown"),
+    "either",
 )
 """Hardly anybody known here posts links at the time, and hardly a newcomer goes without. The longer
 it lasts the more others there may be among them: in an evening of links where 45 of 100 are
@@ -119,31 +119,26 @@ def _copying(new: Sighting) -> list[tuple[Rule, Test]]:
 
 
 def _broken(rule: Rule, seen: Sequence[Sighting], has_sign: Test) -> Alarm | None:
-    """The alarm of a rule, when it is broken by the latest accounts of its crowds, each once."""
-    crowds: dict[str, Test] = {"sign": has_sign, "unknown": _is_unknown}
-    found = [_found(rule, seen, has_sign, crowds[name]) for name in rule.crowds]
-    if not all(found):
-        return None
-    fewest = min(found, key=len)
-    return Alarm(rule.sign, len(fewest), seen[-1].at - fewest[-1].at)
+    """The alarm of a rule, when it is broken by the latest accounts of its crowd, each once."""
+    in_crowd: dict[str, Test] = {
+        "sign": has_sign,
+        "unknown": lambda one: not one.is_known,
+        "either": lambda one: not one.is_known or has_sign(one),
+    }
+    crowd = _latest(rule, seen, in_crowd[rule.crowd])
+    for enough, of in rule.shares:
+        found = [one for one in crowd[:of] if not one.is_known and has_sign(one)]
+        if len(found) >= enough:
+            return Alarm(rule.sign, len(found), seen[-1].at - found[-1].at)
+    return None
 
 
-def _found(rule: Rule, seen: Sequence[Sighting], has_sign: Test, in_crowd: Test) -> list[Sighting]:
-    """The unknown accounts with a sign among the latest of a crowd, if enough, newest first."""
-    most = rule.shares[-1][1]
+def _latest(rule: Rule, seen: Sequence[Sighting], in_crowd: Test) -> list[Sighting]:
+    """The last use of the tag by each of the latest accounts of a crowd, newest first."""
     crowd: dict[str, Sighting] = {}
     for one in reversed(seen):
-        if one.at < seen[-1].at - rule.within or len(crowd) == most:
+        if one.at < seen[-1].at - rule.within or len(crowd) == rule.shares[-1][1]:
             break
         if in_crowd(one):
             crowd.setdefault(one.who, one)
-    latest = list(crowd.values())
-    for enough, of in rule.shares:
-        found = [one for one in latest[:of] if not one.is_known and has_sign(one)]
-        if len(found) >= enough:
-            return found
-    return []
-
-
-def _is_unknown(one: Sighting) -> bool:
-    return not one.is_known
+    return list(crowd.values())

@@ -57,6 +57,7 @@ def live(bot: Mortal, course_steps: list[tuple[Any, ...]]) -> None:
         if name in ABOUT_POSTS:  # of those that there are, so that no step is for nothing
             given_[0] %= len(course.posts)
         getattr(course, name)(*given_)
+        assert not bot.weaver.registry.failures, "no part of Weaver failed in it"
     bot.kill, bot.adapter.lose = False, 0  # type: ignore[attr-defined]
     course.go_on()
     course.resume()

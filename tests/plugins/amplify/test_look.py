@@ -186,3 +186,10 @@ def test_two_days_are_remembered_and_two_hundred_at_most() -> None:
     [late] = crowd(1, who="late")
     seen = remember(seen, late._replace(at=seen[-3].at + KEPT))
     assert [one.who for one in seen] == ["stranger248", "stranger249", "late0"]
+
+
+def test_links_of_others_and_words_of_newcomers_count_together() -> None:
+    among = [*regulars(1, link=True), *crowd(1, who="newcomer")]
+    assert sign_of(put(links(13), *among)) == ""
+    assert sign_of(put(links(14), *among)) == "links"
+    assert sign_of(put(links(12), *regulars(50))) == "links"
