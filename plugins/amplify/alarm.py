@@ -67,13 +67,13 @@ QUOTES = Rule("copies", ((QUOTED, 13),), timedelta(days=1))
 SPRAY = Rule("spray", ((6, 10),), timedelta(hours=12), "unknown")
 LINKS = Rule(
     "links",
-    ((12, 13), (14, 16), (16, 19), (17, 21)),
+    ((13, 14), (14, 16), (16, 19), (17, 21)),
     timedelta(hours=2),
     "either",
 )
 """Hardly anybody known here posts links at the time, and hardly a newcomer goes without. The longer
-it lasts the more others there may be among them: in an evening of links where 45 of 100 are
-new, each of these is found by chance in fewer than one of a thousand looks (binomial)."""
+it lasts the more others there may be among them: in an evening to which 45 of 100 come as
+strangers, and 80 of 100 with a link, each is met by chance in one of 5,000 looks or fewer."""
 RUSH = Rule("rush", ((15, 18),), timedelta(minutes=4))
 Test = Callable[[Sighting], bool]
 

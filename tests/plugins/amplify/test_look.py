@@ -73,7 +73,7 @@ RULES = pytest.mark.parametrize(
         (copies, "copies", 5, timedelta(days=1)),
         (quotes, "copies", 12, timedelta(days=1)),
         (spray, "spray", 6, timedelta(hours=12)),
-        (links, "links", 12, timedelta(hours=2)),
+        (links, "links", 13, timedelta(hours=2)),
         (rush, "rush", 15, timedelta(minutes=4)),
     ],
 )
@@ -140,8 +140,8 @@ def test_a_copy_that_somebody_known_here_posts_too_is_none_with_a_link() -> None
 
 def test_short_words_are_not_copied() -> None:
     hello = print_of("Hello from a new garden")
-    assert sign_of(crowd(12, text=hello, link=True)) == "links"
-    assert sign_of(crowd(11, text=hello, link=True)) == ""
+    assert sign_of(crowd(13, text=hello, link=True)) == "links"
+    assert sign_of(crowd(12, text=hello, link=True)) == ""
     assert sign_of(crowd(14, text=print_of("Hello, I am new and I teach maths in Leeds"))) == ""
 
 
@@ -151,17 +151,13 @@ def test_spray_is_held_against_other_strangers_only() -> None:
     assert sign_of(put(spray(6), *regulars(50))) == "spray"
 
 
-@pytest.mark.parametrize(
-    ("sellers", "others"), [(12, 1), (13, 1), (14, 2), (16, 3), (17, 4), (30, 4)]
-)
+@pytest.mark.parametrize(("sellers", "others"), [(13, 1), (14, 2), (16, 3), (17, 4), (30, 4)])
 def test_links_are_held_against_those_of_people_known_here(sellers: int, others: int) -> None:
     assert sign_of(put(links(sellers), *regulars(others, link=True))) == "links"
     assert sign_of(put(links(sellers), *regulars(others + 1, link=True))) == ""
 
 
-@pytest.mark.parametrize(
-    ("sellers", "others"), [(12, 1), (13, 1), (14, 2), (16, 3), (17, 4), (30, 4)]
-)
+@pytest.mark.parametrize(("sellers", "others"), [(13, 1), (14, 2), (16, 3), (17, 4), (30, 4)])
 def test_links_are_held_against_newcomers_who_post_none(sellers: int, others: int) -> None:
     newcomers = crowd(others + 1, who="newcomer")
     assert sign_of(put(links(sellers), *newcomers[:-1])) == "links"
@@ -192,4 +188,4 @@ def test_links_of_others_and_words_of_newcomers_count_together() -> None:
     among = [*regulars(1, link=True), *crowd(1, who="newcomer")]
     assert sign_of(put(links(13), *among)) == ""
     assert sign_of(put(links(14), *among)) == "links"
-    assert sign_of(put(links(12), *regulars(50))) == "links"
+    assert sign_of(put(links(13), *regulars(50))) == "links"
