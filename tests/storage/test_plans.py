@@ -9,7 +9,7 @@ from sqlalchemy import Executable, bindparam, insert, text
 
 from bot.audit import live
 from bot.audit.figures import Window
-from bot.kernel import answering, counts, days, newcomers, windows
+from bot.kernel import answering, counts, days, decided, newcomers, windows
 from bot.kernel.statements import POSTS, Statements
 from bot.storage.database import Database
 from bot.storage.prepared import Prepared
@@ -42,6 +42,15 @@ def looks_at_open_acts_only(database: Database) -> bool:
     used = set(re.findall(r"Scan (?:using|on) (ix_\w+|core_ledger_\w+)", told))
     reads_others = "Seq Scan" in told or used - OPEN_ONLY - {"core_ledger_pkey"}
     return not reads_others and bool(used & OPEN_ONLY)
+
+
+def looks_up_what_was_made(database: Database) -> bool:
+    told = asked(database, decided.MADE.params(this="p", here="c", whose="p"))
+    return "ix_core_ledger_receipt" in told and not re.search(r"SCAN|Seq Scan", told)
+
+
+def test_what_an_act_made_is_looked_up_by_index(database: Database) -> None:
+    assert looks_up_what_was_made(database)
 
 
 def test_claiming_looks_at_open_acts_only(database: Database) -> None:
@@ -96,6 +105,19 @@ def test_posts_that_come_after_their_answers_are_found_by_index(lived_in: Databa
 
     assert "ix_core_post_parent" in told
     assert not re.search(r"SCAN|Seq Scan", told)
+
+
+def test_who_is_new_is_one_look_for_each_post_of_the_window(lived_in: Database) -> None:
+    window = (NOON, NOON + timedelta(days=14))
+    told = asked(lived_in, newcomers.begun([1, 2], *window, timedelta(days=7)))
+
+    assert "ix_core_post_counts" in told
+    assert not re.search(r"SCAN|Seq Scan|GROUP BY|Hash", told)
+    assert told.count("ix_core_post_author") == 2
+    if lived_in.path is not None:
+        assert (
+            "SEARCH core_post USING INDEX ix_core_post_counts (space=? AND at>? AND at<?)" in told
+        )
 
 
 def test_where_a_log_begins_is_one_look_a_space(lived_in: Database) -> None:
@@ -169,15 +191,18 @@ def test_a_long_ledger_changes_nothing_about_that(database: Database) -> None:
         connection.execute(
             text(
                 "INSERT INTO core_ledger (key, community, plugin, kind, lane, account, urgency, "
-                f"due, attempts, last_try, why, at, state) {many} SELECT 'k' || n, 'c', 'p', "
+                f"due, attempts, last_try, why, at, state, receipt) {many} "
+                "SELECT 'k' || n, 'c', 'p', "
                 "'SendPost', 'l' || n, 'a', 2, 1, 1, 8, '', 1, "
-                "CASE WHEN n % 10 > 0 THEN 'done' ELSE 'todo' END FROM few"
+                "CASE WHEN n % 10 > 0 THEN 'done' ELSE 'todo' END, "
+                "CASE WHEN n % 10 > 0 THEN 'p' || n END FROM few"
             )
         )
     with database.write.begin() as connection:
         connection.execute(text("ANALYZE"))
 
     assert looks_at_open_acts_only(database)
+    assert looks_up_what_was_made(database)
 
 
 def test_a_post_is_one_row_a_space_however_often_it_is_seen(database: Database) -> None:
