@@ -81,7 +81,8 @@ def passed(
     own: Mapping[str, str] = NOBODY,
 ) -> Tally:
     """Take in lines from first to last; ``keep`` is given what they mean, ``group`` at a time."""
-    tally, reader, match, posts = Tally(), Reader(), matcher.match, 0
+    tally, match, posts = Tally(), matcher.match, 0
+    reader = Reader(reposted=matcher.tracked)
     waiting: list[SpaceEvent] = []
     began = time.process_time()
     for lines in blocks:

@@ -50,6 +50,7 @@ def audit(  # noqa: PLR0913, PLR0917 - one parameter an option
         list[Path] | None,
         typer.Argument(
             metavar="FILE…",
+            readable=False,  # and told in our own words when it is not
             help="Archives, or folders of them: TAGS (CSV), DiscordChatExporter (JSON, CSV), "
             "Jetstream (.jsonl, .jsonl.zst), Mastodon (outbox.json), mailing lists (mbox). "
             "Each is told by what it holds.",
@@ -104,6 +105,7 @@ def audit(  # noqa: PLR0913, PLR0917 - one parameter an option
         Path | None,
         typer.Option(
             metavar="FILE",
+            readable=False,
             help="With --live: the settings.",
             show_default="WEAVER_CONFIG, else config.toml here, else the example community",
         ),

@@ -7,8 +7,8 @@ bot's, so bots are those that are named, by their DID.
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from io import BufferedIOBase
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 
@@ -47,7 +47,7 @@ def is_capture(head: bytes) -> bool:
     return isinstance(first, dict) and "did" in first and any(name in first for name in _NAMES[1:])
 
 
-def read(file: BinaryIO, head: bytes, path: Path, bots: frozenset[str]) -> Archive:
+def read(file: BufferedIOBase, head: bytes, path: Path, bots: frozenset[str]) -> Archive:
     """Promise the posts of a capture; `file` stands at its start and `head` is its beginning."""
     gone = array("Q")
     name = path.name.removesuffix(".zst").removesuffix(".jsonl") or path.name

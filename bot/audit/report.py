@@ -6,15 +6,14 @@ from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-
 from bot.audit.export import LEFT_OUT, Figure, figures_of
 from bot.audit.table import Audit, Line, date_words, plain, window_words
-from bot.charts.canvas import TOKENS
+from bot.charts.canvas import TOKENS, templates_in
 from bot.charts.weekly import ChartWeek, WeeklyChart, weekly_chart
 from bot.charts.yarn import yarn
 from bot.domain.measures import DAILY_UP_TO, iso_utc
 
+_TEMPLATES = templates_in(Path(__file__).parent / "templates")
 _WEEKS = 53
 """Weeks on a chart: a year, so that the seasons show."""
 _FEWEST_WEEKS = 4
@@ -76,7 +75,7 @@ def report(audit: Audit, left_out: Sequence[str]) -> str:
     rules: dict[str, list[str]] = {}
     for row in rows:
         rules.setdefault(row.line.rules, []).append(row.name)
-    return _template().render(
+    return _TEMPLATES.get_template("report.html.j2").render(
         rows=rows,
         rules=rules,
         as_of=iso_utc(audit.as_of),
@@ -88,16 +87,6 @@ def report(audit: Audit, left_out: Sequence[str]) -> str:
         light=TOKENS["light"],
         styles=[_style("tokens.css"), _style("weaver.css")],
     )
-
-
-def _template() -> Template:
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    ).get_template("report.html.j2")
 
 
 def _style(name: str) -> str:

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 Theme = Literal["light", "dark"]
 Width = Literal["wide", "narrow"]
+_FOLDER = Path(__file__).parent / "templates"
 
 TOKENS: Mapping[Theme, Mapping[str, str]] = {
     "light": {
@@ -65,13 +66,14 @@ def draw(template: str, width: Width, theme: Theme | None, **values: Any) -> str
     """Fill the template of a chart; under a theme it stands alone, with its tokens inside."""
     tokens = None if theme is None else TOKENS[theme]
     whole = {"width": width, "tokens": tokens, **values}
-    return _templates().get_template(f"{template}.j2").render(whole).strip()
+    return templates_in(_FOLDER).get_template(f"{template}.j2").render(whole).strip()
 
 
 @cache
-def _templates() -> Environment:
+def templates_in(folder: Path) -> Environment:
+    """Set Jinja up for markup: everything escaped, an unknown name is an error."""
     return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 def detect(
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE.csv", help="Columns space,week,originals,replies[,quiet]."),
+        typer.Argument(
+            metavar="FILE.csv",
+            readable=False,  # and told in our own words when it is not
+            help="Columns space,week,originals,replies[,quiet].",
+        ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:

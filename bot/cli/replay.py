@@ -20,12 +20,19 @@ def register(app: typer.Typer) -> None:
 
 def replay(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A capture of Jetstream: .jsonl or .jsonl.zst.")
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            readable=False,  # and told in our own words when it is not
+            help="A capture of Jetstream: .jsonl or .jsonl.zst.",
+        ),
     ],
     tags: Annotated[
         Path | None,
         typer.Option(
-            metavar="TAGS.txt", help="Hashtags to track, one a line; default: your communities'."
+            metavar="TAGS.txt",
+            readable=False,
+            help="Hashtags to track, one a line; default: your communities'.",
         ),
     ] = None,
     into: Annotated[

@@ -27,6 +27,7 @@ ConfigOption = Annotated[
     typer.Option(
         "--config",
         metavar="FILE",
+        readable=False,  # and told in our own words when it is not
         help="The settings.",
         show_default="WEAVER_CONFIG, else config.toml here, else the example community",
     ),

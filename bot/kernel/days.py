@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -112,8 +113,8 @@ class Pending:
             self._log(connection, statements)
         if self.unsure:
             connection.execute(ANEW, [{"of": of, "to": to} for of, to in sorted(self.unsure)])
-        for space, day in sorted(self.dirty):
-            recount(connection, space, day)
+        if self.dirty:
+            recount(connection, sorted(self.dirty))
         self.dirty, self.unsure = set(), set()
 
     def _log(self, connection: Connection, statements: Statements) -> None:
@@ -136,7 +137,7 @@ class Pending:
         ]
         if answers:
             TELL_ANSWERED.each(connection, answers)
-        connection.execute(statements.add_days, _days(rows))
+        statements.add_days.each(connection, _days(rows))
 
 
 def _note_first(first: dict[tuple[int, str | None], datetime], row: Mapping[str, Any]) -> None:
@@ -150,9 +151,13 @@ def _answered_before(
     connection: Connection, rows: Sequence[Mapping[str, Any]]
 ) -> Iterator[tuple[int, str]]:
     """Find the posts that come later than an answer to them."""
-    for start in range(0, len(rows), _AT_ONCE):
-        posts = {row["post"] for row in rows[start : start + _AT_ONCE]}
-        yield from connection.execute(_ANSWERED_BEFORE, {"posts": list(posts)})
+    posts: list[str] = list({row["post"] for row in rows})
+    while posts:
+        room = next(room for room in _ROOMS if room >= min(len(posts), _ROOMS[-1]))
+        asked, posts = posts[:room], posts[room:]
+        values = {str(n): post for n, post in enumerate(asked)}
+        values |= {str(n): asked[0] for n in range(len(asked), room)}
+        yield from map(tuple, _answers_to(room).rows(connection, values))
 
 
 def _days(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, int]]:
@@ -177,10 +182,17 @@ def _columns_of(row: Mapping[str, Any]) -> tuple[str, ...]:
     return {"reply": ("replies",), "repost": ("reposts",)}.get(kind, ())
 
 
-_AT_ONCE = 500
-_ANSWERED_BEFORE = select(POSTS.c.space, POSTS.c.parent).where(
-    POSTS.c.parent.in_(bindparam("posts", expanding=True))
-)
+_ROOMS = (1, 8, 64, 512)
+"""How many posts are asked about at once; the last of few are asked about more than once."""
+
+
+@cache
+def _answers_to(room: int) -> Prepared:
+    """Space and parent of every row that answers one of so many posts (``0``, ``1``, ...)."""
+    posts = [bindparam(str(n), type_=POSTS.c.post.type) for n in range(room)]
+    return Prepared(select(POSTS.c.space, POSTS.c.parent).where(POSTS.c.parent.in_(posts)))
+
+
 _OF = {
     "space": bindparam("of"),
     "post": bindparam("to"),
@@ -235,21 +247,25 @@ ANEW = FOUND_ANEW.where(POSTS.c.space == _OF["space"], POSTS.c.post == _OF["post
 
 
 _DAY = {name: bindparam(name, type_=BigInteger) for name in ("of", "on", "first", "last")}
-CLEAR_DAY = delete(DAYS).where(DAYS.c.space == _DAY["of"], DAYS.c.day == _DAY["on"])
-COUNT_DAY = insert(DAYS).from_select(
-    ["space", "day", *COLUMNS],
-    select(POSTS.c.space, _DAY["on"], *COUNTS)
-    .where(POSTS.c.space == _DAY["of"], _AT.between(_DAY["first"], _DAY["last"]), COUNTED)
-    .group_by(POSTS.c.space),
+CLEAR_DAY = Prepared(delete(DAYS).where(DAYS.c.space == _DAY["of"], DAYS.c.day == _DAY["on"]))
+COUNT_DAY = Prepared(
+    insert(DAYS).from_select(
+        ["space", "day", *COLUMNS],
+        select(POSTS.c.space, _DAY["on"], *COUNTS)
+        .where(POSTS.c.space == _DAY["of"], _AT.between(_DAY["first"], _DAY["last"]), COUNTED)
+        .group_by(POSTS.c.space),
+    )
 )
-"""Both take a space (``of``), a day (``on``), and its first and last microsecond."""
+"""Both take a space (``of``) and a day (``on``); the second also the day's first and last
+microsecond."""
 
 
-def recount(connection: Connection, space: int, day: int) -> None:
-    """Count one day of a space anew."""
-    of = {"of": space, "on": day, "first": day * DAY, "last": day * DAY + DAY - 1}
-    connection.execute(CLEAR_DAY, of)
-    connection.execute(COUNT_DAY, of)
+def recount(connection: Connection, days: Iterable[tuple[int, int]]) -> None:
+    """Count days anew, each of a space (its number comes first)."""
+    places = [{"of": space, "on": day} for space, day in days]
+    CLEAR_DAY.each(connection, places)
+    ends = ({"first": one["on"] * DAY, "last": one["on"] * DAY + DAY - 1} for one in places)
+    COUNT_DAY.each(connection, [one | end for one, end in zip(places, ends, strict=True)])
 
 
 @dataclass(frozen=True, slots=True)

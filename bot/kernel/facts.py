@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Integer, and_, bindparam, delete, exists, or_, select, update
@@ -26,6 +27,8 @@ REWRITE = Prepared(
     .values({name: bindparam(name) for name in ("kind", "link", "bare", "untagged")})
     .returning(*PLACE)
 )
+
+_folded = lru_cache(4096)(fold)
 
 
 def log(transaction: Transaction, event: Event, looked: Looked) -> None:
@@ -85,7 +88,7 @@ def is_untagged(post: Post) -> bool:
     tag = post.space.id
     if post.kind != "reply" or not tag.startswith("#"):
         return False
-    return not post.tags or fold(tag[1:]) not in map(fold, post.tags)
+    return not post.tags or _folded(tag[1:]) not in map(_folded, post.tags)
 
 
 def is_bare(post: Post) -> bool:

@@ -72,10 +72,9 @@ class Statements:
         self.log_posts = Prepared(insert(POSTS).on_conflict_do_nothing(), logged)
         counted = insert(DAYS)
         columns = [column for column in DAYS.c if not column.primary_key]
-        self.add_days = counted.on_conflict_do_update(
-            index_elements=["space", "day"],
-            set_={column.name: column + counted.excluded[column.name] for column in columns},
-        )
+        more = {column.name: column + counted.excluded[column.name] for column in columns}
+        on_top = counted.on_conflict_do_update(index_elements=["space", "day"], set_=more)
+        self.add_days = Prepared(on_top, DAYS.c.keys())
         self.mark_bot = insert(BOTS).on_conflict_do_nothing()
         held = insert(OCCASIONS)
         self.record_occasion = held.on_conflict_do_update(

@@ -8,7 +8,8 @@ import pytest
 from bot.domain.actions import OfferFeed, Repost
 from bot.domain.model import Space
 from bot.testing import FakeAdapter
-from tests.adapters.contract import WHY, Ears, Grounds, PerformContract, action, perform, words
+from tests.adapters.contract import WHY, Grounds, PerformContract, action, perform, words
+from tests.adapters.listening import Ears
 
 __all__ = ["action"]
 

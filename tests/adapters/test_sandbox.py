@@ -21,16 +21,8 @@ from bot.domain.actions import (
 from bot.domain.events import MemberJoined, PostSeen
 from bot.domain.model import Community, Member, Space
 from bot.domain.ports import Declined, Gone, Rejected
-from tests.adapters.contract import (
-    WHY,
-    Grounds,
-    ListenContract,
-    Listened,
-    PerformContract,
-    action,
-    perform,
-    vouch,
-)
+from tests.adapters.contract import WHY, Grounds, PerformContract, action, perform, vouch
+from tests.adapters.listening import ListenContract, Listened
 
 __all__ = ["action"]
 GARDEN = Community(

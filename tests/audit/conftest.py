@@ -1,8 +1,9 @@
 """The audit's commands, run as the main command runs them."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 import typer
@@ -18,8 +19,19 @@ class Ran(NamedTuple):
     err: str
 
 
+Weaver = Callable[..., Ran]
+
+
+def only(ran: Ran) -> dict[str, Any]:
+    """Read the one row that a table in JSON has."""
+    assert ran.code == 0, ran.err
+    [row] = json.loads(ran.out)
+    assert isinstance(row, dict)
+    return row
+
+
 @pytest.fixture
-def weaver() -> Callable[..., Ran]:
+def weaver() -> Weaver:
     app = typer.Typer()
     register(app)
 

@@ -1,28 +1,17 @@
-"""What is read from real archives, what counts as what, and how a broken one is refused."""
+"""What counts as what in sheets of TAGS and in Discord’s JSON, and what is read from real ones."""
 
 import json
-import os
 import random
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.audit.tags_csv import instant
-from tests.audit.conftest import Ran
+from tests.audit.conftest import Weaver, only
 
-Weaver = Callable[..., Ran]
 AS_OF = ("--as-of", "2020-06-04T12:00:00Z", "--format", "json")
 HEADER = "id_str,from_user,text,created_at,in_reply_to_status_id_str,is_retweet"
 ROW = "{},ada,hello,Thu May 21 20:00:00 +0000 2020,,False"
-
-
-def only(ran: Ran) -> dict[str, Any]:
-    assert ran.code == 0, ran.err
-    [row] = json.loads(ran.out)
-    assert isinstance(row, dict)
-    return row
 
 
 def sheet(folder: Path, *rows: str, header: str = HEADER, name: str = "sheet.csv") -> Path:
@@ -266,91 +255,3 @@ def test_dates_have_one_instant_in_each_form() -> None:
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises((KeyError, ValueError, IndexError)):
         instant(text)
-
-
-def broken(archives: Path, name: str) -> bytes:
-    general = (archives / "general.json").read_bytes()
-    good = f"{HEADER}\n{ROW.format(1)}\n"
-    return {
-        "empty": b"",
-        "prose": b"Dear all,\nhere is the archive.\n",
-        "zip": b"PK\x03\x04\0\0",
-        "utf-16": good.encode("utf-16"),
-        "latin-1": f"{good}2,ada,caf\xe9".encode("latin-1"),
-        "latin-1 json": general.replace(b"deleted", b"del\xe9ted"),
-        "columns": b"id_str,text\n1,hi\n",
-        "date": f'{good}2,ada,"two\nlines",whenever,,False\n'.encode(),
-        "id": good.replace("\n1,", "\n1.1631E+18,").encode(),
-        "short row": f"{good}2,ada\n".encode(),
-        "open quote": f'{good}2,ada,"hel'.encode(),
-        "cut json": general[: len(general) // 2],
-        "cut head": general[:60],
-        "broken json": general.replace(b'"isBot": false', b'"isBot": fals', 1),
-        "two values": general + b"}",
-        "other json": b'{"posts": []}',
-        "list": b"[]",
-        "no author": general.replace(b'"author"', b'"auteur"', 1),
-        "bad time": general.replace(b"2024-03-04T09:01", b"yesterday", 1),
-    }[name]
-
-
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("empty", "is empty"),
-        ("prose", "is no archive"),
-        ("zip", "byte 4 "),
-        ("utf-16", "save it as UTF-8"),
-        ("latin-1", "line 3, byte 129 is no UTF-8: save it as UTF-8"),
-        ("latin-1 json", "is no UTF-8: save it as UTF-8"),
-        ("columns", "line 1 lacks the columns from_user, created_at"),
-        ("date", "line 3 has no date to read: 'whenever'"),
-        ("id", "line 2 has no whole id: '1.1631E+18'"),
-        ("short row", "line 3 has 2 cells, its header 6"),
-        ("open quote", "line 3 is broken CSV"),
-        ("cut json", "ends in the middle, at byte "),
-        ("cut head", "ends in the middle, at byte 60"),
-        ("broken json", "is broken JSON, at byte "),
-        ("two values", "is broken JSON, at byte "),
-        ("other json", "is no archive"),
-        ("list", "is no archive"),
-        ("no author", "message 1 lacks"),
-        ("bad time", "message 2 lacks"),
-    ],
-)
-def test_a_broken_archive_is_refused_in_one_line(
-    weaver: Weaver, archives: Path, tmp_path: Path, name: str, said: str
-) -> None:
-    path = tmp_path / "broken"
-    path.write_bytes(broken(archives, name))
-    ran = weaver("audit", archives / "chat.csv", path)
-    assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith(f"weaver: {path}: ")
-    assert said in ran.err
-    assert ran.err.count("\n") == 1
-
-
-def test_the_byte_at_which_json_breaks_is_exact(
-    weaver: Weaver, archives: Path, tmp_path: Path
-) -> None:
-    general = json.loads((archives / "general.json").read_text())
-    general["messages"] *= 700  # longer than one bite
-    text = json.dumps(general).encode()
-    place = text.rindex(b'"isPinned"') if b'"isPinned"' in text else text.rindex(b'"isBot": ') + 9
-    path = tmp_path / "long.json"
-    path.write_bytes(text[:place] + b"?" + text[place:])
-    assert f"is broken JSON, at byte {place}:" in weaver("audit", path).err
-
-
-def test_what_cannot_be_opened_is_refused(weaver: Weaver, tmp_path: Path) -> None:
-    for path in (tmp_path, tmp_path / "absent.csv", tmp_path / "two\nlines.csv"):
-        ran = weaver("audit", path)
-        assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
-        assert "cannot be read" in ran.err
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_what_may_not_be_read_is_refused(weaver: Weaver, tmp_path: Path) -> None:
-    path = sheet(tmp_path)
-    path.chmod(0)
-    assert "cannot be read" in weaver("audit", path).err

@@ -1,25 +1,15 @@
 """What counts as what in Discord's CSV, Bluesky's stream, an outbox and a mailing list."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import zstandard
 
-from tests.audit.conftest import Ran
+from tests.audit.conftest import Weaver, only
 
-Weaver = Callable[..., Ran]
 NOW = ("--as-of", "2026-06-01T00:00:00Z", "--format", "json")
 KEYS = ("name", "posts", "accounts", "replies", "reposts", "bot_posts")
-
-
-def only(ran: Ran) -> dict[str, Any]:
-    assert ran.code == 0, ran.err
-    [row] = json.loads(ran.out)
-    assert isinstance(row, dict)
-    return row
 
 
 def test_a_channel_of_discord_as_csv(weaver: Weaver, archives: Path) -> None:
@@ -92,56 +82,3 @@ def test_the_content_tells_and_not_the_name(weaver: Weaver, archives: Path, tmp_
         (tmp_path / f"{number}.txt").write_bytes((archives / name).read_bytes())
     ran = weaver("audit", *[tmp_path / f"{number}.txt" for number in range(5)], *NOW)
     assert [row["posts"] for row in json.loads(ran.out)] == [5, 5, 3, 5, 6]
-
-
-def broken(archives: Path, name: str) -> bytes:
-    stream = (archives / "stream.jsonl").read_bytes()
-    outbox = (archives / "outbox.json").read_bytes()
-    letters = (archives / "list.mbox").read_bytes()
-    export = (archives / "channel-export.txt").read_bytes()
-    packed = zstandard.ZstdCompressor().compress(stream)
-    return {
-        "stream": stream.replace(b'"operation":"create","collection":"app.bsky.feed.r', b'"', 1),
-        "cut stream": stream[:-40],
-        "cut zst": packed[:-9],
-        "damaged zst": packed[:20] + b"!" + packed[21:],
-        "cut outbox": outbox[: len(outbox) // 2],
-        "outbox without actor": outbox.replace(b'"actor"', b'"akteur"'),
-        "outbox without date": outbox.replace(b"2026-05-02T", b"yesterday ", 1),
-        "letter without sender": letters.replace(b"From: Emmy <EMMY", b"Form: Emmy <EMMY"),
-        "letter without date": letters.replace(b"Tue Mar  5 08:00:00 2024", b"x 08:00:00 12024"),
-        "export without id": export.replace(b'"13"', b'""', 1),
-        "export without date": export.replace(b"2024-03-04T09:02", b"yesterday", 1),
-        "short row": export + b'"13","emmy"\n',
-        "prose": b"From my desk: here is the archive.\n",
-    }[name]
-
-
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("stream", "line 4 is no event of Jetstream’s: delete that line"),
-        ("cut stream", "line 11 is no event of Jetstream’s: delete that line"),
-        ("cut zst", "ends in the middle"),
-        ("damaged zst", "fetch the capture again"),
-        ("cut outbox", "ends in the middle, at byte "),
-        ("outbox without actor", "item 1 lacks what every post has"),
-        ("outbox without date", "item 2 lacks what every post has"),
-        ("letter without sender", "the message at line 31 has no From"),
-        ("letter without date", "the message at line 31 has no Date that can be read"),
-        ("export without id", "line 6 has no AuthorID"),
-        ("export without date", "line 6 has no date to read"),
-        ("prose", "is no archive that Weaver knows"),
-        ("short row", "line 11 has 2 cells, its header 6"),
-    ],
-)
-def test_a_broken_archive_is_refused_in_one_line(
-    weaver: Weaver, archives: Path, tmp_path: Path, name: str, said: str
-) -> None:
-    path = tmp_path / "broken"
-    path.write_bytes(broken(archives, name))
-    ran = weaver("audit", archives / "chat.csv", path)
-    assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith(f"weaver: {path}: ")
-    assert said in ran.err
-    assert ran.err.count("\n") == 1

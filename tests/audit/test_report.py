@@ -3,7 +3,6 @@
 import csv
 import json
 import re
-from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,9 @@ import pytest
 from bot.audit import saving
 from bot.audit.saving import save
 from bot.domain.errors import UserError
-from tests.audit.conftest import Ran
+from tests.audit.conftest import Weaver
 from tests.audit.formats import Said, mbox, tags
 
-Weaver = Callable[..., Ran]
 AS_OF = ("--as-of", "2020-06-04T12:00:00Z")
 START = 1_580_000_000
 WEEK = 7 * 86_400

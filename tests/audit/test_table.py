@@ -2,7 +2,6 @@
 
 import csv
 import json
-from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,8 @@ from bot.audit.figures import Figures, Tally, Window
 from bot.audit.posts import ORIGINAL, REPLY, REPOST
 from bot.audit.table import Audit, Line, as_json, as_table, footnote
 from bot.audit.tags_csv import instant
-from tests.audit.conftest import Ran
+from tests.audit.conftest import Weaver
 
-Weaver = Callable[..., Ran]
 AS_OF = instant("2020-06-05T12:00:00Z")
 FIRST = instant("2020-05-20T19:43:26+01:00"[:19] + "+01:00")
 UKFECHAT = {

@@ -1,11 +1,8 @@
 """The command `weaver tags`."""
 
 import json
-from collections.abc import Callable
 
-from tests.audit.conftest import Ran
-
-Weaver = Callable[..., Ran]
+from tests.audit.conftest import Weaver
 
 
 def test_tags_are_listed_one_a_line(weaver: Weaver) -> None:

@@ -35,6 +35,8 @@ class Terminal:
     folder: Path
     nursery: Nursery | None = None
     """Where its processes come from; without one, each starts from the very beginning."""
+    through: tuple[str, ...] = ()
+    """The command that starts such a process."""
 
     @property
     def data(self) -> Path:
@@ -51,7 +53,7 @@ class Terminal:
         if self.nursery is not None:
             return Said(*self.nursery.run(words, self.folder, environment, answer))
         done = subprocess.run(
-            [sys.executable, "-m", "bot", *words],
+            [*self.through, sys.executable, "-m", "bot", *words],
             cwd=self.folder,
             env=environment,
             input=answer,

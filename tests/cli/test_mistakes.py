@@ -1,10 +1,12 @@
 """Bad input: one plain line that names file, place and cure, exit code 2, nothing written."""
 
 import os
+import re
 import shutil
 import socket
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -224,12 +226,34 @@ def test_a_data_folder_that_is_a_file_is_refused(terminal: Terminal) -> None:
     assert terminal.data.read_text() == "a letter"
 
 
-def test_a_data_folder_that_nobody_may_write_is_refused(terminal: Terminal) -> None:
-    terminal.data.mkdir(mode=0o500)
-    if os.access(terminal.data, os.W_OK):
-        pytest.skip("who may write everywhere cannot be shown this")
+@pytest.fixture
+def powerless(terminal: Terminal) -> Terminal:
+    """Give the terminal of a person who may not read and write everything, as root may."""
+    dropped = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
+    return replace(terminal, nursery=None, through=() if os.geteuid() else dropped)
 
-    assert "cannot be written" in terminal.refuses("run")
+
+def test_a_data_folder_that_may_not_be_written_is_refused(powerless: Terminal) -> None:
+    powerless.data.mkdir(mode=0o500)
+
+    said = powerless.refuses("run")
+
+    assert said.startswith(f"{powerless.data}/weaver.lock: cannot be written (permission denied)")
+    assert "set WEAVER_DATA" in said
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["audit", "detect", "check --config", "replay --tags tags.txt", "replay capture.jsonl --tags"],
+)
+def test_a_file_that_may_not_be_read_is_refused(powerless: Terminal, command: str) -> None:
+    powerless.writes("tags.txt", "#roses\n")
+    powerless.writes("capture.jsonl", "{}\n")
+    powerless.writes("secret", "the answer").chmod(0)
+
+    said = powerless.refuses(*command.split(), "secret")
+
+    assert re.match(r"secret: cannot be read \([Pp]ermission denied\)[;:] \w+", said), said
 
 
 @pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="there is no such folder here")

@@ -17,7 +17,7 @@ from bot.storage.members import LinkCodeRow, LinkRow
 from bot.testing import ADA, GRACE, HOST, NOON
 from tests.kernel.conftest import Plant
 from tests.kernel.garden import GARDEN, LOBBY, Garden, says
-from tests.kernel.test_wishes import ORCHARD, notes, repost
+from tests.kernel.orchard import ORCHARD, notes, repost
 
 ADA_TOO, ADA_THREE = Member("fake", "ada-too", "Ada"), Member("fake", "ada-three", "Ada")
 CODE = re.compile(rf"me link ([{LETTERS}]{{8}})")

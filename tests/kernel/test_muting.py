@@ -8,7 +8,7 @@ from bot.domain.actions import SendPost
 from bot.testing import GRACE, HOST, NOON
 from tests.kernel.conftest import Plant
 from tests.kernel.garden import GARDEN, SHED, TEA, Garden, says
-from tests.kernel.test_wishes import ORCHARD, TOWARDS_ADA, TREES, asks, notes, repost
+from tests.kernel.orchard import ORCHARD, TOWARDS_ADA, TREES, asks, notes, repost
 
 DAY = timedelta(days=1)
 

@@ -1,7 +1,6 @@
 """What members ask about themselves holds for every act, in every community, on any platform."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,62 +11,25 @@ from bot.domain.actions import (
     Answer,
     DirectMessage,
     GiveRole,
-    React,
     Reply,
-    Repost,
     SendPost,
 )
-from bot.domain.events import CommandCalled, PostSeen
-from bot.domain.model import Community, Grounds, Member, Space
+from bot.domain.events import PostSeen
+from bot.domain.model import Space
 from bot.domain.ports import Declined
 from bot.kernel.consent import EVERYTHING, EVERYWHERE, stopped
 from bot.kernel.statements import LEDGER
-from bot.plugin import Context, Plugin
+from bot.plugin import Context
 from bot.storage.members import ConsentRow
-from bot.testing import ADA, GRACE, NOON
+from bot.testing import ADA, GRACE
 from tests.kernel.conftest import Plant
-from tests.kernel.garden import GARDEN, LOBBY, TEA, WALL, WHY, Deaf, Garden, a_plugin, says
-
-ORCHARD = Community("orchard", "The orchard", spaces=(Space("fake", "trees", "Trees", "lobby"),))
-TREES = ORCHARD.spaces[0]
-ASKED = Grounds(ADA, "amplify", "asked")
-
-
-def notes() -> Plugin[Any]:
-    plugin = a_plugin()
-    plugin.purpose("amplify", "pass your tagged posts on")
-    plugin.purpose("welcome", "greet you when you arrive")
-    plugin.purpose("look-in", "look in on you", on_request=True)
-    return plugin
+from tests.kernel.garden import GARDEN, LOBBY, TEA, WHY, Deaf, Garden, says
+from tests.kernel.orchard import ASKED, ORCHARD, TOWARDS_ADA, TREES, asks, notes, repost
 
 
 @pytest.fixture
 def garden(plant: Plant) -> Garden:
     return plant(notes(), communities=(GARDEN, ORCHARD))
-
-
-def asks(garden: Garden, text: str, member: Member = ADA, space: Space = LOBBY) -> Answer:
-    number = len(garden.acts) + garden.count(ConsentRow) * 1000
-    event = CommandCalled(f"{text}-{member.id}-{number}", NOON, space, member, text)
-    [answer] = garden.hears(event).answers
-    garden.delivers()
-    return answer
-
-
-def repost(name: str, author: Member = ADA) -> Repost:
-    grounds = Grounds(author, "amplify", "asked")
-    return Repost(f"notes:garden:{name}", WALL, LOBBY, "post-1", why=WHY, grounds=grounds)
-
-
-TOWARDS_ADA: dict[str, Action] = {
-    "a repost": repost("act"),
-    "a repost that rests on nothing": replace(repost("act"), grounds=None),
-    "a greeting": SendPost("notes:garden:act", LOBBY, "Hello.", why=WHY, grounds=ASKED),
-    "a message": DirectMessage("notes:garden:act", LOBBY, ADA, "Hello.", why=WHY),
-    "a reply": Reply("notes:garden:act", LOBBY, "post-1", "Hello.", why=WHY),
-    "a reaction": React("notes:garden:act", LOBBY, "post-1", "🌱", why=WHY),
-    "a role": GiveRole("notes:garden:act", LOBBY, ADA, "gardener", why=WHY),
-}
 
 
 @pytest.mark.parametrize("act", TOWARDS_ADA.values(), ids=TOWARDS_ADA)
@@ -190,69 +152,6 @@ def test_a_no_to_one_purpose_takes_back_what_rests_on_it_here(garden: Garden) ->
     assert answer.text.startswith("Noted: Weaver does not pass your tagged posts on any more. The")
     assert garden.states["notes:garden:1"] == "undone"
     assert asks(garden, "me yes amplify").text.startswith("Noted: Weaver may pass your")
-
-
-def test_me_tells_what_may_be_done_what_was_done_and_how_to_change_it(garden: Garden) -> None:
-    garden.adapter.known.add("post-1")
-    garden.decides(repost("1"))
-    garden.decides(DirectMessage("notes:garden:2", LOBBY, GRACE, "Hello.", why=WHY))
-    garden.delivers()
-
-    answer = asks(garden, "me")
-
-    assert answer.private
-    assert answer.text == (
-        "What Weaver may do towards you in The garden:\n"
-        "- pass your tagged posts on: you have not said\n"
-        "- greet you when you arrive: you have not said\n"
-        "\n"
-        "What it did lately:\n"
-        f"- Monday 2 March: it passed a post of yours on. {WHY}"
-    )
-    assert [button.command for button in answer.buttons] == [
-        "me yes amplify",
-        "me no amplify",
-        "me yes welcome",
-        "me no welcome",
-        "me mute 7",
-        "me pause",
-        "stop",
-    ]
-    for button in answer.buttons:
-        assert not asks(garden, button.command, GRACE).mistake
-
-
-def test_me_tells_of_what_is_done_on_request_only_who_asked(garden: Garden) -> None:
-    assert "look in" not in asks(garden, "me").text
-
-    assert asks(garden, "me yes look-in").text.startswith("Noted: Weaver may look in on you.")
-
-    answer = asks(garden, "me")
-    assert "- look in on you: you said yes" in answer.text
-    assert "me no look-in" in [button.command for button in answer.buttons]
-
-
-def test_me_tells_that_an_act_was_held_back_and_why(garden: Garden) -> None:
-    garden.adapter.moods["notes:garden:1"] = [Declined("they blocked the account")]
-    garden.decides(repost("1"))
-    garden.delivers()
-
-    assert "it held back (they blocked the account)" in asks(garden, "me").text
-
-
-def test_me_of_somebody_new_says_so(plant: Plant) -> None:
-    assert asks(plant(), "me").text == (
-        "Weaver does nothing towards single members in The garden.\n\nIt has done nothing yet."
-    )
-
-
-@pytest.mark.parametrize("text", ["me maybe", "me no", "me no moss", "me yes amplify now"])
-def test_what_is_not_clear_is_answered_and_changes_nothing(garden: Garden, text: str) -> None:
-    answer = asks(garden, text)
-
-    assert answer.mistake
-    assert answer.text.endswith("Say me no amplify or me no welcome or me no look-in.")
-    assert garden.count(ConsentRow) == 0
 
 
 def test_a_stop_outlives_a_restart_and_is_one_row(garden: Garden) -> None:

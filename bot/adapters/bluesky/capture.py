@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
+from functools import partial
+from io import BufferedIOBase, BufferedReader, RawIOBase
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
 from bot.domain.errors import UserError
 
 ZSTD = b"\x28\xb5\x2f\xfd"
 """How a file that zstd compressed begins."""
-_BLOCK = 1 << 17
+_BLOCK = 1 << 16
 """Bytes at a time: their lines are still in the processor's cache when they are decoded."""
+_END = re.compile(b"\n")
 _LONGEST = 1 << 26
 """Bytes of a line that no capture has; what is longer is no file of lines."""
 
@@ -33,25 +37,56 @@ def blocks_of_lines(path: Path) -> Iterator[list[bytes]]:
         raise UserError(f"{path}: cannot be read ({reason}); name another file") from None
 
 
-def lines_in(file: BinaryIO, begin: bytes, path: Path) -> Iterator[list[bytes]]:
+def lines_in(file: BufferedIOBase, begin: bytes, path: Path) -> Iterator[list[bytes]]:
     """The same of an open file, which begins so and stands at its start; ``path`` is its name."""
     is_packed = begin.startswith(ZSTD)
-    return _lines(_decompressed(file, path) if is_packed else _blocks(file), path)
+    plain = _Joined(_decompressed(file, path)) if is_packed else file
+    lines = BufferedReader(_Bounded(plain, path), _BLOCK)
+    while block := lines.readlines(_BLOCK):
+        yield [line for line in block if line != b"\n"] if b"\n" in block else block
 
 
-def _blocks(file: BinaryIO) -> Iterator[bytes]:
-    while block := file.read(_BLOCK):
-        yield block
+class _Joined(RawIOBase):
+    """Pieces, read as the one file that they are."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces, self._piece = pieces, memoryview(b"")
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer with what comes next; returns how many bytes, 0 at the end."""
+        self._piece = self._piece or memoryview(next(filter(None, self._pieces), b""))
+        count = min(len(buffer), len(self._piece))
+        buffer[:count], self._piece = self._piece[:count], self._piece[count:]
+        return count
 
 
-def _decompressed(file: BinaryIO, path: Path) -> Iterator[bytes]:
+class _Bounded(RawIOBase):
+    """A file of lines, which is refused where one of them has no end."""
+
+    def __init__(self, file: BufferedIOBase | RawIOBase, path: Path) -> None:
+        self._file, self._path, self._length = file, path, 0
+
+    def readable(self) -> bool:
+        """Promise that it can be read, as a buffer over it asks."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer with what comes next; returns how many bytes, 0 at the end."""
+        count = self._file.readinto(buffer) or 0
+        self._length = 0 if _END.search(buffer, 0, count) else self._length + count
+        if self._length > _LONGEST:
+            raise UserError(f"{self._path}: is no file of lines; give one JSON event a line")
+        return count
+
+
+def _decompressed(file: BufferedIOBase, path: Path) -> Iterator[bytes]:
     """What a file of one or more zstd frames holds; a frame that is cut short is damage."""
     import zstandard
 
     fresh = zstandard.ZstdDecompressor
     frame = fresh().decompressobj()
     try:
-        for compressed in _blocks(file):
+        for compressed in iter(partial(file.read, _BLOCK), b""):
             rest = compressed
             while rest:
                 if frame.eof:
@@ -62,21 +97,3 @@ def _decompressed(file: BinaryIO, path: Path) -> Iterator[bytes]:
         raise UserError(f"{path}: its compression is damaged; fetch the capture again") from None
     if not frame.eof:
         raise UserError(f"{path}: it ends in the middle; fetch the capture again")
-
-
-def _lines(blocks: Iterable[bytes], path: Path) -> Iterator[list[bytes]]:
-    begun: list[bytes] = []
-    length = 0
-    for block in blocks:
-        lines = block.split(b"\n")
-        begun.append(lines[0])
-        length += len(lines[0])
-        if length > _LONGEST:
-            raise UserError(f"{path}: is no file of lines; give one JSON event a line")
-        if len(lines) > 1:
-            lines[0] = b"".join(begun)
-            begun = [lines.pop()]
-            length = len(begun[0])
-            yield lines if all(lines) else [line for line in lines if line]
-    if rest := b"".join(begun):
-        yield [rest]

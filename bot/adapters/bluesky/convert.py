@@ -8,7 +8,19 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from bot.adapters.bluesky.jetstream import LINK, POST, REPOST, Change, Record, aware, moment, opened
+from msgspec import Raw
+
+from bot.adapters.bluesky.jetstream import (
+    LINK,
+    POST,
+    REPOST,
+    Change,
+    Record,
+    aware,
+    moment,
+    opened,
+    read,
+)
 from bot.adapters.bluesky.matcher import Match
 from bot.adapters.bluesky.talk import Said, Talk
 from bot.domain.events import CommandCalled, PostDeleted, PostEdited, PostSeen, SpaceEvent
@@ -70,7 +82,17 @@ def _called(event: str, at: datetime, author: Member, uri: str, said: Said) -> C
 
 def member_of(did: str, own: Mapping[str, str]) -> Member:
     """The member behind a DID; Weaver's own accounts are known as bots, by their names."""
-    return Member(PLATFORM, did, is_bot=did in own, account=own.get(did, ""))
+    return _account(did, own[did]) if did in own else _person(did)
+
+
+@lru_cache(4096)
+def _person(did: str) -> Member:
+    return Member(PLATFORM, did)
+
+
+@lru_cache(64)
+def _account(did: str, name: str) -> Member:
+    return Member(PLATFORM, did, is_bot=True, account=name)
 
 
 @lru_cache(4096)
@@ -125,9 +147,10 @@ def _is_described(alt: object) -> bool:
     return isinstance(alt, str) and not alt.isspace() and alt != ""
 
 
-def _languages(langs: Any) -> tuple[str, ...]:
+def _languages(langs: Raw) -> tuple[str, ...]:
     """The languages that a post says it is in, as far as they are written as languages are."""
-    found = langs if isinstance(langs, list) else []
+    said = read(langs)
+    found = said if isinstance(said, list) else []
     return tuple([one for one in found if isinstance(one, str) and _is_language(one)])
 
 
@@ -136,11 +159,9 @@ def _is_language(tag: str) -> bool:
     return _LANGUAGE.fullmatch(tag) is not None
 
 
-def _labels(labels: Any) -> tuple[str, ...]:
+def _labels(labels: Raw) -> tuple[str, ...]:
     """The warnings that its author put on a post."""
-    if labels is None:
-        return ()
-    values = labels.get("values") if isinstance(labels, dict) else None
+    values = opened(labels).get("values")
     found = [one.get("val") for one in values or () if isinstance(one, dict)]
     return tuple(one for one in found if isinstance(one, str) and one)
 

@@ -6,7 +6,7 @@ so they are put aside before anything is decoded; see bot/decisions for what tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -33,11 +33,17 @@ _LATEST = 4_102_444_800_000_000
 """Microseconds of the year 2100: a later time is no time."""
 _HEAD = 256
 """Bytes within which a server's line has named its collection, unless its keys are unusual."""
+_FIRST = 90
+"""Bytes that a server's line spends on who and when, before it names its collection."""
 _NAMED = b'e","collection":"'
 """Where a commit names its collection, right after create, update or delete."""
 _TELLING = len(_NAMED) + len("app.bsky.feed.")
 """One letter there tells nearly all else from a post or repost; the decoder tells the rest."""
 _BRACE = b"}"[0]
+_OF_REPOSTS = ord("r")
+_SUBJECT, _URI = b'"subject":{"cid":"', b'"uri":"'
+_TO_URI = len(_SUBJECT) + len("bafyrei") + 52 + len(b'",')
+"""Bytes from where a line names what is reposted to its address: hashes are all of one length."""
 
 
 class Link(Struct, frozen=True, gc=False):
@@ -78,8 +84,8 @@ class Record(Struct, gc=False):
     reply: Replied | None = None
     embed: Raw = Raw()
     subject: Link | None = None
-    langs: Any = None
-    labels: Any = None
+    langs: Raw = Raw()
+    labels: Raw = Raw()
     """Both as the author's client wrote them, to be looked at when they are needed."""
 
     def tag_facets(self) -> list[str]:
@@ -141,7 +147,11 @@ class _Dated(Struct, gc=False):
 class Reader:
     """Turn lines into changes. What cannot be read is counted and logged once, never raised."""
 
-    def __init__(self, collections: tuple[str, ...] = COLLECTIONS) -> None:
+    def __init__(
+        self, collections: tuple[str, ...] = COLLECTIONS, reposted: Container[int] | None = None
+    ) -> None:
+        """``reposted``: hashes of the addresses whose reposts matter, if not all do."""
+        self._reposted = reposted
         self.malformed = 0
         """Lines that were no events of Jetstream's."""
         self._collections = collections
@@ -157,12 +167,16 @@ class Reader:
         """The changes of posts and reposts that lines tell of, in order."""
         decode, initials, ours = self._line, self._initials, self._collections
         for line in lines:
-            named = line.find(_NAMED)
+            named = line.find(_NAMED, _FIRST)
             try:
-                if 0 < named < _HEAD and line[named + _TELLING] not in initials:
-                    if line[-1] != _BRACE and line.rstrip()[-1] != _BRACE:
-                        self._strange()
-                    continue
+                if 0 < named < _HEAD:
+                    initial = line[named + _TELLING]
+                    if initial not in initials:
+                        if line[-2] != _BRACE and line.rstrip()[-1] != _BRACE:
+                            self._strange()
+                        continue
+                    if initial == _OF_REPOSTS and self._passes_over(line):
+                        continue
                 found = decode(line)
             except (*UNREADABLE, IndexError):
                 found = salvaged(line, _Line)
@@ -173,13 +187,27 @@ class Reader:
                     continue
             else:
                 change.did, change.time_us = found.did, found.time_us
-            if change.collection not in ours:
-                if not (change.collection or (change.did and change.type)):
-                    self._strange()
-            elif change.operation if change.record else change.operation == "delete":
+            if change.collection in ours and (
+                change.operation if change.record else change.operation == "delete"
+            ):
                 yield change
             else:
-                self._strange()
+                self._let_go(change)
+
+    def _passes_over(self, line: bytes) -> bool:
+        """Whether a line surely tells of a repost that does not matter."""
+        if self._reposted is None:
+            return False
+        at = line.find(_URI)
+        address = line[at + len(_URI) : line.find(b'"', at + len(_URI))]
+        known = line.startswith(_SUBJECT, at - _TO_URI)
+        return known and hash(address.decode()) not in self._reposted
+
+    def _let_go(self, change: Change) -> None:
+        """Leave out what is about other things, or is not whole."""
+        of_accounts = bool(change.did and change.type)
+        if change.collection in self._collections or not (change.collection or of_accounts):
+            self._strange()
 
     def _other(self, line: _Line) -> Change | None:
         """Of a line that is no commit of v1's: v2's payload, or nothing of interest."""
@@ -255,8 +283,13 @@ def aware(time_us: int) -> datetime | None:
 
 def opened(raw: Raw) -> dict[str, Any]:
     """An undecoded part of a record; nothing, for what is no object."""
-    try:
-        value = msgspec.json.decode(raw) if raw else None
-    except UNREADABLE:
-        return {}
+    value = read(raw)
     return value if isinstance(value, dict) else {}
+
+
+def read(raw: Raw) -> Any:
+    """An undecoded part of a record, whatever it is; None where there is none."""
+    try:
+        return msgspec.json.decode(raw) if raw else None
+    except UNREADABLE:
+        return None

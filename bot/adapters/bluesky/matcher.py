@@ -178,6 +178,8 @@ class Matcher:
             return True
         pieces = text.split("#")
         last = pieces.pop()
+        if not pieces:
+            return False
         for piece in pieces[1:]:
             words = piece.split(None, 1)
             if not words:
@@ -186,7 +188,7 @@ class Matcher:
             elif len(words[0]) == len(piece) or self._may_be(words[0], found):
                 return True
         words = last.split(None, 1)
-        return bool(pieces and words) and self._may_be(words[0], found)
+        return bool(words) and self._may_be(words[0], found)
 
     def _may_be(self, word: str, found: Spaces) -> bool:
         """Whether a word after a sign may be the tag of a space that is not yet found."""

@@ -8,8 +8,10 @@ from structlog.testing import capture_logs
 from bot.adapters.bluesky.jetstream import Reader
 from tests.adapters.bluesky.lines import (
     ADA,
+    BEA,
     BEGIN,
     POST,
+    REPOST,
     commit,
     gone,
     line,
@@ -102,6 +104,51 @@ def test_damage_is_logged_once_and_without_words() -> None:
     assert reader.malformed == len(DAMAGED)
     assert len(logged) == 1
     assert "garbage" not in str(logged)
+
+
+CID = "bafyrei" + "q" * 52
+
+
+@pytest.mark.parametrize(
+    ("repost", "looked_into"),
+    [
+        ({"subject": {"cid": CID, "uri": uri(ADA, "1")}}, 2),
+        ({"subject": {"cid": CID, "uri": uri(ADA, "1")}, "via": {"uri": uri(BEA, "2")}}, 2),
+        ({"subject": {"uri": uri(ADA, "1")}}, 3),
+        ({"subject": {"uri": uri(ADA, "1"), "cid": CID}}, 3),
+        ({"subject": {"cid": CID[:-1], "uri": uri(ADA, "1")}}, 3),
+        ({"subject": {"cid": CID}}, 3),
+        ({"subject": {"cid": CID, "uri": 7}}, 3),
+        ({"subject": 7}, 3),
+    ],
+)
+def test_reposts_that_do_not_matter_are_not_looked_into(
+    repost: dict[str, object], looked_into: int
+) -> None:
+    made = line(commit("create", "1", {"$type": REPOST, **repost}, REPOST), BEA)
+    lines = [said("1"), made, said("2")]
+
+    known = list(Reader(reposted={hash(uri(ADA, "1"))}).changes(lines))
+    unknown = list(Reader(reposted={hash(uri(BEA, "2"))}).changes(lines))
+
+    whole = list(Reader().changes(lines))
+    assert [(change.uri, change.record) for change in known] == [
+        (change.uri, change.record) for change in whole
+    ]
+    assert len(unknown) == looked_into
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n", b" "])
+def test_how_a_line_ends_does_not_matter(end: bytes) -> None:
+    reader = Reader()
+    lines = [
+        one + end for one in (said("1"), line(commit("create", "1", LIKE, "app.bsky.feed.like")))
+    ]
+
+    assert [change.rkey for change in reader.changes(lines)] == ["1"]
+    assert reader.malformed == 0
+    assert not list(reader.changes([lines[1][: -20 - len(end)] + end]))
+    assert reader.malformed == 1
 
 
 def test_the_order_of_keys_and_spaces_between_them_do_not_matter() -> None:

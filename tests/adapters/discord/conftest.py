@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.adapters.discord.grounds import DiscordGrounds
 from tests.adapters.discord.village import Village
 from tests.fakediscord.fixtures import described
 from tests.fakediscord.spec import NoSpec
@@ -23,3 +24,20 @@ def village(discord: Any, tmp_path: Path) -> Iterator[Village]:
     village = Village(discord, tmp_path)
     yield village
     village.ends()
+
+
+@pytest.fixture
+def timed(village: Village) -> Village:
+    """Give a Weaver that lives by Discord's clock, which tests move; it is noon."""
+    village.clock = clock = village.discord.clock
+    clock.forward(hours=(35 - clock.now().hour) % 24, minutes=60 - clock.now().minute)
+    return village
+
+
+@pytest.fixture
+def grounds(discord: Any, tmp_path: Path) -> Iterator[DiscordGrounds]:
+    """Give Weaver's adapter alone, on a server with a lobby and an audience."""
+    grounds = DiscordGrounds(discord, tmp_path)
+    with grounds.loop:
+        yield grounds
+        grounds.closes()

@@ -4,10 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.adapters.discord.test_welcome import timed
 from tests.adapters.discord.village import Village
 
-__all__ = ["timed"]
 BUTTONS = ["We know", "Quiet for 8 weeks", "This was an event"]
 
 

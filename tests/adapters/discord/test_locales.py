@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from bot.adapters.discord.offering import Offering
 from bot.kernel.registry import installed
 from bot.kernel.translations import translated
 from tests.adapters.discord.grounds import DiscordGrounds
-from tests.fakediscord.server import FakeDiscord
 
 GERMAN = """
 group = "gespräche"
@@ -28,14 +26,6 @@ menu = "Als Thema vorschlagen"
 """
 SPANISH = '[commands.propose]\nname = "proponer"\n'
 WELSH = '[commands.propose]\nname = "cynnig"\n'
-
-
-@pytest.fixture
-def grounds(discord: FakeDiscord, tmp_path: Path) -> Iterator[DiscordGrounds]:
-    grounds = DiscordGrounds(discord, tmp_path)
-    with grounds.loop:
-        yield grounds
-        grounds.closes()
 
 
 def test_names_are_told_in_every_language_there_is(grounds: DiscordGrounds, tmp_path: Path) -> None:

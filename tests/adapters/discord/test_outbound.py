@@ -1,8 +1,6 @@
 """Acts on a server, each as people see it there, each once."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,14 +26,6 @@ from tests.adapters.contract import WHY, perform, undo
 from tests.adapters.discord.grounds import DiscordGrounds
 
 SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=7)
-
-
-@pytest.fixture
-def grounds(discord: Any, tmp_path: Path) -> Iterator[DiscordGrounds]:
-    grounds = DiscordGrounds(discord, tmp_path)
-    with grounds.loop:
-        yield grounds
-        grounds.closes()
 
 
 def after_restart(grounds: DiscordGrounds, action: Action, **more: Any) -> str:

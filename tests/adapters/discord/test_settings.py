@@ -1,6 +1,5 @@
 """The operator's table for Discord, and what is said when something in it cannot be."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -83,14 +82,6 @@ def test_permissions_are_reckoned_in_discords_order() -> None:
     assert may(overwrite("3", 0, allow=send)) == see
     boss = [{"id": "1", "permissions": str(1 << 3)}]
     assert lacking({"id": "1"}, boss, member, {}) == []
-
-
-@pytest.fixture
-def grounds(discord: Any, tmp_path: Path) -> Iterator[DiscordGrounds]:
-    grounds = DiscordGrounds(discord, tmp_path)
-    with grounds.loop:
-        yield grounds
-        grounds.closes()
 
 
 def test_a_look_at_discord_names_what_is_wrong(grounds: DiscordGrounds) -> None:

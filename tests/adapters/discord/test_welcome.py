@@ -1,54 +1,17 @@
 """Newcomers of a real server: greeted once, after screening, whatever fails or comes at once."""
 
 import re
-from datetime import timedelta
-from typing import Any
 
-import pytest
-
+from tests.adapters.discord.arrivals import (
+    INTEREST,
+    comes,
+    greetings,
+    hears,
+    late_in_the_evening,
+    told,
+)
 from tests.adapters.discord.test_chats import planned
 from tests.adapters.discord.village import Village
-from tests.fakediscord.people import Person
-
-INTEREST = {"label": "roses", "words": "#roses", "role": "rosarian"}
-
-
-@pytest.fixture
-def timed(village: Village) -> Village:
-    """Give a Weaver that lives by Discord's clock, which tests move; it is noon."""
-    village.clock = clock = village.discord.clock
-    clock.forward(hours=(35 - clock.now().hour) % 24, minutes=60 - clock.now().minute)
-    return village
-
-
-def late_in_the_evening(village: Village) -> None:
-    """Let it be half past eleven in the evening (UTC), so that midnight comes in between."""
-    clock = village.discord.clock
-    evening = clock.now().replace(hour=23, minute=30, second=0)
-    clock.forward(seconds=((evening - clock.now()) % timedelta(days=1)).total_seconds())
-
-
-def greetings(village: Village, name: str = "Hello") -> list[Any]:
-    return [one for one in village.lobby.by_bot if name in one.content]
-
-
-def told(village: Village) -> list[str]:
-    """What hosts were told."""
-    return [one.content for one in village.shed.by_bot]
-
-
-def comes(village: Village, name: str, **how: Any) -> Person:
-    """Somebody joins, and all that follows is done."""
-    person: Person = village.discord.person(name).joins(village.garden, **how)
-    hears(village)
-    return person
-
-
-def hears(village: Village) -> None:
-    """Wait until all that happened so far was heard: what is said last is heard last."""
-    marker = village.hana.says(village.tea, "and then")
-    village.waits_until(lambda: village.logged(marker))
-    village.is_quiet()
 
 
 def test_who_is_screened_is_greeted_once_when_that_is_over(village: Village) -> None:
@@ -177,59 +140,6 @@ def test_a_greeter_is_told_in_private_of_who_waits(timed: Village) -> None:
     assert told(timed) == []
 
 
-def test_a_button_gives_a_role_and_takes_it_back(village: Village) -> None:
-    village.plugin_settings["welcome"] = {"interests": [INTEREST]}
-    role = village.garden.role("rosarian")
-    village.starts()
-    ada = comes(village, "Ada")
-    [greeting] = greetings(village, "Ada")
-
-    def held() -> bool:
-        return role in village.discord.world.member(village.garden.id, ada.id)["roles"]
-
-    for _ in range(2):
-        chosen = ada.presses(greeting, "roses")
-        village.waits_until(held)
-        village.waits_until(lambda chosen=chosen: chosen.words)
-        assert "You get the role rosarian" in chosen.words
-        left = ada.presses(chosen, "Not after all")
-        village.waits_until(lambda left=left: left.words)
-        village.is_quiet()
-        assert not held()
-        assert "You give the role rosarian back" in left.words
-
-
-def test_many_interests_are_a_select_and_each_can_be_chosen_after_a_restart(
-    village: Village,
-) -> None:
-    many = [{"label": f"rose {number}", "words": f"#rose{number}"} for number in range(24)]
-    village.plugin_settings["welcome"] = {"interests": [*many, INTEREST], "more": {"Ask": "here"}}
-    role = village.garden.role("rosarian")
-    village.starts()
-    ada = comes(village, "Ada")
-    village.stops()
-    village.starts()
-
-    [greeting] = greetings(village, "Ada")
-    [select], buttons = [row["components"] for row in greeting.data["components"]]
-    assert [one["label"] for one in select["options"]][-2:] == ["rose 23", "roses"]
-    assert buttons[0]["label"] == "More about this place"
-
-    told_where = ada.chooses(greeting, "Choose one", ["rose 23"])
-    village.waits_until(lambda: told_where.words)
-    assert "you find the others at #rose23" in told_where.words
-    chosen = ada.chooses(greeting, "Choose one", ["roses"])
-    village.waits_until(
-        lambda: role in village.discord.world.member(village.garden.id, ada.id)["roles"]
-    )
-    village.waits_until(lambda: chosen.words)
-    assert "You get the role rosarian" in chosen.words
-
-    seen = ada.runs(village.tea, "welcome preview")
-    village.waits_until(lambda: seen.words)
-    assert "good to have you here" in seen.words
-
-
 def test_a_lost_permission_is_told_once_and_never_floods(timed: Village) -> None:
     late_in_the_evening(timed)
     timed.starts()
@@ -275,91 +185,3 @@ def test_accounts_made_lately_are_left_to_people_where_hosts_want_that(timed: Vi
 
     assert len(greetings(timed, "Old")) == 1
     assert greetings(timed, "Young") == []
-
-
-@pytest.mark.parametrize("large", [False, True])
-@pytest.mark.parametrize("intents", ["full", "without members"])
-def test_who_joins_while_weaver_is_away_is_greeted_once(
-    village: Village, intents: str, large: bool
-) -> None:
-    village.settings["intents"] = intents
-    village.garden.changes(system_channel_id=village.lobby.id)
-    village.starts()
-    before = comes(village, "Before")
-    village.stops()
-    village.garden.data["large"] = large
-    for name in ("Meanwhile", "Robot", "Pending", "Gone"):
-        person = village.discord.person(name, bot=name == "Robot")
-        person.joins(village.garden, pending=name == "Pending")
-        if name == "Gone":
-            person.leaves(village.garden)
-    for _ in range(2):
-        village.starts()
-        hears(village)
-        village.stops()
-    village.starts()
-    before.is_called(village.garden, "Before all others")
-    hears(village)
-
-    assert len(greetings(village, "Before")) == 1
-    assert len(greetings(village, "Meanwhile")) == 1
-    assert greetings(village, "Robot") == []
-    if intents == "full":
-        assert greetings(village, "Pending") == greetings(village, "Gone") == []
-
-
-def test_who_was_there_before_weaver_is_not_taken_for_new(village: Village) -> None:
-    village.garden.removes_bot()
-    village.discord.person("Early").joins(village.garden)
-    village.garden.invites_bot(village.hana)
-    village.starts()
-    hears(village)
-    village.stops()
-    village.starts()
-    hears(village)
-
-    assert greetings(village, "Early") == []
-
-
-@pytest.mark.parametrize("large", [False, True])
-def test_who_passes_the_screening_while_weaver_is_away_is_greeted_once(
-    village: Village, large: bool
-) -> None:
-    village.starts()
-    people = {
-        name: comes(village, name, pending=True) for name in ("Ada", "Bea", "Cy", "Dee", "Eve")
-    }
-    comes(village, "Fay")
-    village.stops()
-    village.discord.clock.forward(days=2)  # long before the place from which is heard again
-    village.starts()
-    hears(village)
-    village.stops()
-    village.garden.data["large"] = large
-    for name in ("Ada", "Bea"):
-        people[name].accepts_rules(village.garden)
-    people["Eve"].leaves(village.garden)
-    for _ in range(2):
-        village.starts()
-        hears(village)
-        village.stops()
-    village.starts()
-    people["Cy"].accepts_rules(village.garden)
-    hears(village)
-
-    counted = [len(greetings(village, name)) for name in ("Ada", "Bea", "Cy", "Dee", "Eve", "Fay")]
-    assert counted == [1, 1, 1, 0, 0, 1]
-
-
-def test_who_changes_is_not_taken_for_somebody_who_arrives(village: Village) -> None:
-    village.garden.removes_bot()
-    early = village.discord.person("Early").joins(village.garden)
-    late = village.discord.person("Late").joins(village.garden, pending=True)
-    village.garden.invites_bot(village.hana)
-    village.starts()
-    early.is_called(village.garden, "Early bird")
-    late.accepts_rules(village.garden)
-    hears(village)
-
-    assert greetings(village, "Early") == []
-    assert len(greetings(village, "Late")) == 1

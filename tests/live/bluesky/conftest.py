@@ -10,6 +10,7 @@ import pytest
 from tests.live.bluesky.bring import MISSING, is_here, node
 from tests.live.bluesky.grounds import BlueskyGrounds, Crew
 from tests.live.bluesky.network import Network, running, with_appview
+from tests.live.bluesky.proxy import Faults, before
 from tests.storage.server import Missing
 
 
@@ -53,3 +54,18 @@ def grounds(network: Network, crew: Crew, tmp_path: Path) -> Iterator[BlueskyGro
     grounds = BlueskyGrounds(network, crew, data=tmp_path)
     yield grounds
     grounds.close()
+
+
+@pytest.fixture
+def faults() -> Faults:
+    """Say what a proxy before the network does to requests; it counts them as well."""
+    return Faults()
+
+
+@pytest.fixture
+def proxied(network: Network, crew: Crew, faults: Faults) -> Iterator[BlueskyGrounds]:
+    """Weaver's accounts behind such a proxy."""
+    with before(network.pds, faults) as address:
+        grounds = BlueskyGrounds(network, crew, address)
+        yield grounds
+        grounds.close()

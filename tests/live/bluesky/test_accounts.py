@@ -1,7 +1,6 @@
 """Accounts sign in once, stay signed in across restarts, and say plainly what is wrong."""
 
 import time
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -13,23 +12,9 @@ from bot.domain.ports import Delivery, TryLater
 from tests.adapters.contract import NOW, WHY, perform
 from tests.live.bluesky.grounds import BlueskyGrounds, Crew
 from tests.live.bluesky.network import Network
-from tests.live.bluesky.proxy import Faults, before
+from tests.live.bluesky.proxy import Faults
 
 SIGN_IN = "com.atproto.server.createSession"
-
-
-@pytest.fixture
-def faults() -> Faults:
-    return Faults()
-
-
-@pytest.fixture
-def watched(network: Network, crew: Crew, faults: Faults) -> Iterator[BlueskyGrounds]:
-    """Weaver's accounts behind a proxy that counts what is asked."""
-    with before(network.pds, faults) as address:
-        grounds = BlueskyGrounds(network, crew, address)
-        yield grounds
-        grounds.close()
 
 
 def says(grounds: BlueskyGrounds, adapter: BlueskyAdapter, key: str) -> str:
@@ -52,43 +37,43 @@ def later(hours: float) -> float:
     return time.time() + hours * 3600
 
 
-def test_ten_restarts_take_one_sign_in(watched: BlueskyGrounds, faults: Faults) -> None:
+def test_ten_restarts_take_one_sign_in(proxied: BlueskyGrounds, faults: Faults) -> None:
     for life in range(10):
-        adapter = watched.started()
-        says(watched, adapter, f"act {life}")
-        ends(watched, adapter)
+        adapter = proxied.started()
+        says(proxied, adapter, f"act {life}")
+        ends(proxied, adapter)
 
     assert faults.count(SIGN_IN) == 1
 
 
-def test_what_is_remembered_of_an_account_holds_no_password(watched: BlueskyGrounds) -> None:
-    says(watched, watched.adapter, "act")
+def test_what_is_remembered_of_an_account_holds_no_password(proxied: BlueskyGrounds) -> None:
+    says(proxied, proxied.adapter, "act")
 
-    assert watched.passwords["weaver"] not in repr(watched.notebook.pages)
-    assert watched.passwords["weaver"] not in repr(watched.adapter.accounts)
+    assert proxied.passwords["weaver"] not in repr(proxied.notebook.pages)
+    assert proxied.passwords["weaver"] not in repr(proxied.adapter.accounts)
 
 
 def test_a_wrong_password_is_tried_once_and_told_with_its_cure(
-    watched: BlueskyGrounds, faults: Faults
+    proxied: BlueskyGrounds, faults: Faults
 ) -> None:
-    adapter = watched.started(weaver="not-the-password")
+    adapter = proxied.started(weaver="not-the-password")
 
     for number in range(3):
         with pytest.raises(TryLater, match="WEAVER_BLUESKY_PASSWORD_WEAVER"):
-            says(watched, adapter, f"act {number}")
+            says(proxied, adapter, f"act {number}")
 
     assert faults.count(SIGN_IN) == 1
-    ends(watched, adapter)
+    ends(proxied, adapter)
 
 
 def test_a_missing_password_is_told_without_asking_anybody(
-    watched: BlueskyGrounds, faults: Faults
+    proxied: BlueskyGrounds, faults: Faults
 ) -> None:
-    adapter = watched.started(weaver="")
+    adapter = proxied.started(weaver="")
 
-    assert "no app password here" in looked_at(watched, adapter).wrong[0]
+    assert "no app password here" in looked_at(proxied, adapter).wrong[0]
     assert faults.count(SIGN_IN) == 1, "the other account's"
-    ends(watched, adapter)
+    ends(proxied, adapter)
 
 
 def test_a_revoked_password_is_noticed_when_the_session_ends_and_a_new_one_mends_it(
@@ -113,16 +98,16 @@ def test_a_revoked_password_is_noticed_when_the_session_ends_and_a_new_one_mends
 
 
 def test_a_session_that_the_server_forgot_is_made_anew(
-    watched: BlueskyGrounds, faults: Faults
+    proxied: BlueskyGrounds, faults: Faults
 ) -> None:
-    says(watched, watched.adapter, "before")
-    ends(watched, watched.adapter)
-    watched.spoil_sessions()
-    adapter = watched.started(lambda: later(1))
+    says(proxied, proxied.adapter, "before")
+    ends(proxied, proxied.adapter)
+    proxied.spoil_sessions()
+    adapter = proxied.started(lambda: later(1))
 
-    assert says(watched, adapter, "after")
+    assert says(proxied, adapter, "after")
     assert faults.count(SIGN_IN) == 2
-    ends(watched, adapter)
+    ends(proxied, adapter)
 
 
 def test_a_server_that_is_down_at_the_start_is_waited_for(network: Network, crew: Crew) -> None:

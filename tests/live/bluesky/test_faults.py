@@ -1,7 +1,6 @@
 """A server that loses answers, is busy or breaks: every act comes about once all the same."""
 
 import random
-from collections.abc import Iterator
 from itertools import count
 
 import httpx
@@ -10,25 +9,10 @@ import pytest
 from bot.domain.actions import Action, Reply, Repost, SendPost
 from bot.domain.ports import Delivery, TryLater
 from tests.adapters.contract import NOW, WHY, account_of
-from tests.live.bluesky.grounds import BlueskyGrounds, Crew
-from tests.live.bluesky.network import Network
-from tests.live.bluesky.proxy import WAIT, Fault, Faults, before
+from tests.live.bluesky.grounds import BlueskyGrounds
+from tests.live.bluesky.proxy import WAIT, Fault, Faults
 
 PUT = "com.atproto.repo.putRecord"
-
-
-@pytest.fixture
-def faults() -> Faults:
-    return Faults()
-
-
-@pytest.fixture
-def shaky(network: Network, crew: Crew, faults: Faults) -> Iterator[BlueskyGrounds]:
-    """Weaver's accounts behind a proxy that may fail."""
-    with before(network.pds, faults) as address:
-        grounds = BlueskyGrounds(network, crew, address)
-        yield grounds
-        grounds.close()
 
 
 def until_done(grounds: BlueskyGrounds, action: Action, tries: int = 8) -> tuple[str, int]:
@@ -53,9 +37,9 @@ def acts(grounds: BlueskyGrounds, post: str) -> list[Action]:
 
 @pytest.mark.parametrize("fault", ["drop", "cut", "busy", "broken", "slow"])
 def test_every_kind_of_act_comes_about_once_after_a_fault(
-    shaky: BlueskyGrounds, faults: Faults, fault: Fault
+    proxied: BlueskyGrounds, faults: Faults, fault: Fault
 ) -> None:
-    post = shaky.says("A person's.")
+    post = proxied.says("A person's.")
     turns = count()
 
     def second(name: str) -> Fault:
@@ -63,47 +47,47 @@ def test_every_kind_of_act_comes_about_once_after_a_fault(
         return fault if name == PUT and next(turns) % 2 == 0 else None
 
     faults.decide = second
-    receipts = {until_done(shaky, act)[0] for act in acts(shaky, post)}
+    receipts = {until_done(proxied, act)[0] for act in acts(proxied, post)}
     faults.decide = lambda _name: None
-    again = {until_done(shaky, act)[0] for act in acts(shaky, post)}
+    again = {until_done(proxied, act)[0] for act in acts(proxied, post)}
 
     assert again == receipts
     assert len(receipts) == 4
-    assert len(shaky.seen()) == 1 + 3 + 1 + 1
+    assert len(proxied.seen()) == 1 + 3 + 1 + 1
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_acts_come_about_once_though_anything_asked_may_fail(
-    shaky: BlueskyGrounds, faults: Faults, seed: int
+    proxied: BlueskyGrounds, faults: Faults, seed: int
 ) -> None:
     chance = random.Random(seed)
     kinds: list[Fault] = ["drop", "cut", "busy", "broken"]
     faults.decide = lambda _name: chance.choice(kinds) if chance.random() < 0.4 else None
-    post = shaky.says("A person's.")
+    post = proxied.says("A person's.")
 
-    tried = [until_done(shaky, act, tries=40)[1] for act in acts(shaky, post)]
+    tried = [until_done(proxied, act, tries=40)[1] for act in acts(proxied, post)]
 
     assert sum(tried) > len(tried), "nothing failed"
-    assert len(shaky.seen()) == 6
+    assert len(proxied.seen()) == 6
 
 
-def test_a_busy_server_says_how_long_to_wait(shaky: BlueskyGrounds, faults: Faults) -> None:
+def test_a_busy_server_says_how_long_to_wait(proxied: BlueskyGrounds, faults: Faults) -> None:
     faults.decide = lambda name: "busy" if name == PUT else None
-    act = SendPost("key", shaky.lobby, "Hello.", why=WHY)
+    act = SendPost("key", proxied.lobby, "Hello.", why=WHY)
 
     with pytest.raises(TryLater, match="asks weaver to wait") as told:
-        shaky.loop.run(shaky.adapter.perform(act, Delivery("key", NOW, 1, "bluesky:weaver")))
+        proxied.loop.run(proxied.adapter.perform(act, Delivery("key", NOW, 1, "bluesky:weaver")))
 
     assert told.value.after == WAIT
 
 
 def test_an_answer_that_was_lost_is_an_unknown_outcome(
-    shaky: BlueskyGrounds, faults: Faults
+    proxied: BlueskyGrounds, faults: Faults
 ) -> None:
     faults.decide = lambda name: "drop" if name == PUT else None
-    act = SendPost("key", shaky.lobby, "Hello.", why=WHY)
+    act = SendPost("key", proxied.lobby, "Hello.", why=WHY)
 
     with pytest.raises(httpx.RemoteProtocolError):
-        shaky.loop.run(shaky.adapter.perform(act, Delivery("key", NOW, 1, "bluesky:weaver")))
+        proxied.loop.run(proxied.adapter.perform(act, Delivery("key", NOW, 1, "bluesky:weaver")))
 
-    assert shaky.seen() == ["Hello."]
+    assert proxied.seen() == ["Hello."]

@@ -45,11 +45,6 @@ routes = [
 
 
 @pytest.fixture
-def faults() -> Faults:
-    return Faults()
-
-
-@pytest.fixture
 def town(full_network: Network, faults: Faults, tmp_path: Path) -> Iterator[Town]:
     """A town with hashtags of its own: on one network, what is read again is others' as well."""
     number = next(_towns)

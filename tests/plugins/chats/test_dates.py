@@ -1,6 +1,5 @@
 """Moved dates and closures: when a series takes place after all."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,14 +9,11 @@ from hypothesis import strategies as st
 from bot.api import Occurrence, Recurrence, to_utc
 from bot.testing import ADA, HOST, Harness
 from plugins.chats.dates import Closure, Dates
+from tests.plugins.chats.conftest import Said
+from tests.plugins.chats.march import march
 
-Said = Callable[[], list[str]]
 WEEKLY = 'chats schedule "Tuesdays 7:30 pm" "Roses" What did you try? / What came of it?'
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-
-
-def march(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 3, day, hour, minute, tzinfo=UTC)
 
 
 def days(bot: Harness) -> list[int]:

@@ -1,7 +1,6 @@
 """Chats that meet a restart, a nap or weeks of silence; a Monday noon in March is the start."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -10,21 +9,8 @@ from hypothesis import strategies as st
 from bot.domain.actions import SendPost
 from bot.testing import HOST, Harness
 from plugins.chats import plugin
-
-Said = Callable[[], list[str]]
-WEEKLY = (
-    'chats schedule "Tuesdays 7:30 pm" "Wrong answers worth keeping" '
-    "What did you try? / What came of it? / What next?"
-)
-DAY, WEEK = timedelta(days=1), timedelta(days=7)
-
-
-def march(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 3, day, hour, minute, tzinfo=UTC)
-
-
-def begins(said: list[str], beginnings: list[str]) -> bool:
-    return len(said) == len(beginnings) and all(map(str.startswith, said, beginnings))
+from tests.plugins.chats.conftest import Said
+from tests.plugins.chats.march import DAY, WEEK, WEEKLY, begins, march
 
 
 def test_weaver_may_be_restarted_at_every_step(bot: Harness, said: Said) -> None:

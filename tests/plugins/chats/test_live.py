@@ -1,23 +1,14 @@
 """What hosts do while a chat is on; a Tuesday evening in March, half past seven."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.actions import SendPost
 from bot.testing import ADA, GRACE, HOST, Harness
 from plugins.chats import plugin
-
-Said = Callable[[], list[str]]
-WEEKLY = (
-    'chats schedule "Tuesdays 7:30 pm" "Wrong answers worth keeping" '
-    "What did you try? / What came of it? / What next?"
-)
-
-
-def march(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 3, day, hour, minute, tzinfo=UTC)
+from tests.plugins.chats.conftest import Said
+from tests.plugins.chats.march import WEEKLY, march
 
 
 @pytest.fixture

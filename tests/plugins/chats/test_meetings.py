@@ -1,6 +1,5 @@
 """Sessions in a platform’s own calendar: once, gone when called off, moved with their date."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,9 +9,7 @@ from bot.domain.model import Space
 from bot.domain.ports import Delivery, Gone, Rejected
 from bot.testing import HOST, FakeAdapter, Harness
 from plugins.chats import plugin
-from tests.plugins.chats.test_sessions import WEEKLY, march
-
-Said = Callable[[], list[str]]
+from tests.plugins.chats.march import WEEKLY, march
 
 
 def meetings(bot: Harness) -> list[tuple[str, str]]:

@@ -1,20 +1,16 @@
 """What did not go out in time is marked, told, and done once if the hosts say so."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from bot.domain.actions import Action, SendPost, Undo
 from bot.domain.ports import Delivery, Rejected
 from bot.testing import HOST, FakeAdapter, Harness
 from plugins.chats import plugin
+from tests.plugins.chats.conftest import Said
+from tests.plugins.chats.march import march
 
-Said = Callable[[], list[str]]
 WEEKLY = 'chats schedule "Tuesdays 7:30 pm" "Roses" What did you try? / What came of it? / Next?'
-
-
-def march(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 3, day, hour, minute, tzinfo=UTC)
 
 
 @dataclass

@@ -1,16 +1,12 @@
 """Whoever reads of a time can be shown it in their own zone, wherever it is said."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from bot.domain.actions import DirectMessage, Moment, SendPost
 from bot.testing import ADA, HOST, Harness
+from tests.plugins.chats.march import march
 
 WEEKLY = 'chats schedule "Tuesdays 7:30 pm" Roses Which? / Why?'
-
-
-def march(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 3, day, hour, minute, tzinfo=UTC)
 
 
 def all_said(text: str, moments: Sequence[Moment]) -> bool:

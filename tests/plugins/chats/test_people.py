@@ -1,19 +1,15 @@
 """Topics, hosts, guests: what members do about chats, and what is kept of it."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from bot.domain.actions import DirectMessage, SendPost
 from bot.testing import ADA, GRACE, HOST, Harness
 from plugins.chats import plugin
+from tests.plugins.chats.conftest import Said
+from tests.plugins.chats.march import march
 
-Said = Callable[[], list[str]]
 WEEKLY = 'chats schedule "Tuesdays 7:30 pm" "Roses" What did you try? / What came of it?'
 WEEK = timedelta(days=7)
-
-
-def march(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 3, day, hour, minute, tzinfo=UTC)
 
 
 def letters(bot: Harness) -> list[tuple[str, str]]:

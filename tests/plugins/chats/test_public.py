@@ -1,20 +1,17 @@
 """What anybody can read of chats: dates to come, and the words of people who let them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.model import Member
 from bot.testing import ADA, GRACE, HOST, Harness
 from plugins.chats import plugin
+from tests.plugins.chats.march import march
 
 MAY = Member("fake", "may", "May <b>")
 WEEKLY = 'chats schedule "Tuesdays 7:30 pm" Roses What did you try? / What came of it?'
 SESSION = "1/2026-03-03"
-
-
-def march(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 3, day, hour, minute, tzinfo=UTC)
 
 
 @pytest.fixture

@@ -1,28 +1,12 @@
 """Whole sessions, from the announcement to the wrap-up; a Monday noon in March is the start."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 from bot.domain.actions import SendPost
 from bot.testing import HOST, Harness
 from plugins.chats import plugin
-
-Said = Callable[[], list[str]]
-WEEKLY = (
-    'chats schedule "Tuesdays 7:30 pm" "Wrong answers worth keeping" '
-    "What did you try? / What came of it? / What next?"
-)
-DAY, WEEK = timedelta(days=1), timedelta(days=7)
-
-
-def march(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 3, day, hour, minute, tzinfo=UTC)
-
-
-def begins(said: list[str], beginnings: list[str]) -> bool:
-    return len(said) == len(beginnings) and all(map(str.startswith, said, beginnings))
-
+from tests.plugins.chats.conftest import Said
+from tests.plugins.chats.march import DAY, WEEK, WEEKLY, begins, march
 
 THREE_STEPS = [
     "03 18:30 Tuesday 3 March at 7:30 pm London time (7:30 pm UTC): “Wrong answers worth keeping”.",

@@ -8,7 +8,7 @@ from bot.domain.actions import Action, OpenThread, Ref, Reply, SendPost
 from bot.domain.ports import Delivery, Rejected
 from bot.testing import ADA, HOST, FakeAdapter, Harness
 from plugins.chats import plugin
-from tests.plugins.chats.test_sessions import WEEKLY, march
+from tests.plugins.chats.march import WEEKLY, march
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What a transcript shows: words of people who said yes, counts of the rest."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -9,13 +9,10 @@ from bot.domain.actions import SendPost
 from bot.domain.model import Member
 from bot.testing import ADA, GRACE, HOST, Harness
 from plugins.chats import plugin
+from tests.plugins.chats.march import march
 
 WEEKLY = 'chats schedule "Tuesdays 7:30 pm" "Roses" What did you try? / What came of it?'
 MAY = Member("fake", "may", "May")
-
-
-def march(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 3, day, hour, minute, tzinfo=UTC)
 
 
 @pytest.fixture
