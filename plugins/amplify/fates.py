@@ -36,6 +36,7 @@ def told(ctx: Ctx, row: Considered) -> str:
     """What became of a post, and why, for those who may know."""
     audience = book.space_of(ctx, row.audience)
     name = audience.name if audience else "a place that is gone"
+    name = f"the feed of {name}" if row.quietly else name
     if row.state == "passed" and book.is_undone(ctx, row):
         return f"It was passed on to {name}, and was taken back since."
     match row.state:
