@@ -21,26 +21,32 @@ from bot.kernel.statements import DAYS, POSTS
 from bot.kernel.writer import Job, Writer
 from bot.posts import Talk
 from bot.storage.database import Database
-from bot.storage.types import EPOCH
+from bot.storage.types import EPOCH, MICROSECOND
 from tests.kernel.test_bulk import JAM, NOON, TEA, registry, run, writer
 
 __all__ = ["registry", "writer"]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PEOPLE = [Member("bluesky", name, is_bot=name == "robot") for name in ("ada", "bo", "cy", "robot")]
 
+HALF_DAYS = st.integers(-5, 5).map(lambda number: 12 * number)
+"""Of two hours that are drawn from these many are the same, and half of them are midnights."""
 posts = st.builds(
     Post,
-    id=st.integers(0, 7).map(str),
+    id=st.integers(0, 4).map(str),
     space=st.sampled_from([TEA, TEA, JAM]),
     author=st.sampled_from(PEOPLE),
     text=st.sampled_from(["https://example.org #tag", "A thought worth a whole sentence"]),
-    at=st.integers(-60, 60).map(lambda hours: NOON + hours * HOUR),
+    at=(st.integers(-60, 60) | HALF_DAYS).map(lambda hours: NOON + hours * HOUR),
     kind=st.sampled_from(["original", "reply", "reply", "reply", "quote", "repost", "system"]),
-    reply_to=st.none() | st.integers(0, 7).map(str),
+    reply_to=st.none() | st.integers(0, 4).map(str),
 )
 changes = st.lists(
     st.tuples(st.sampled_from(["seen", "seen", "seen", "edited", "deleted"]), posts), max_size=25
 )
+
+BEGINNINGS = st.integers(-70, 60) | HALF_DAYS
+LENGTHS = st.integers(1, 130) | HALF_DAYS.map(lambda hours: hours + 72)
+"""Of windows, in hours."""
 
 
 def events(found: Sequence[tuple[str, Post]]) -> list[SpaceEvent]:
@@ -156,7 +162,7 @@ def test_counts_and_first_answers_are_what_the_log_says(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(changes, st.integers(-70, 60), st.integers(1, 130))
+@given(changes, BEGINNINGS, LENGTHS)
 def test_a_window_of_any_hours_counts_what_is_in_it(
     ear: Ear, found: list[tuple[str, Post]], begins: int, hours: int
 ) -> None:
@@ -192,12 +198,12 @@ def counted(rows: Sequence[Any]) -> Talk:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(changes, st.integers(0, 20))
+@given(changes, st.integers(0, 20), st.integers(0, 12))
 def test_days_and_weeks_add_up_to_the_window(
-    ear: Ear, found: list[tuple[str, Post]], length: int
+    ear: Ear, found: list[tuple[str, Post]], length: int, later: int
 ) -> None:
     """The last week is whole, and the first has what is left."""
-    until = NOON.replace(hour=0) + 4 * DAY
+    until = NOON.replace(hour=0) + later * DAY
     since = until - length * DAY
     ear.hears([event for event in events(found) if isinstance(event, PostSeen)])
     with ear.database.read.connect() as connection:
@@ -223,7 +229,7 @@ def test_days_and_weeks_add_up_to_the_window(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(changes, st.integers(-70, 60), st.integers(1, 130), st.integers(0, 80))
+@given(changes, BEGINNINGS, LENGTHS, st.integers(0, 80) | HALF_DAYS.map(abs))
 def test_counts_of_answers_are_those_of_what_was_said(
     ear: Ear, found: list[tuple[str, Post]], begins: int, hours: int, within: int
 ) -> None:
@@ -248,16 +254,38 @@ def added(talks: Sequence[Talk]) -> tuple[int, ...]:
     return tuple(map(sum, zip(*map(astuple, talks), strict=True)))
 
 
-def test_an_answer_that_is_heard_before_its_question_is_its_answer(
-    writer: Writer, registry: Registry, database: Database
+@pytest.mark.parametrize("hours", [-1, 0, 1])
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_answer_may_be_heard_before_its_question_and_never_said_before_it(
+    writer: Writer, registry: Registry, database: Database, hours: int, turned: bool
 ) -> None:
     ada, bo = PEOPLE[:2]
-    question = Post("1", JAM, ada, "Why?", NOON)
-    answer = Post("2", JAM, bo, "So.", NOON + HOUR, "reply", "1", "1")
-    for number, post in enumerate((answer, question)):
+    said = [
+        Post("1", JAM, ada, "Why?", NOON),
+        Post("2", JAM, bo, "So.", NOON + hours * HOUR, "reply", "1", "1"),
+    ]
+    for number, post in enumerate(said[::-1] if turned else said):
         run(writer, partial(bulk.keep, [PostSeen(str(number), NOON, JAM, post)], registry, NOON))
 
-    assert [row[2:] for row in kept(database)[1]] == [(NOON + HOUR, bo.key), (None, None)]
+    answer = (None, None) if hours < 0 else (NOON + hours * HOUR, bo.key)
+    assert [row[2:] for row in kept(database)[1]] == [answer, (None, None)]
+
+
+@pytest.mark.parametrize(("late", "answered"), [(0, 1), (1, 0)])
+def test_who_is_answered_at_the_last_moment_is_answered_in_time(
+    ear: Ear, late: int, answered: int
+) -> None:
+    ada, bo = PEOPLE[:2]
+    at = NOON + DAY + timedelta(microseconds=late)
+    question = Post("1", JAM, ada, "Why?", NOON)
+    answer = Post("2", JAM, bo, "So.", at, "reply", "1", "1")
+    ear.hears([PostSeen(post.id, NOON, JAM, post) for post in (question, answer)])
+
+    with ear.database.read.connect() as connection:
+        log = Log(connection, ear.registry.communities["garden"])
+        assert log.first_posts(JAM.key, NOON, NOON + 2 * DAY, DAY) == (answered, 1)
+        assert log.first_posts(JAM.key, NOON, NOON + DAY, DAY) == (0, 1)
+        assert log.first_posts(JAM.key, NOON, NOON + DAY - MICROSECOND, DAY) == (0, 0)
 
 
 @pytest.mark.parametrize("text", ["https://example.org/page #tag @ada", "example.org/page"])
