@@ -19,6 +19,7 @@ from bot.api import (
     Post,
     Reply,
     UserError,
+    join_words,
 )
 from plugins.amplify import book, fates, queue, words
 from plugins.amplify.by_role import speaks
@@ -31,6 +32,8 @@ from plugins.amplify.settings import Settings
 from plugins.amplify.tables import ByRole, Considered, Seen, Standing
 
 Ctx = Context[Settings]
+FEW = 5
+"""Up to how many tags are told by name."""
 ASKED = (
     "Thank you. Its author is asked, once, whether they would like that. If no answer comes, it "
     "stays where it is, and they are not asked again."
@@ -42,7 +45,14 @@ def yes(call: Call, ctx: Ctx) -> Answer:
     """Say yes to having your tagged posts passed on, from now on."""
     speaks(ctx, call.member)
     ctx.consent.record(call.member, PURPOSE, True)
-    return Answer(ctx.render("yes.md", routes=routes_of(ctx)))
+    routes = routes_of(ctx)
+    return Answer(ctx.render("yes.md", routes=routes, tags=_tags(routes)))
+
+
+def _tags(routes: list[Route]) -> str:
+    """The tags that lead somewhere, by name while they are few."""
+    names = [f"#{route.shown}" for route in routes]
+    return join_words(names, "or") if len(names) <= FEW else "one of the tags of amplify list"
 
 
 @plugin.command(audience="members")
@@ -60,10 +70,13 @@ def no(call: Call, ctx: Ctx) -> Generator[Action, None, Answer]:
 def status(call: Call, ctx: Ctx) -> Answer:
     """Tell what you said about being passed on, and what follows from it."""
     word = ctx.consent.of(call.member, PURPOSE)
-    asking = [route for route in routes_of(ctx) if route.asks == "tag"]
+    routes = routes_of(ctx)
+    asking = [route for route in routes if route.asks == "tag"]
+    following = [route for route in routes if route.asks == "follows"]
     row = ctx.db.get(ByRole, (ctx.community.id, call.member.key))
     role = ctx.settings.role if row and row.ours else ""
-    words = ctx.render("status.md", word=word, asking=asking, role=role, contact=ctx.contact)
+    values = {"asking": asking, "following": following, "tags": _tags(routes), "role": role}
+    words = ctx.render("status.md", word=word, contact=ctx.contact, **values)
     return Answer(words, personal=True)
 
 
