@@ -62,7 +62,10 @@ def test_what_somebody_began_while_new_is_listed_with_its_first_answer(database:
         _post("soon", GRACE, THEN + 3 * HOUR, "a"),
         _post("b", ADA, THEN + DAY, space=2),
         _post("old", ADA, THEN + 8 * DAY),
+        _post("own of a bot", robot, THEN),
         _post("elsewhere", Member("x", "eve"), THEN, space=3),
+        _post("before, elsewhere", ADA, THEN - 30 * DAY, space=3),
+        _post("passed on before", ADA, THEN - 20 * DAY) | {"kind": "repost"},
     )
 
     found = _steps(database, THEN, THEN + 30 * DAY)
