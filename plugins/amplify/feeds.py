@@ -182,6 +182,6 @@ def _place(cursor: str) -> Place:
     if not (cursor.isascii() and at.isdecimal() and number.isdecimal()) or len(cursor) > LONGEST:
         raise UserError("there is no such cursor; begin without one")
     try:
-        return _EPOCH + int(at) * _MICROSECOND, min(int(number), 2**31)
+        return _EPOCH + int(at) * _MICROSECOND, min(int(number), 2**31 - 1)
     except OverflowError:
         raise UserError("there is no such cursor; begin without one") from None

@@ -225,6 +225,9 @@ def _places(ctx: Ctx, old: str) -> list[str]:
     )
     if ctx.db.exec(mine).first() is not None:
         found.append("the route itself: amplify list")
+    route = next((one for one in routes_of(ctx) if tag_key(old) == one.key and one.feed), None)
+    if route is not None:
+        found.append(f"the name of its feed: amplify feed {bare(old)} no, and then {route.feed}")
     return found
 
 

@@ -272,7 +272,7 @@ deeds = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(1, 12), deeds)
 def test_no_post_is_twice_or_lost_between_the_parts_of_a_feed(
     before: int, course: list[tuple[str, Member | int]]
