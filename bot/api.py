@@ -12,6 +12,7 @@ from bot.domain.actions import (
     LeaveAlone,
     Moment,
     NotifyHosts,
+    OfferFeed,
     OpenThread,
     Picture,
     React,
@@ -43,7 +44,7 @@ from bot.domain.events import (
 from bot.domain.hashtags import fold, hashtags
 from bot.domain.measures import half_up, sparkline, wilson
 from bot.domain.model import Community, Grounds, Member, Post, Role, Space
-from bot.domain.pages import Offer, Page, Visit
+from bot.domain.pages import Asked, Listing, Offer, Page, Visit
 from bot.domain.recurrence import Occurrence, Recurrence, to_local, to_utc, zone_named
 from bot.domain.text import clock_words, day_words, join_words, when_words, zone_words
 from bot.plugin import Call, Context, Plugin
@@ -53,6 +54,7 @@ from bot.storage.types import PluginTable, instant, instant_or_none, json_column
 __all__ = [
     "Action",
     "Answer",
+    "Asked",
     "Button",
     "Call",
     "ChartWeek",
@@ -68,6 +70,7 @@ __all__ = [
     "GiveRole",
     "Grounds",
     "LeaveAlone",
+    "Listing",
     "Logged",
     "Loudest",
     "MeetingAnswered",
@@ -79,6 +82,7 @@ __all__ = [
     "Occasion",
     "Occurrence",
     "Offer",
+    "OfferFeed",
     "OpenThread",
     "Page",
     "Picture",

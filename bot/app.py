@@ -19,6 +19,7 @@ from bot.adapters.sandbox.story import BEGINNING, settle
 from bot.config import Config
 from bot.domain.errors import UserError
 from bot.domain.model import Space
+from bot.domain.pages import Answerer
 from bot.domain.ports import Adapter, Clock
 from bot.kernel.catalogue import Offers
 from bot.kernel.commands import reads
@@ -36,6 +37,7 @@ from bot.storage.migrate import migrate
 from bot.web.app import create_app
 from bot.web.introduction import Introduction
 from bot.web.plain import create_plain_app
+from bot.web.public import Outside
 from bot.web.server import bind, serve
 
 if TYPE_CHECKING:
@@ -215,10 +217,16 @@ async def _serve(assembly: Assembly, stop: asyncio.Event, ready: Callable[[str],
 def _pages(assembly: Assembly) -> Any:
     """The sandbox's page where there is one, for the first community that has spaces in it."""
     config, weaver, sandbox = assembly.config, assembly.weaver, assembly.sandbox
+    record, contact = LedgerRecord(weaver), config.weaver.contact
+    asked: dict[str, Answerer] = {}
+    if assembly.bluesky is not None:
+        from bot.adapters.bluesky.feeds import answers  # its library takes a second to load
+
+        asked = answers(record, config.weaver.address)
+    outside = Outside(config.weaver.base, contact, asked)
     if sandbox is None:
         names = [one.name for one in config.communities.values()]
-        record, contact = LedgerRecord(weaver), config.weaver.contact
-        return create_plain_app(record, names, address=config.weaver.base, contact=contact)
+        return create_plain_app(record, names, outside=outside)
     identity, community = next(
         (identity, one)
         for identity, one in config.communities.items()
@@ -226,11 +234,8 @@ def _pages(assembly: Assembly) -> Any:
     )
     stage = SandboxStage(sandbox, identity, _advance(weaver, sandbox))
     commands = ("chats list", "pulse share", "amplify list", "welcome preview Priya")
-    introduction = Introduction(
-        community.name, community.zone, commands=commands, contact=config.weaver.contact
-    )
-    record = LedgerRecord(weaver)
-    return create_app(stage, record, introduction, address=config.weaver.base)
+    introduction = Introduction(community.name, community.zone, commands=commands, contact=contact)
+    return create_app(stage, record, introduction, outside=outside)
 
 
 def _advance(

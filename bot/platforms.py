@@ -39,7 +39,8 @@ def bluesky_of(config: Config) -> Bluesky | None:
             f"{config.source}: bluesky: is missing, though communities have spaces there; name "
             "its accounts"
         )
-    found = bluesky.read(config.bluesky, config.environment, config.source, config.data)
+    outside = (config.data, config.weaver.address)
+    found = bluesky.read(config.bluesky, config.environment, config.source, *outside)
     for identity, community in config.communities.items():
         place = f"{config.source}: community.{identity}"
         bluesky.check_community(place, community.community(identity), found)

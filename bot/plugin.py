@@ -17,7 +17,7 @@ from bot.domain.actions import Action, Answer
 from bot.domain.commands import Audience
 from bot.domain.events import Due, Event
 from bot.domain.model import Community, Member, Post, Space
-from bot.domain.pages import Page, Visit
+from bot.domain.pages import Asked, Listing, Page, Visit
 from bot.posts import Posts
 from bot.storage.types import PluginTable
 
@@ -31,6 +31,7 @@ Completer = Callable[["Context[S]"], Iterable[str]]
 FeedMaker = Callable[[Sequence["Context[S]"], str, str], bytes | None]
 PlanTeller = Callable[["Context[S]"], Iterable[Planned]]
 PageMaker = Callable[["Context[S]"], Page | None]
+Lister = Callable[["Context[S]", Asked], Listing | None]
 PublicMaker = Callable[["Context[S]", Visit], Page | None]
 
 
@@ -64,6 +65,8 @@ class Context(Generic[S]):
     seed: str = ""
     longest: Mapping[str, int] = field(default_factory=dict)
     """The most characters of a post, by platform."""
+    feeds: Collection[str] = ()
+    """Platforms on which people can follow a feed (``OfferFeed``)."""
     base: str = ""
     """The address of the pages for everybody, ending in a slash; empty where there is none."""
     contact: str = ""
@@ -112,6 +115,8 @@ class Call:
 
 
 Wordings = Callable[[str, Session], Iterable[tuple[str, str]]]
+Eraser = Callable[[Member, Session], None]
+Teller = Callable[[Member, Session], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +160,14 @@ class Plugin(Generic[S]):
         """By command, empty for any, and parameter."""
         self.pages: list[PageMaker[S]] = []
         self.feeds: dict[str, tuple[str, FeedMaker[S]]] = {}
+        self.lister: Lister[S] | None = None
         self.publics: dict[str, PublicMaker[S]] = {}
         self.purposes: dict[str, Purpose] = {}
         self.plans: PlanTeller[S] | None = None
         self.withdraws: Callable[[Member, str, Session], None] | None = None
         self.wordings: Wordings | None = None
-        self.forgets: Callable[[Member, Session], None] | None = None
-        self.tells: Callable[[Member, Session], Mapping[str, Any]] | None = None
+        self.forgets: Eraser | None = None
+        self.tells: Teller | None = None
 
     def on(self, event: type[E], *, prefix: str = "") -> Callable[[Handler[E, S]], Handler[E, S]]:
         """Handle one kind of event; of Delivered and Failed, the plugin's own acts only.
@@ -253,6 +259,11 @@ class Plugin(Generic[S]):
 
         return register
 
+    def listing(self, lister: Lister[S]) -> Lister[S]:
+        """Say at every visit which posts a feed (``OfferFeed``) shows; None if it has ended."""
+        self.lister = lister
+        return lister
+
     def coming(self, teller: PlanTeller[S]) -> PlanTeller[S]:
         """Tell when people will meet next, each time another plugin wants to know.
 
@@ -277,16 +288,12 @@ class Plugin(Generic[S]):
         self.wordings = teller
         return teller
 
-    def forget(
-        self, eraser: Callable[[Member, Session], None]
-    ) -> Callable[[Member, Session], None]:
+    def forget(self, eraser: Eraser) -> Eraser:
         """Erase a member from the plugin's tables. Needed by every plugin that has tables."""
         self.forgets = eraser
         return eraser
 
-    def tell(
-        self, teller: Callable[[Member, Session], Mapping[str, Any]]
-    ) -> Callable[[Member, Session], Mapping[str, Any]]:
+    def tell(self, teller: Teller) -> Teller:
         """Tell what the plugin's tables hold of a member. Needed wherever forget is."""
         self.tells = teller
         return teller

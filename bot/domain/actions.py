@@ -120,6 +120,8 @@ class Repost(Action):
     """Words that stand before the link, should it become one."""
     link: str = ""
     """Where people can read it: filled in just before, by the platform where it was said."""
+    quietly: bool = False
+    """Only in the audience's feed, where it has one (``OfferFeed``): nothing is posted for it."""
 
     @property
     def is_card(self) -> bool:
@@ -130,6 +132,19 @@ class Repost(Action):
     def words(self) -> str:
         """What a link card says."""
         return f"{self.card} {self.link}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class OfferFeed(Action):
+    """Offer a feed under an audience's account, which people can follow by itself.
+
+    Which posts it shows is asked of the plugin at every visit (``plugin.listing``). Left out
+    (``cancelled``) where a platform has no feeds; ``Undo`` ends it.
+    """
+
+    audience: Space
+    title: str
+    about: str
 
 
 @dataclass(frozen=True, slots=True)

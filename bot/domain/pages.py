@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -102,6 +102,44 @@ class Visit:
     """The address of the pages, ending in a slash."""
     withheld: frozenset[str] = frozenset()
     """Keys of members who want their words seen by people who are signed in, and nobody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody wants to see of a feed."""
+
+    key: str
+    """Key of the act that offered it."""
+    limit: int
+    cursor: str = ""
+    """Where an earlier listing ended; empty for the beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A part of a feed: ids of posts, and where the next part begins; empty at the end."""
+
+    posts: tuple[str, ...]
+    cursor: str = ""
+
+
+Answerer = Callable[[Mapping[str, str]], tuple[int, Mapping[str, Any]]]
+"""Answers another program's question, by its parameters: an HTTP status, and JSON."""
+
+
+class Feeds(Protocol):
+    """What may be asked of the feeds that are offered."""
+
+    def offered(self, platform: str) -> Sequence[str]:
+        """The feeds that stand on a platform, by its ids of them."""
+        ...
+
+    def listing(self, feed: str, limit: int, cursor: str) -> Listing | None:
+        """A part of a feed, by the platform's id of it; None where there is no such feed.
+
+        Raises UserError for a cursor that is none.
+        """
+        ...
 
 
 class Record(Protocol):

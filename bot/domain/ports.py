@@ -95,6 +95,8 @@ class Adapter(Protocol):
 
     platform: str
     max_length: int
+    has_feeds: bool
+    """Whether people can follow a feed there that is no account's (``OfferFeed``)."""
 
     async def listen(self, dispatch: Dispatch, cursor: str | None) -> None:
         """Dispatch what happens from ``cursor`` on, until cancelled."""

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.kernel import ledger
 from bot.kernel.statements import LEDGER
+
+MADE = (
+    select(LEDGER.c.seq)
+    .where(
+        LEDGER.c.receipt == bindparam("this"),
+        LEDGER.c.community == bindparam("here"),
+        LEDGER.c.plugin == bindparam("whose"),
+    )
+    .limit(1)
+)
+"""Look for an act by what it made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +35,5 @@ class Decided:
 
     def made(self, post_id: str) -> bool:
         """Whether an act of this plugin's in this community made a post."""
-        query = select(LEDGER.c.seq).where(
-            LEDGER.c.community == self.community,
-            LEDGER.c.plugin == self.plugin,
-            LEDGER.c.receipt == post_id,
-        )
-        return self.connection.execute(query.limit(1)).first() is not None
+        asked = {"here": self.community, "whose": self.plugin, "this": post_id}
+        return self.connection.execute(MADE, asked).first() is not None

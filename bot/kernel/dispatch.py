@@ -75,6 +75,7 @@ class Ring:
     addresses: Mapping[str, Callable[[Space, str], str]] = field(default_factory=dict)
     """By platform: where a person can read a post."""
     longest: Mapping[str, int] = field(default_factory=dict)  # characters of a post, by platform
+    feeds: Collection[str] = ()  # platforms on which people can follow one
     base: str = ""  # where people reach the pages for everybody
 
     async def __call__(self, event: Event, cursor: str | None = None) -> Outcome:
@@ -253,6 +254,7 @@ class Ring:
             ),
             bots=Bots(transaction, turn.looked, turn.now),
             longest=self.longest,
+            feeds=self.feeds,
             base=self.base,
             contact=turn.looked.contact,
             seed=f"{turn.cause}:{plugin.name}",

@@ -18,6 +18,7 @@ from bot.domain.actions import (
     GiveRole,
     LeaveAlone,
     NotifyHosts,
+    OfferFeed,
     OpenThread,
     React,
     Reply,
@@ -38,7 +39,7 @@ KINDS: Mapping[str, type[Action]] = {
     kind.__name__: kind
     for kind in (
         *(SendPost, Reply, Repost, DirectMessage, NotifyHosts, LeaveAlone, Undo),
-        *(OpenThread, ScheduleEvent, React, GiveRole, TakeRole),
+        *(OpenThread, ScheduleEvent, React, GiveRole, TakeRole, OfferFeed),
     )
 }
 OPEN = ("todo", "sending")
@@ -152,8 +153,9 @@ def _row(action: Action, community: Community) -> dict[str, Any]:
         case ScheduleEvent(space=space) | GiveRole(space=space) | TakeRole(space=space):
             lane = f"{space.key}/{'events' if isinstance(action, ScheduleEvent) else 'roles'}"
             return {"lane": lane, "account": own(space, community), "ref": None, "target": None}
-        case Repost(audience=audience, post_id=post):
-            return {"lane": audience.key, "account": audience.key, "ref": post, "target": None}
+        case Repost(audience=audience) | OfferFeed(audience=audience):
+            about = action.post_id if isinstance(action, Repost) else None
+            return {"lane": audience.key, "account": audience.key, "ref": about, "target": None}
         case LeaveAlone(origin=origin, post_id=post):
             return {
                 "lane": origin.key,

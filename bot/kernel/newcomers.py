@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Connection,
+    ScalarSelect,
     Select,
-    Subquery,
     case,
     func,
     select,
@@ -33,25 +33,7 @@ def first_steps(
     ``since`` and ``until`` (not included) bound when it was said. A later reply of another person,
     directly to it, answers it; bots and its own author never do.
     """
-    spaces = list(looked.space_ids.values())
-    first = _arrived(spaces, since - span)
-    at, began = (type_coerce(column, BigInteger) for column in (POSTS.c.at, first.c.at))
-    query = (
-        select(
-            POSTS,
-            first.c.at.label("began"),
-            case((POSTS.c.first_answer < until, POSTS.c.first_answer)).label("answered"),
-        )
-        .join(first, first.c.author == POSTS.c.author)
-        .where(
-            POSTS.c.space.in_(spaces),
-            POSTS.c.at >= since,
-            POSTS.c.at < until,
-            POSTS.c.kind.in_(("original", "quote")),
-            at - began <= span // MICROSECOND,
-        )
-        .order_by(POSTS.c.at, POSTS.c.post)
-    )
+    query = begun(list(looked.space_ids.values()), since, until, span)
     keys = {number: key for key, number in looked.space_ids.items()}
     return [
         FirstSteps(
@@ -61,15 +43,42 @@ def first_steps(
     ]
 
 
-def _arrived(spaces: list[int], since: datetime) -> Subquery:
-    """Who first said something since then, and when."""
-    first = func.min(POSTS.c.at)
+def begun(spaces: list[int], since: datetime, until: datetime, span: timedelta) -> Select[Any]:
+    """The posts of a window whose authors had first said something so shortly before."""
+    began = _began(spaces)
+    at, arrived = (type_coerce(moment, BigInteger) for moment in (POSTS.c.at, began))
     return (
-        select(POSTS.c.author, first.label("at"))
-        .where(POSTS.c.space.in_(spaces), POSTS.c.kind.in_(SAID), POSTS.c.bot.is_(False))
-        .group_by(POSTS.c.author)
-        .having(first >= since)
-        .subquery()
+        select(
+            POSTS,
+            began.label("began"),
+            case((POSTS.c.first_answer < until, POSTS.c.first_answer)).label("answered"),
+        )
+        .where(
+            POSTS.c.space.in_(spaces),
+            POSTS.c.at >= since,
+            POSTS.c.at < until,
+            POSTS.c.kind.in_(("original", "quote")),
+            POSTS.c.bot.is_(False),
+            at - arrived <= span // MICROSECOND,
+        )
+        .order_by(POSTS.c.at, POSTS.c.post)
+    )
+
+
+def _began(spaces: list[int]) -> ScalarSelect[Any]:
+    """When the author of a post first said something here: one look into the index of authors."""
+    word = POSTS.alias("word")
+    return (
+        select(word.c.at)
+        .where(
+            word.c.author == POSTS.c.author,
+            (word.c.space + 0).in_(spaces),  # else planners take the index that begins with it
+            word.c.kind.in_(SAID),
+            word.c.bot.is_(False),
+        )
+        .order_by(word.c.at)
+        .limit(1)
+        .scalar_subquery()
     )
 
 

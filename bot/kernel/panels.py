@@ -7,17 +7,21 @@ from contextlib import contextmanager
 from typing import Any
 
 import structlog
+from sqlalchemy import select
 from sqlmodel import Session
 
-from bot.domain.pages import Panel, Sheet, Visit
+from bot.domain.actions import OfferFeed
+from bot.domain.pages import Asked, Listing, Panel, Sheet, Visit
 from bot.kernel import templates
 from bot.kernel.dispatch import Ring, Turn, wordless
-from bot.kernel.statements import Statements
+from bot.kernel.statements import LEDGER, Statements
 from bot.kernel.writer import Transaction
 from bot.plugin import Context, FeedMaker
 from bot.storage.database import Database
 
 log = structlog.get_logger()
+_STANDING = (LEDGER.c.kind == OfferFeed.__name__, LEDGER.c.state == "done")
+"""Feeds that were offered and have not ended."""
 
 
 @contextmanager
@@ -95,3 +99,26 @@ def sheet(ring: Ring, database: Database, name: str, community: str, visit: Visi
             html = templates.render(plugin.package, one.language, page.template, **page.values)
             return Sheet(one.id, one.name, one.language, page.title, html, page.people)
     return None
+
+
+def offered(database: Database, platform: str) -> list[str]:
+    """The feeds that stand on a platform, oldest first, by the platform's ids."""
+    here = LEDGER.c.account.startswith(f"{platform}:", autoescape=True)
+    with database.read.connect() as connection:
+        query = select(LEDGER.c.receipt).where(*_STANDING, here).order_by(LEDGER.c.seq)
+        return list(connection.execute(query).scalars())
+
+
+def listing(ring: Ring, database: Database, feed: str, limit: int, cursor: str) -> Listing | None:
+    """A part of a feed, asked of the plugin that offered it; None when it has ended."""
+    with _reading(database) as reading:
+        query = select(LEDGER).where(*_STANDING, LEDGER.c.receipt == feed).limit(1)
+        row = reading.connection.execute(query).mappings().first()
+        looked = ring.registry.communities.get(row["community"]) if row else None
+        enabled = looked.enabled(row["plugin"]) if row and looked else None
+        if row is None or looked is None or enabled is None:
+            return None
+        lister = enabled.installed.plugin.lister
+        turn = Turn(reading, looked, "listing", ring.clock.now())
+        asked = Asked(row["key"], limit, cursor)
+        return lister(ring.context(turn, enabled), asked) if lister else None

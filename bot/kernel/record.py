@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.model import Member
-from bot.domain.pages import Act, Panel, Sheet, Upcoming, Visit
+from bot.domain.pages import Act, Listing, Panel, Sheet, Upcoming, Visit
 from bot.kernel import ledger
-from bot.kernel.panels import feed, panels, sheet
+from bot.kernel.panels import feed, listing, offered, panels, sheet
 from bot.kernel.timers import upcoming
 from bot.kernel.weaver import Weaver
 
@@ -65,6 +65,14 @@ class LedgerRecord:
         member = Member.of(key)
         adapter = self.weaver.adapters.get(member.platform)
         return adapter is not None and await adapter.is_for_everybody(member)
+
+    def offered(self, platform: str) -> Sequence[str]:
+        """The feeds that stand on a platform, by its ids of them."""
+        return offered(self.weaver.database, platform)
+
+    def listing(self, feed: str, limit: int, cursor: str) -> Listing | None:
+        """A part of a feed, by the platform's id of it; None where there is no such feed."""
+        return listing(self.weaver.ring, self.weaver.database, feed, limit, cursor)
 
     async def undo(self, key: str, why: str) -> bool:
         """Take an act back; False when there is nothing to take back."""

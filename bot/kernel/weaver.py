@@ -94,6 +94,7 @@ class Weaver:
         self.writer.on_communities = self.reload
         self._addresses: dict[str, Callable[[Space, str], str]] = {}
         self._longest: dict[str, int] = {}
+        self._feeds: set[str] = set()
         self.ring = Ring(
             self.registry,
             self.writer,
@@ -101,6 +102,7 @@ class Weaver:
             self.clock,
             addresses=self._addresses,
             longest=self._longest,
+            feeds=self._feeds,
             base=self.base,
         )
         self._know_platforms()
@@ -115,6 +117,8 @@ class Weaver:
         for platform, adapter in self.adapters.items():
             self._addresses[platform] = adapter.address
             self._longest[platform] = adapter.max_length
+            if adapter.has_feeds:
+                self._feeds.add(platform)
 
     def reload(self) -> None:
         """Read communities and settings again."""

@@ -223,6 +223,12 @@ class LedgerRow(CoreTable, table=True):
         Index("ix_core_ledger_ref", "ref"),
         Index("ix_core_ledger_concerns", "concerns"),
         Index("ix_core_ledger_settled", "settled_at"),
+        Index(
+            "ix_core_ledger_receipt",
+            "receipt",
+            sqlite_where=text("receipt IS NOT NULL"),
+            postgresql_where=text("receipt IS NOT NULL"),
+        ),
     )
 
     seq: int | None = Field(default=None, primary_key=True)

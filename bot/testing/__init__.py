@@ -25,7 +25,7 @@ from bot.domain.events import (
 )
 from bot.domain.hashtags import hashtags
 from bot.domain.model import Community, Member, Post, Space
-from bot.domain.pages import Act, Panel
+from bot.domain.pages import Act, Listing, Panel
 from bot.kernel import ledger
 from bot.kernel.keys import Keyring, installation_key
 from bot.kernel.panels import panels
@@ -58,8 +58,8 @@ class Harness:
     chat = Space("fake", "chat", "Tea room", "chat")
     hosts = Space("fake", "hosts", "Potting shed", "hosts")
     column = Space("fake", "GardenRoses", "#GardenRoses", "audience")
-    contact = ""
-    """How people reach whoever runs it, in a harness of your own."""
+    contact = base = ""
+    """How people reach whoever runs it, and the pages, in a harness of your own."""
 
     def __init__(
         self,
@@ -102,6 +102,7 @@ class Harness:
             {**self.platforms},
             clock=self.clock,
             backoff=lambda _: 0.0,
+            base=self.base,
             contact=self.contact,
         )
         provision = Provision(self.community, tuple(installed), {self.plugin.name: self._settings})
@@ -265,6 +266,14 @@ class Harness:
         record = LedgerRecord(self.weaver)
         found = self._run(record.sheet(name, asked, "https://weaver.example/"))
         return None if found is None else found.html
+
+    def feeds(self) -> list[str]:
+        """The feeds that the plugin offered and has not ended, by the platform's ids."""
+        return list(LedgerRecord(self.weaver).offered("fake"))
+
+    def lists(self, feed: str, limit: int = 50, cursor: str = "") -> Listing | None:
+        """A part of a feed; None when there is none of that id."""
+        return LedgerRecord(self.weaver).listing(feed, limit, cursor)
 
     def forgets(self, member: Member) -> None:
         """A member asks to be forgotten."""

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from bot.domain.actions import Action, OpenThread, React, Reply, Repost, Undo
+from bot.domain.actions import Action, OfferFeed, OpenThread, React, Reply, Repost, Undo
 from bot.domain.model import Member, Space
 from bot.domain.ports import Delivery, Dispatch, Gone, Rejected
 
@@ -35,6 +35,7 @@ class FakeAdapter:
 
     platform: str = "fake"
     max_length: int = 300
+    has_feeds: bool = True
     sent: list[Action] = field(default_factory=list)
     """What it was asked to do, in order, repetitions left out."""
     made: dict[str, tuple[Action, str]] = field(default_factory=dict)
@@ -79,7 +80,9 @@ class FakeAdapter:
         receipt = receipt or f"fake-{len(self.sent) + 1}"
         self.sent.append(action)
         self.made[delivery.key] = (action, receipt)
-        if not isinstance(action, React) and (not isinstance(action, Repost) or action.is_card):
+        if not isinstance(action, React | OfferFeed) and (
+            not isinstance(action, Repost) or action.is_card
+        ):
             self.known.add(receipt)
         return receipt
 
@@ -88,7 +91,7 @@ class FakeAdapter:
         about = _about(action, delivery)
         if about is not None and about not in self.known:
             raise Rejected(f"there is no post {about}")
-        space = action.audience if isinstance(action, Repost) else getattr(action, "space", None)
+        space = getattr(action, "audience", getattr(action, "space", None))
         if self.places is not None and space is not None and space not in self.places:
             raise Rejected(f"there is no space {space.id}")
 

@@ -18,7 +18,7 @@ from bot.web.deeds import Deeds
 from bot.web.guard import Guard
 from bot.web.introduction import Introduction
 from bot.web.pages import Pages
-from bot.web.public import Public, routes
+from bot.web.public import Outside, Public, routes
 from bot.web.scene import STATIC, Scene, templates
 from bot.web.static_files import Kept
 
@@ -29,18 +29,21 @@ def create_app(
     introduction: Introduction,
     *,
     hosts: Iterable[str] = (),
-    address: str = "",
+    outside: Outside | None = None,
 ) -> Starlette:
     """Make the web application of a sandbox; ``hosts`` are names it answers to besides loopback.
 
-    ``address`` is where people reach what is for everybody, and nothing else.
+    ``outside`` says where people reach what is for everybody, and nothing else.
     """
+    outside = outside or Outside(contact=introduction.contact)
     scene = Scene(stage, record, introduction, templates())
-    public = Public(record, scene.templates, address, introduction.contact)
+    public = Public(record, scene.templates, outside)
     changes = Changes(scene.version)
     app = Starlette(
         routes=_routes(Pages(scene, changes), Deeds(scene), public),
-        middleware=[Middleware(Guard, hosts=tuple(hosts), refuse=scene.refuse, address=address)],
+        middleware=[
+            Middleware(Guard, hosts=tuple(hosts), refuse=scene.refuse, address=outside.address)
+        ],
     )
     _say_what_is_wrong(app, scene)
     app.state.changes = changes

@@ -23,7 +23,10 @@ HEADERS = {
 }
 """``same-origin``, since with ``no-referrer`` browsers send forms from the origin ``null``."""
 
-PATHS = ("/chats/", "/calendar", "/static/", "/icon.svg")
+PATHS = (
+    *("/chats/", "/calendar", "/static/", "/icon.svg"),
+    *("/.well-known/did.json", "/xrpc/app.bsky.feed."),
+)
 """How the addresses begin that are for everybody."""
 Refuse = Callable[[Request, int, str], Response]
 

@@ -16,7 +16,7 @@ from bot.domain.pages import Record
 from bot.domain.text import join_words
 from bot.web.changes import Changes
 from bot.web.guard import HEADERS, Guard
-from bot.web.public import Public, routes
+from bot.web.public import Outside, Public, routes
 from bot.web.scene import STATIC, templates
 from bot.web.static_files import Kept
 
@@ -26,15 +26,14 @@ def create_plain_app(
     communities: Sequence[str],
     *,
     hosts: Iterable[str] = (),
-    address: str = "",
-    contact: str = "",
+    outside: Outside | None = None,
 ) -> Starlette:
     """Make the web application of a Weaver whose communities all live elsewhere.
 
-    Beside that it shows what is for everybody, also under ``address``, and ``contact``, by which
-    people reach whoever runs it.
+    Beside that it shows what is for everybody, also ``outside``.
     """
-    who = f"{whom_to_ask(contact)}\n" if contact else ""
+    outside = outside or Outside()
+    who = f"{whom_to_ask(outside.contact)}\n" if outside.contact else ""
 
     async def front(request: Request) -> Response:
         return PlainTextResponse(
@@ -49,10 +48,10 @@ def create_plain_app(
         routes=[
             Route("/", front),
             Route("/healthz", healthy),
-            *routes(Public(record, templates(), address, contact)),
+            *routes(Public(record, templates(), outside)),
             Mount("/static", Kept(directory=STATIC)),
         ],
-        middleware=[Middleware(Guard, hosts=tuple(hosts), refuse=_refuse, address=address)],
+        middleware=[Middleware(Guard, hosts=tuple(hosts), refuse=_refuse, address=outside.address)],
         exception_handlers={HTTPException: _missing},
     )
     app.state.changes = Changes(lambda: "")

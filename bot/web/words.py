@@ -20,6 +20,7 @@ DEEDS = {
     "SendPost": Deed("post this", "posted this"),
     "Reply": Deed("answer here", "answered here"),
     "Repost": Deed("pass this on", "passed this on"),
+    "OfferFeed": Deed("offer a feed", "offered a feed"),
     "OpenThread": Deed("open a thread", "opened a thread"),
     "ScheduleEvent": Deed("put this into the calendar", "put this into the calendar"),
     "React": Deed("react to this", "reacted to this"),
@@ -54,7 +55,7 @@ STATES = {
     "missed": "missed its time",
 }
 
-_NOT_EVERYWHERE = frozenset({"ScheduleEvent", "React", "GiveRole", "TakeRole"})
+_NOT_EVERYWHERE = frozenset({"ScheduleEvent", "React", "GiveRole", "TakeRole", "OfferFeed"})
 """What some platforms have no place for, and leave out."""
 _ENDS_BEFORE = frozenset({"held", "todo"})
 _LASTS = frozenset(DEEDS) - {"Undo"}

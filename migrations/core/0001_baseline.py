@@ -8,6 +8,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+MADE = sa.text("receipt IS NOT NULL")
 OPEN = sa.text("state IN ('todo', 'sending')")
 
 
@@ -218,3 +219,10 @@ def ledger() -> None:
     op.create_index("ix_core_ledger_ref", "core_ledger", ["ref"])
     op.create_index("ix_core_ledger_concerns", "core_ledger", ["concerns"])
     op.create_index("ix_core_ledger_settled", "core_ledger", ["settled_at"])
+    op.create_index(
+        "ix_core_ledger_receipt",
+        "core_ledger",
+        ["receipt"],
+        sqlite_where=MADE,
+        postgresql_where=MADE,
+    )

@@ -24,6 +24,8 @@ def appeal(
     """Ask the hosts, once, to look again at a post of yours that was left where it is."""
     rows = [row for row in theirs(ctx, call, name, post) if row.member == call.member.key]
     row = next((one for one in rows if _was_left(one)), None)
+    if row is None and any(one.state == "held" for one in rows):
+        raise UserError("that post waits for a host already, so there is nothing more to ask")
     if row is None:
         raise UserError("no host left that post where it is; to hear why it stayed: amplify why")
     if ctx.consent.of(call.member, PURPOSE) is False:
@@ -33,7 +35,9 @@ def appeal(
         raise UserError("the hosts were asked once, and their word on that post stands")
     row.state, row.seen_at = "held", ctx.now
     link = book.link(ctx, row)
-    text = ctx.render("appeal.md", row=row, link=link)
+    was = "unseen" if row.why == words.UNSEEN else "left"
+    was = "blocked" if row.reasons == ["blocked"] else was
+    text = ctx.render("appeal.md", row=row, link=link, was=was)
     row.why = WAITS
     why = "A post's author may ask the hosts once to look at it again."
     yield NotifyHosts(key, text, why=why, buttons=choices(row))

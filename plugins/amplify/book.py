@@ -77,6 +77,7 @@ def write(ctx: Ctx, post: Post, key: str, decision: Decision) -> str:
         why=why,
         basis=decision.basis or "",
         undescribed=is_undescribed(post),
+        quietly=False,
         labelled=bool(post.labels),
         posted_at=post.at,
         seen_at=ctx.now,
@@ -152,6 +153,7 @@ def release(ctx: Ctx, row: Considered) -> Iterator[Action]:
     row.state, row.passed_at = "passed", ctx.now
     route = next((one for one in routes_of(ctx) if one.key == row.route), None)
     tag = route.shown if route else row.route
+    row.quietly = route is not None and route.feed == "only"
     yield Repost(
         row.key,
         audience,
@@ -159,6 +161,7 @@ def release(ctx: Ctx, row: Considered) -> Iterator[Action]:
         row.post.partition(":")[2],
         tag=tag,
         card=words.card(origin.platform, tag, is_labelled=row.labelled),
+        quietly=row.quietly,
         why=row.why,
         grounds=Grounds(Member.of(row.member), PURPOSE, BASES.get(row.basis, "agreed")),
     )

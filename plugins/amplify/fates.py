@@ -36,6 +36,7 @@ def told(ctx: Ctx, row: Considered) -> str:
     """What became of a post, and why, for those who may know."""
     audience = book.space_of(ctx, row.audience)
     name = audience.name if audience else "a place that is gone"
+    name = f"the feed of {name}" if row.quietly else name
     if row.state == "passed" and book.is_undone(ctx, row):
         return f"It was passed on to {name}, and was taken back since."
     match row.state:
@@ -47,7 +48,7 @@ def told(ctx: Ctx, row: Considered) -> str:
         case "passed":
             return f"It was passed on to {name}. {row.why}"
         case "undone":
-            return f"It was to go to {name}, and was taken back. {row.why}"
+            return f"It does not go to {name} any more. {row.why}"
         case _:
             return f"It did not go to {name}. {row.why}"
 
@@ -84,6 +85,6 @@ def _tried(ctx: Ctx, post: Post, matches: list[tuple[str, Route]]) -> Decision:
 def _fate(ctx: Ctx, decision: Decision) -> str:
     name = decision.route.audience.name
     if decision.outcome == "amplify":
-        return f"Passed on to {name}. {_turn(ctx, decision.route.key)} {words.why(decision)}"
-    fate = "Waits for a host" if decision.outcome == "hold" else "Stays where it is"
-    return f"{fate}, and does not go to {name} by itself. {words.why(decision)}"
+        return f"It would go to {name}. {_turn(ctx, decision.route.key)} {words.why(decision)}"
+    fate = "wait for a host" if decision.outcome == "hold" else "stay where it is"
+    return f"It would {fate}, and not go to {name} by itself. {words.why(decision)}"

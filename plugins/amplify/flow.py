@@ -20,7 +20,7 @@ from bot.api import (
     PostEdited,
     PostSeen,
 )
-from plugins.amplify import queue, sightings, words
+from plugins.amplify import feeds, queue, sightings, words
 from plugins.amplify.book import (
     OPEN,
     by_key,
@@ -60,6 +60,7 @@ def check_routes(event: CommunityOpened, ctx: Ctx) -> Iterator[Action]:
             )
     keep_house_daily(ctx)
     report_monthly(ctx)
+    yield from feeds.keep_true(ctx)
     for route in routes_of(ctx):
         yield from queue.run(ctx, route)
 

@@ -12,7 +12,7 @@ from bot.api import (
     UserError,
     join_words,
 )
-from plugins.amplify import book, words
+from plugins.amplify import book, feeds, words
 from plugins.amplify.description import plugin
 from plugins.amplify.logic import Alt, Asks
 from plugins.amplify.routes import (
@@ -94,10 +94,12 @@ def alias(call: Call, ctx: Ctx, tag: str, other: str, keep: bool = True) -> Answ
 
 
 @plugin.command(audience="hosts")
-def remove(call: Call, ctx: Ctx, tag: str) -> Answer:
+def remove(call: Call, ctx: Ctx, tag: str) -> Generator[Action, None, Answer]:
     """Stop passing on posts with TAG; what was passed on stays."""
     route = route_named(ctx, tag)
     refuse_set(route)
+    yield from feeds.end(ctx, state_of(ctx, route), "A host closed the tag.")
+    ctx.db.flush()
     where = (col(Alias.community) == ctx.community.id, col(Alias.tag) == route.key)
     ctx.db.exec(delete(Alias).where(*where))
     for model in (HostRoute, RouteState):
@@ -107,7 +109,7 @@ def remove(call: Call, ctx: Ctx, tag: str) -> Answer:
     for state in book.OPEN:
         for row in book.in_state(ctx, state, route.key):
             book.close(row, "declined", "The hosts closed the tag before its turn came.")
-    return Answer(ctx.render("remove.md", tag=route.shown))
+    return Answer(ctx.render("remove.md", route=route))
 
 
 @plugin.command(audience="hosts")
@@ -146,7 +148,9 @@ def across(call: Call, ctx: Ctx, tag: str, on: bool) -> Answer:
 def list_(call: Call, ctx: Ctx) -> Answer:
     """List the tags that lead somewhere, and what each asks of you."""
     over = [row for row in endings(ctx) if row.ended]
-    return Answer(ctx.render("list.md", routes=routes_of(ctx), over=over))
+    routes = routes_of(ctx)
+    found = {route.key: ctx.link(route.audience, route.feed_id) for route in routes if route.feed}
+    return Answer(ctx.render("list.md", routes=routes, over=over, feeds=found))
 
 
 def _refuse_no_tag(tag: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import sqrt
+from math import copysign, floor, sqrt
 
 from bot.api import half_up, wilson
 
@@ -68,13 +68,18 @@ class Lift:
         """The difference in percentage points, and what it is likely to lie between."""
         low, high = difference(self.passed, self.left)
         middle = self.passed.k / self.passed.n - self.left.k / self.left.n
-        return round(100 * middle), round(100 * low), round(100 * high)
+        return _whole(middle), _whole(low), _whole(high)
 
     @property
     def is_none(self) -> bool:
         """Whether posts enough were passed on, and were answered no more often for it."""
         enough = min(self.passed.n, self.left.n) >= ENOUGH
         return enough and self.passed.k * self.left.n <= self.left.k * self.passed.n
+
+
+def _whole(share: float) -> int:
+    """A difference in whole points, halves away from nought, as the shares beside it are told."""
+    return int(copysign(floor(100 * abs(share) + 0.5), share))
 
 
 def lift(fates: Iterable[Fate]) -> Lift:

@@ -75,6 +75,10 @@ class Route:
     across: bool = False
     """Whether what is said on another platform than the audience's goes there too, as a link."""
     alt: Alt = "prefer"
+    feed: Literal["", "yes", "only"] = ""
+    """Its feed: beside reposts, or instead of them."""
+    feed_id: str = ""
+    """The platform's id of it, once it stands."""
     is_calm: bool = False
     """Whether a host said that whoever comes now is theirs, so that no alarm is raised."""
     is_set: bool = False
@@ -98,6 +102,11 @@ class Route:
     def is_watched_over(self) -> bool:
         """Whether an alarm would tell hosts nothing new: it rests, or they look at it already."""
         return bool(self.paused) or self.members_only or self.is_calm
+
+    @property
+    def takes_links(self) -> bool:
+        """Whether a link to a post of another platform can go there: a feed holds none."""
+        return self.across and self.feed != "only"
 
     @property
     def others(self) -> list[str]:
@@ -235,7 +244,7 @@ def _against(
         ("consent", basis is None),
         ("blocked", candidate.standing == "blocked"),
         ("public", not candidate.is_public),
-        ("elsewhere", _is_elsewhere(candidate, route) and not route.across),
+        ("elsewhere", _is_elsewhere(candidate, route) and not route.takes_links),
         ("reply", candidate.kind == "reply" and not route.replies),
         ("old", candidate.age > FRESH),
         ("language", candidate.is_foreign),

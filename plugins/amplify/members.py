@@ -19,6 +19,7 @@ from bot.api import (
     Post,
     Reply,
     UserError,
+    join_words,
 )
 from plugins.amplify import book, fates, queue, words
 from plugins.amplify.by_role import speaks
@@ -26,11 +27,14 @@ from plugins.amplify.description import plugin
 from plugins.amplify.flow import STANDS, candidate_of, settle
 from plugins.amplify.logic import PURPOSE, Decision, Route, decide
 from plugins.amplify.people import person
+from plugins.amplify.review import ask_hosts
 from plugins.amplify.routes import route_named, routes_of
 from plugins.amplify.settings import Settings
 from plugins.amplify.tables import ByRole, Considered, Seen, Standing
 
 Ctx = Context[Settings]
+FEW = 5
+"""Up to how many tags are told by name."""
 ASKED = (
     "Thank you. Its author is asked, once, whether they would like that. If no answer comes, it "
     "stays where it is, and they are not asked again."
@@ -42,7 +46,14 @@ def yes(call: Call, ctx: Ctx) -> Answer:
     """Say yes to having your tagged posts passed on, from now on."""
     speaks(ctx, call.member)
     ctx.consent.record(call.member, PURPOSE, True)
-    return Answer(ctx.render("yes.md", routes=routes_of(ctx)))
+    routes = routes_of(ctx)
+    return Answer(ctx.render("yes.md", routes=routes, tags=_tags(routes)))
+
+
+def _tags(routes: list[Route]) -> str:
+    """The tags that lead somewhere, by name while they are few."""
+    names = [f"#{route.shown}" for route in routes]
+    return join_words(names, "or") if len(names) <= FEW else "one of the tags of amplify list"
 
 
 @plugin.command(audience="members")
@@ -60,10 +71,13 @@ def no(call: Call, ctx: Ctx) -> Generator[Action, None, Answer]:
 def status(call: Call, ctx: Ctx) -> Answer:
     """Tell what you said about being passed on, and what follows from it."""
     word = ctx.consent.of(call.member, PURPOSE)
-    asking = [route for route in routes_of(ctx) if route.asks == "tag"]
+    routes = routes_of(ctx)
+    asking = [route for route in routes if route.asks == "tag"]
+    following = [route for route in routes if route.asks == "follows"]
     row = ctx.db.get(ByRole, (ctx.community.id, call.member.key))
     role = ctx.settings.role if row and row.ours else ""
-    words = ctx.render("status.md", word=word, asking=asking, role=role, contact=ctx.contact)
+    values = {"asking": asking, "following": following, "tags": _tags(routes), "role": role}
+    words = ctx.render("status.md", word=word, contact=ctx.contact, **values)
     return Answer(words, personal=True)
 
 
@@ -105,15 +119,18 @@ def this(call: Call, ctx: Ctx, post: Post, tag: str = "") -> Generator[Action, N
         raise UserError("Weaver has not seen that post, or it is gone; say it under one of these")
     routes = _where(ctx, tag)
     if logged.author.key == call.member.key:
-        return (yield from _enrol(ctx, call, post.id, logged, routes))
+        return (yield from _enrol(ctx, call, post, logged, routes))
     yield from _ask(ctx, post.id, logged, routes)
     return Answer(ASKED)
 
 
 def _enrol(
-    ctx: Ctx, call: Call, post_id: str, logged: Logged, routes: list[Route]
+    ctx: Ctx, call: Call, asked: Post, logged: Logged, routes: list[Route]
 ) -> Generator[Action, None, Answer]:
-    """Pass on one post because its author asks for it, here and now."""
+    """Pass on one post because its author asks for it, here and now.
+
+    ``asked`` holds as much of the post as its platform tells with the command, which may be its id.
+    """
     space = book.space_of(ctx, logged.space)
     if space is None:
         raise UserError("that post is in a place that Weaver does not look after any more")
@@ -122,7 +139,8 @@ def _enrol(
     if len(routes) > 1:
         names = " or ".join(f"amplify this {route.shown}" for route in routes)
         raise UserError(f"there are several places it could go; say {names}")
-    post = Post(post_id, space, call.member, "", logged.at, "original", tags=(routes[0].tag,))
+    tags = asked.tags or (routes[0].tag,)
+    post = replace(asked, space=space, author=call.member, at=logged.at, tags=tags)
     key = book.key_of(ctx, post, routes[0].audience)
     row = book.by_key(ctx, key)
     if row is None and book.is_known(ctx, key):
@@ -136,22 +154,34 @@ def _enrol(
 
 
 def _again(ctx: Ctx, row: Considered, route: Route, post: Post) -> Iterator[Action]:
-    """Let a post that only lacked its author's yes go on, now that there is one."""
+    """Let a post that only lacked its author's yes go its way, now that there is one."""
     if row.state != "declined" or row.reasons != ["consent"]:
         return
     logged = ctx.posts.about(post.id)
     if logged is None:
         return
-    decision = _decided(ctx, post, logged, route)
+    decision = _decided(ctx, post, logged, route, row)
     row.reasons, row.why = list(decision.reasons), words.why(decision)
+    row.state, row.seen_at = book.STATES[decision.outcome], ctx.now
+    row.basis, row.route = decision.basis or "", route.key
     if decision.outcome == "amplify":
-        row.state, row.basis, row.route = "waiting", decision.basis or "", route.key
         yield from queue.run(ctx, route)
+    elif decision.outcome == "hold":
+        yield from ask_hosts(ctx, route, row)
 
 
-def _decided(ctx: Ctx, post: Post, logged: Logged, route: Route) -> Decision:
-    author = person(ctx, post.author)
-    candidate = replace(candidate_of(ctx, post, author), kind=logged.kind, asked_for=True)
+def _decided(
+    ctx: Ctx, post: Post, logged: Logged, route: Route, row: Considered | None = None
+) -> Decision:
+    """Decide about a post for which its author asks; ``row`` says what was seen of it before."""
+    candidate = candidate_of(ctx, post, person(ctx, post.author))
+    candidate = replace(
+        candidate,
+        kind=logged.kind,
+        asked_for=True,
+        is_labelled=candidate.is_labelled or (row is not None and row.labelled),
+        is_undescribed=candidate.is_undescribed or (row is not None and row.undescribed),
+    )
     return decide(candidate, route, route.tag, ctx.settings.rules)
 
 

@@ -59,7 +59,7 @@ def lift_(call: Call, ctx: Ctx, tag: str, days: int = 28) -> Answer:
     route = route_named(ctx, tag)
     until = ctx.now - WITHIN
     found = _lift(ctx, route, until - timedelta(days=days), until)
-    text = _words(ctx, route, found, f"in {days} days, up to yesterday")
+    text = _words(ctx, route, found, f"over the {days} days up to yesterday")
     return Answer(text, buttons=_closing(route) if found.is_none else ())
 
 

@@ -77,11 +77,10 @@ def sweep(call: Call, ctx: Ctx, tag: str) -> Generator[Action, None, Answer]:
         if row.seen_at > ctx.now - KEPT and not person(ctx, Member.of(row.member)).is_known
     ]
     yield from book.take_back(ctx, rows, "A host took back what came with a rush of accounts.")
-    return Answer(
-        f"{len(rows)} posts are being taken back, and are not passed on again."
-        if rows
-        else "There is nothing to take back: nothing of unknown accounts was passed on."
-    )
+    if not rows:
+        return Answer("There is nothing to take back: nothing of unknown accounts was passed on.")
+    posts = "One post is" if len(rows) == 1 else f"{len(rows)} posts are"
+    return Answer(f"{posts} being taken back, and never passed on again.")
 
 
 def _go_on(ctx: Ctx, route: Route) -> Iterator[Action]:

@@ -19,6 +19,7 @@ from plugins.amplify.tags import SIGNS, bare, spoken, tag_key
 Ctx = Context[Settings]
 PAUSES: Mapping[str, Literal["", "host", "alarm"]] = {"host": "host", "alarm": "alarm"}
 ALTS: Mapping[str, Alt] = {"require": "require", "no": "no"}
+FEEDS: Mapping[str, Literal["", "yes", "only"]] = {"yes": "yes", "only": "only"}
 ASKS: Mapping[str, Asks] = {"tag": "tag", "follows": "follows"}
 
 
@@ -137,6 +138,8 @@ def _as_they_stand(ctx: Ctx, routes: list[Route]) -> Iterator[tuple[Route, datet
             members_only=state is not None and state.members_only,
             replies=state is not None and state.replies,
             across=state is not None and state.across,
+            feed=FEEDS.get(state.feed, "") if state else "",
+            feed_id=state.feed_id if state else "",
             alt=ALTS.get(state.alt, "prefer") if state else "prefer",
             ended=frozenset(ended),
             successor=ended.get(route.key, ""),

@@ -26,7 +26,7 @@ from bot.api import (
     to_local,
     to_utc,
 )
-from plugins.amplify import book
+from plugins.amplify import book, feeds
 from plugins.amplify.description import plugin
 from plugins.amplify.logic import FRESH, PURPOSE, Route
 from plugins.amplify.people import person
@@ -125,6 +125,8 @@ def end(due: Due, ctx: Ctx) -> Iterator[Action]:
             for waiting in book.in_state(ctx, state, route.key):
                 book.close(waiting, "declined", "The tag ended before its turn came.")
         yield from _announce(ctx, row, "over.md", route)
+        ctx.db.flush()
+        yield from feeds.keep_true(ctx)
         label = f"How many people of #{row.old_shown} are with #{row.new_shown}"
         ctx.schedule.once(STAYED + row.old, due.at + LATER, label, grace=LATE)
     yield NotifyHosts(
@@ -223,6 +225,9 @@ def _places(ctx: Ctx, old: str) -> list[str]:
     )
     if ctx.db.exec(mine).first() is not None:
         found.append("the route itself: amplify list")
+    route = next((one for one in routes_of(ctx) if tag_key(old) == one.key and one.feed), None)
+    if route is not None:
+        found.append(f"the name of its feed: amplify feed {bare(old)} no, and then {route.feed}")
     return found
 
 

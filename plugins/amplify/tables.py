@@ -52,6 +52,14 @@ class RouteState(PluginTable, table=True):
     """Whether posts of other platforms go to its audience too, as links."""
     alt: str = ""
     """What becomes of pictures without alt text; empty: ``prefer``."""
+    feed: str = ""
+    """Its feed: "yes" beside reposts, "only" instead of them, empty for none."""
+    feed_key: str = ""
+    """Key of the act that offered the feed."""
+    feed_id: str = ""
+    """The platform's id of the feed, once it stands."""
+    feed_at: str = ""
+    """For which audience and address it was offered."""
     told_at: datetime | None = instant_or_none()
     """When its hosts were last told that a post waits for them."""
     calm_until: datetime | None = instant_or_none()
@@ -65,7 +73,7 @@ class Considered(PluginTable, table=True):
     __table_args__ = (
         UniqueConstraint("community", "key"),
         Index("ix_amplify_post_post", "community", "post"),
-        Index("ix_amplify_post_route", "community", "route", "state"),
+        Index("ix_amplify_post_route", "community", "route", "state", "passed_at"),
     )
 
     number: int | None = Field(default=None, primary_key=True)
@@ -89,6 +97,8 @@ class Considered(PluginTable, table=True):
     basis: str = ""
     undescribed: bool = False
     """A picture of it has no alt text."""
+    quietly: bool = False
+    """It went into the feed alone."""
     labelled: bool = False
     """Its author put a content warning on it."""
     posted_at: datetime = instant()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.actions import Action, OpenThread, Ref, Reply, Repost, SendPost, Undo
+from bot.domain.actions import Action, OfferFeed, OpenThread, Ref, Reply, Repost, SendPost, Undo
 from bot.domain.model import Space
 from bot.domain.ports import Adapter, Delivery, Gone, Rejected
 
@@ -39,6 +40,10 @@ class Grounds(ABC):
     @abstractmethod
     def seen(self) -> list[str]:
         """What people can see of what Weaver made: the words of posts, the ids of reposted."""
+
+    def feeds(self) -> list[str]:
+        """The names of the feeds that people can follow."""
+        return []
 
 
 class PerformContract:
@@ -182,6 +187,48 @@ class PerformContract:
         grounds.deletes(post)
         with pytest.raises(Gone):
             vouch(grounds, act)
+
+    def test_a_feed_is_offered_once_or_left_out_where_there_are_none(
+        self, grounds: Grounds
+    ) -> None:
+        act = OfferFeed("key", grounds.audience, "#Roses", "Posts with #Roses.", why=WHY)
+        if not grounds.adapter.has_feeds:
+            with pytest.raises(Gone):
+                perform(grounds, act)
+            return
+        receipt = perform(grounds, act)
+        assert perform(grounds, act, attempt=2) == receipt
+        assert grounds.feeds() == ["#Roses"]
+
+        for attempt in (1, 2):
+            undo(grounds, act, receipt, attempt)
+
+        assert grounds.feeds() == []
+        with pytest.raises(Rejected):
+            perform(grounds, act, attempt=2)
+
+    def test_a_post_that_is_in_a_feed_alone_is_nothing_people_see_elsewhere(
+        self, grounds: Grounds
+    ) -> None:
+        post = grounds.says("Show me to few.")
+        act = Repost("key", grounds.audience, grounds.lobby, post, quietly=True, why=WHY)
+        if not grounds.adapter.has_feeds:
+            with pytest.raises(Gone):
+                perform(grounds, act)
+            return
+        receipt = perform(grounds, act)
+        assert receipt
+        assert receipt != post, "or the post would be taken for ours"
+        assert perform(grounds, act, attempt=2) == receipt
+        assert grounds.seen() == []
+
+        undo(grounds, act, receipt)
+
+        with pytest.raises(Rejected):
+            perform(grounds, act, attempt=2)
+        grounds.deletes(post)
+        with pytest.raises(Rejected):
+            perform(grounds, replace(act, key="another"))
 
     def test_one_post_goes_to_two_audiences_under_two_keys(self, grounds: Grounds) -> None:
         post = grounds.says("Pass me on.")

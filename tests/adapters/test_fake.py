@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.domain.actions import Repost
+from bot.domain.actions import OfferFeed, Repost
 from bot.domain.model import Space
 from bot.testing import FakeAdapter
 from tests.adapters.contract import WHY, Grounds, PerformContract, action, perform, words
@@ -31,7 +31,14 @@ class FakeGrounds(Grounds):
         self.adapter.known.discard(post)
 
     def seen(self) -> list[str]:
-        return [words(act) for act, _ in self.adapter.made.values()]
+        made = [act for act, _ in self.adapter.made.values()]
+        quiet = [act for act in made if isinstance(act, Repost) and act.quietly]
+        shown = [act for act in made if act not in quiet and not isinstance(act, OfferFeed)]
+        return [words(act) for act in shown]
+
+    def feeds(self) -> list[str]:
+        made = [act for act, _ in self.adapter.made.values()]
+        return [act.title for act in made if isinstance(act, OfferFeed)]
 
 
 @pytest.fixture

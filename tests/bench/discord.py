@@ -105,6 +105,7 @@ class Heard:
     """The adapter, with what it dispatches counted."""
 
     platform, max_length = DiscordAdapter.platform, DiscordAdapter.max_length
+    has_feeds = DiscordAdapter.has_feeds
 
     def __init__(self, adapter: DiscordAdapter) -> None:
         self.adapter = adapter

@@ -9,7 +9,7 @@ from sqlalchemy import Executable, bindparam, insert, text
 
 from bot.audit import live
 from bot.audit.figures import Window
-from bot.kernel import answering, counts, days, newcomers, windows
+from bot.kernel import answering, counts, days, decided, newcomers, windows
 from bot.kernel.statements import POSTS, Statements
 from bot.storage.database import Database
 from bot.storage.prepared import Prepared
@@ -98,6 +98,19 @@ def test_posts_that_come_after_their_answers_are_found_by_index(lived_in: Databa
     assert not re.search(r"SCAN|Seq Scan", told)
 
 
+def test_who_is_new_is_one_look_for_each_post_of_the_window(lived_in: Database) -> None:
+    window = (NOON, NOON + timedelta(days=14))
+    told = asked(lived_in, newcomers.begun([1, 2], *window, timedelta(days=7)))
+
+    assert "ix_core_post_counts" in told
+    assert not re.search(r"SCAN|Seq Scan|GROUP BY|Hash", told)
+    assert told.count("ix_core_post_author") == 2
+    if lived_in.path is not None:
+        assert (
+            "SEARCH core_post USING INDEX ix_core_post_counts (space=? AND at>? AND at<?)" in told
+        )
+
+
 def test_where_a_log_begins_is_one_look_a_space(lived_in: Database) -> None:
     told = asked(lived_in, newcomers.earliest("garden"))
 
@@ -162,22 +175,34 @@ def test_what_carries_a_tag_is_found_by_its_window(lived_in: Database) -> None:
         assert not re.search(r"SCAN core_post|Seq Scan", told)
 
 
-def test_a_long_ledger_changes_nothing_about_that(database: Database) -> None:
-    """PostgreSQL plans by the figures as well as by the schema."""
+@pytest.fixture
+def busy(database: Database) -> Database:
+    """A ledger of some thousand acts, one in ten of them open, for the same reason."""
     many = "WITH RECURSIVE few(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM few WHERE n < 9999)"
     with database.write.begin() as connection:
         connection.execute(
             text(
                 "INSERT INTO core_ledger (key, community, plugin, kind, lane, account, urgency, "
-                f"due, attempts, last_try, why, at, state) {many} SELECT 'k' || n, 'c', 'p', "
-                "'SendPost', 'l' || n, 'a', 2, 1, 1, 8, '', 1, "
-                "CASE WHEN n % 10 > 0 THEN 'done' ELSE 'todo' END FROM few"
+                f"due, attempts, last_try, why, at, state, receipt) {many} "
+                "SELECT 'k' || n, 'c', 'p', 'SendPost', 'l' || n, 'a', 2, 1, 1, 8, '', 1, "
+                "CASE WHEN n % 10 > 0 THEN 'done' ELSE 'todo' END, "
+                "CASE WHEN n % 10 > 0 THEN 'p' || n END FROM few"
             )
         )
     with database.write.begin() as connection:
         connection.execute(text("ANALYZE"))
+    return database
 
-    assert looks_at_open_acts_only(database)
+
+def test_a_long_ledger_changes_nothing_about_that(busy: Database) -> None:
+    assert looks_at_open_acts_only(busy)
+
+
+def test_what_an_act_made_is_looked_up_by_index(busy: Database) -> None:
+    told = asked(busy, decided.MADE.params(this="p", here="c", whose="p"))
+
+    assert "ix_core_ledger_receipt" in told
+    assert not re.search(r"SCAN|Seq Scan", told)
 
 
 def test_a_post_is_one_row_a_space_however_often_it_is_seen(database: Database) -> None:
@@ -204,11 +229,11 @@ def test_a_post_is_one_row_a_space_however_often_it_is_seen(database: Database) 
         assert log(connection, seen) == 0
 
 
-def test_the_audit_of_a_space_reads_the_index_alone(database: Database) -> None:
+def test_the_audit_of_a_space_reads_the_index_alone(lived_in: Database) -> None:
     place = live.Place(1, "tally", "bluesky", "#TallyMath", "#TallyMath")
     window = Window(int(NOON.timestamp()), int(NOON.timestamp()) + 14 * 86_400)
-    told = asked(database, live.by_day(live.within(place, window)))
+    told = asked(lived_in, live.by_day(live.within(place, window)))
     assert "ix_core_post_counts" in told
     assert not re.search(r"SCAN core_post|Seq Scan", told)
-    if database.path is not None:
+    if lived_in.path is not None:
         assert "COVERING INDEX ix_core_post_counts (space=? AND at>? AND at<?)" in told

@@ -29,6 +29,7 @@ class Unreliable:
 
     def __post_init__(self) -> None:
         self.platform, self.max_length = self.inner.platform, self.inner.max_length
+        self.has_feeds = self.inner.has_feeds
 
     def address(self, space: Space, post_id: str) -> str:
         """Where it was all along."""

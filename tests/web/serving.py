@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from starlette.applications import Starlette
 
 from bot.web import Introduction, create_app, serve
+from bot.web.public import Outside
 from tests.web.village import Village
 
 INTRODUCTION = Introduction(
@@ -24,7 +25,13 @@ INTRODUCTION = Introduction(
 def served(village: Village, address: str = "") -> Iterator[str]:
     """Give the page's address, and assert at the end that it stops in time."""
     hosts = ["weaver.example"]
-    app = create_app(village, village.ledger, INTRODUCTION, hosts=hosts, address=address)
+    app = create_app(
+        village,
+        village.ledger,
+        INTRODUCTION,
+        hosts=hosts,
+        outside=Outside(address, INTRODUCTION.contact),
+    )
     with on_a_socket(app) as shown:
         yield shown
 

@@ -1,10 +1,12 @@
 """Pages for everybody: under the public address they are all there is."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 
 import pytest
 
 from bot.web.plain import create_plain_app
+from bot.web.public import Outside
 from tests.web.browser import Browser
 from tests.web.serving import on_a_socket, served
 from tests.web.village import Village
@@ -75,10 +77,37 @@ def test_every_page_says_whom_to_turn_to(page: Browser, path: str) -> None:
 def test_a_way_to_a_person_is_a_link_where_it_can_be(
     village: Village, contact: str, shown: str
 ) -> None:
-    app = create_plain_app(village.ledger, ["Tally"], contact=contact)
+    app = create_plain_app(village.ledger, ["Tally"], outside=Outside(contact=contact))
     with on_a_socket(app) as address:
         page = Browser(address)
         assert shown in page.get("/chats/tally").text
         front = page.get("/").text
     assert ("A person looks after this bot" in front) == bool(contact)
     assert contact in front
+
+
+def test_other_programs_are_answered_at_the_public_address_alone(
+    village: Village, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked: list[object] = []
+
+    def answer(query: Mapping[str, str]) -> tuple[int, dict[str, object]]:
+        asked.append(query)
+        return (200 if query else 400), {"said": dict(query)}
+
+    path = "/xrpc/app.bsky.feed.getFeedSkeleton"
+    outside = Outside("https://chats.example/", answers={path: answer})
+    with on_a_socket(create_plain_app(village.ledger, ["Tally"], outside=outside)) as address:
+        page = Browser(address)
+        secret = {"Authorization": "Bearer somebody"}
+        found = page.get(f"{path}?feed=a&limit=3", headers=PUBLIC | secret)
+        assert page.get(path, headers=PUBLIC).status == 400
+        assert page.get(f"{path}?feed=a", headers={"Host": "other.example"}).status == 421
+        assert page.get("/xrpc/app.bsky.feed.getFeed", headers=PUBLIC).status == 404
+        assert page.get("/.well-known/other", headers=PUBLIC).status == 421
+
+    assert json.loads(found.text) == {"said": {"feed": "a", "limit": "3"}}
+    assert found.headers["Cache-Control"] == "no-store"
+    assert found.headers["Content-Type"].startswith("application/json")
+    assert asked == [{"feed": "a", "limit": "3"}, {}]
+    assert not caplog.records, "nothing is kept about who reads"

@@ -16,6 +16,7 @@ from bot.adapters.bluesky.answering import Answering
 from bot.adapters.bluesky.appview import AppView, View
 from bot.adapters.bluesky.asking import Asking
 from bot.adapters.bluesky.chat import Chat
+from bot.adapters.bluesky.feeds import is_listed, listed, offer
 from bot.adapters.bluesky.following import Following
 from bot.adapters.bluesky.health import Health, examine
 from bot.adapters.bluesky.matcher import Matcher
@@ -23,6 +24,7 @@ from bot.adapters.bluesky.newcomers import Newcomers
 from bot.adapters.bluesky.parting import Parting, Standing
 from bot.adapters.bluesky.records import (
     COLLECTIONS,
+    GENERATOR,
     LIKE,
     MOST_POSTS,
     POST,
@@ -31,10 +33,9 @@ from bot.adapters.bluesky.records import (
     card_of,
     only_opened,
     parts_of_uri,
-    subject_record,
 )
 from bot.adapters.bluesky.recovery import Recovered, Recovery
-from bot.adapters.bluesky.repository import Repository
+from bot.adapters.bluesky.repository import Repository, on_subject
 from bot.adapters.bluesky.settings import PLATFORM, SPEAKER, Bluesky
 from bot.adapters.bluesky.speech import Speech
 from bot.adapters.bluesky.stream import SERVERS, Stream, caught_up
@@ -44,6 +45,7 @@ from bot.domain.actions import (
     Action,
     DirectMessage,
     GiveRole,
+    OfferFeed,
     OpenThread,
     React,
     Ref,
@@ -66,6 +68,7 @@ class BlueskyAdapter:
 
     platform = PLATFORM
     max_length = GRAPHEMES
+    has_feeds = True
 
     def __init__(  # noqa: PLR0913 - the ports it works between
         self,
@@ -90,6 +93,7 @@ class BlueskyAdapter:
         """
         self._state, self._languages, self._logged = state, languages or {}, logged
         self._data, self._likes = bluesky.data, bluesky.settings.likes
+        self._address = bluesky.address
         self._servers, self._seconds = bluesky.settings.jetstream, seconds
         self.own: dict[str, str] = {}
         """The accounts' names by their DIDs, as far as those are known by now."""
@@ -168,12 +172,13 @@ class BlueskyAdapter:
         return True
 
     def address(self, space: Space, post_id: str) -> str:
-        """Where a post can be read in Bluesky's own app."""
+        """Where a post, or a feed, can be read in Bluesky's own app."""
         try:
-            did, _, rkey = parts_of_uri(post_id)
+            did, collection, rkey = parts_of_uri(post_id)
         except ValueError:
             return ""
-        return f"https://bsky.app/profile/{did}/post/{rkey}"
+        kind = "feed" if collection == GENERATOR else "post"
+        return f"https://bsky.app/profile/{did}/{kind}/{rkey}"
 
     async def is_for_everybody(self, member: Member) -> bool:
         """Whether somebody has not asked to be shown to people who are signed in alone."""
@@ -227,14 +232,13 @@ class BlueskyAdapter:
             case OpenThread(of=of):  # every post of Bluesky is a thread
                 above = delivery.target if isinstance(of, Ref) else of
                 return (await repository.standing(above or "")).strong.uri
-            case Repost(is_card=True):
-                said = SendPost(action.key, action.audience, action.words, why=action.why)
-                return await speech.say(said, delivery, card_of(action.link, action.card))
-            case Repost(post_id=post):
-                return await _on_subject(repository, REPOST, post, delivery)
+            case OfferFeed():
+                return await offer(repository, action, delivery, self._address)
+            case Repost():
+                return await _pass_on(repository, speech, action, delivery)
             case React(post=about):
                 post = (delivery.target if isinstance(about, Ref) else about) or ""
-                return await _on_subject(repository, LIKE, post, delivery)
+                return await on_subject(repository, LIKE, post, delivery)
             case DirectMessage():
                 return await self._chat(repository.account).write(action, delivery)
             case ScheduleEvent() | GiveRole() | TakeRole():
@@ -258,6 +262,8 @@ class BlueskyAdapter:
         await self._state.keep(_gone(action.of), "1")
         if delivery.target_kind == DirectMessage.__name__:
             raise Rejected("Bluesky takes no message back once it is sent")
+        if is_listed(delivery.target):
+            return ""
         collection = COLLECTIONS.get(delivery.target_kind or "")
         if delivery.target and not only_opened(action, delivery):
             _, collection, rkey = parts_of_uri(delivery.target)
@@ -277,18 +283,16 @@ class BlueskyAdapter:
         return ""
 
 
-async def _on_subject(
-    repository: Repository, collection: str, post: str, delivery: Delivery
+async def _pass_on(
+    repository: Repository, speech: Speech, action: Repost, delivery: Delivery
 ) -> str:
-    """Repost or like a post; a later attempt finds what an earlier one made."""
-    mark = Mark(delivery.key, delivery.at)
-    again = delivery.attempt > 1
-    found = await repository.own(collection, mark.rkey()) if again else None
-    if found is None:
-        subject = await repository.standing(post)
-        record = subject_record(collection, subject.strong, mark)
-        found = await repository.put(collection, mark.rkey(), record)
-    return found.strong.uri
+    """Repost a post, link to one of another platform, or let it stand in a feed alone."""
+    if action.quietly:
+        return listed((await repository.standing(action.post_id)).strong.uri)
+    if action.is_card:
+        said = SendPost(action.key, action.audience, action.words, why=action.why)
+        return await speech.say(said, delivery, card_of(action.link, action.card))
+    return await on_subject(repository, REPOST, action.post_id, delivery)
 
 
 def _gone(key: str) -> str:

@@ -15,6 +15,7 @@ from bot.domain.hashtags import fold
 from bot.domain.ports import Delivery
 
 POST, REPOST, PROFILE = "app.bsky.feed.post", "app.bsky.feed.repost", "app.bsky.actor.profile"
+GENERATOR = "app.bsky.feed.generator"
 LIKE, FOLLOW = "app.bsky.feed.like", "app.bsky.graph.follow"
 COLLECTIONS = {
     "SendPost": POST,
@@ -22,6 +23,7 @@ COLLECTIONS = {
     "OpenThread": POST,
     "Repost": REPOST,
     "React": LIKE,
+    "OfferFeed": GENERATOR,
 }
 """What each kind of act makes."""
 MOST_POSTS = 10

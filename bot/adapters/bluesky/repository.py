@@ -13,8 +13,8 @@ from atproto_client.models.utils import get_model_as_dict, get_response_model
 from bot.adapters.bluesky.accounts import Account
 from bot.adapters.bluesky.answers import name_of, words_of
 from bot.adapters.bluesky.budget import DELETE, PUT
-from bot.adapters.bluesky.records import FOLLOW, Strong, parts_of_uri
-from bot.domain.ports import Gone, Rejected
+from bot.adapters.bluesky.records import FOLLOW, Mark, Strong, parts_of_uri, subject_record
+from bot.domain.ports import Delivery, Gone, Rejected
 
 _MISSING = frozenset({"RecordNotFound", "RepoNotFound", "NotFound"})
 _MISSING_WORDS = ("could not locate record", "could not find repo", "unable to resolve handle")
@@ -150,3 +150,15 @@ class Repository:
                 raise
 
         return await self.account.call(looked)
+
+
+async def on_subject(repository: Repository, collection: str, post: str, delivery: Delivery) -> str:
+    """Repost or like a post; a later attempt finds what an earlier one made."""
+    mark = Mark(delivery.key, delivery.at)
+    again = delivery.attempt > 1
+    found = await repository.own(collection, mark.rkey()) if again else None
+    if found is None:
+        subject = await repository.standing(post)
+        record = subject_record(collection, subject.strong, mark)
+        found = await repository.put(collection, mark.rkey(), record)
+    return found.strong.uri

@@ -63,6 +63,8 @@ class Bluesky:
     passwords: Mapping[str, str] = field(repr=False)
     data: Path = HERE
     """The data folder, where hosts' pictures lie."""
+    address: str = ""
+    """Where people and programs reach what is for everybody."""
 
 
 def read(
@@ -70,6 +72,7 @@ def read(
     environment: Mapping[str, str],
     source: Path,
     data: Path = HERE,
+    address: str = "",
 ) -> Bluesky:
     """Check ``[bluesky]`` and find its passwords; UserError names what is wrong, where and a cure.
 
@@ -94,7 +97,9 @@ def read(
             )
     kept = _kept(source.parent / settings.secrets, settings) if settings.secrets else {}
     named = {name: environment.get(variable(name), "") for name in settings.accounts}
-    return Bluesky(settings, kept | {name: word for name, word in named.items() if word}, data)
+    return Bluesky(
+        settings, kept | {name: word for name, word in named.items() if word}, data, address
+    )
 
 
 def variable(name: str) -> str:

@@ -30,6 +30,7 @@ class DiscordAdapter:
 
     platform = PLATFORM
     max_length = LONGEST
+    has_feeds = False
 
     def __init__(  # noqa: PLR0913 - what it is put together from
         self,

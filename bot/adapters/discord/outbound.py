@@ -19,6 +19,7 @@ from bot.domain.actions import (
     Action,
     DirectMessage,
     GiveRole,
+    OfferFeed,
     OpenThread,
     React,
     Ref,
@@ -55,6 +56,8 @@ class Outbound:
         if await self.deeds.is_taken_back(delivery.key):
             raise Rejected("it was taken back before it arrived")
         match action:
+            case OfferFeed() | Repost(quietly=True):
+                raise Gone("Discord has no feeds")
             case SendPost() | Reply() | Repost() | DirectMessage():
                 return await self._said(action, delivery)
             case OpenThread():

@@ -13,6 +13,7 @@ from bot.domain.actions import (
     Action,
     DirectMessage,
     GiveRole,
+    OfferFeed,
     OpenThread,
     React,
     Ref,
@@ -31,12 +32,16 @@ from bot.domain.ports import Declined, Delivery, Dispatch, Gone, Outcome, Reject
 MENTION = "@weaver"
 WEAVER = Member("sandbox", "weaver", "Weaver", is_bot=True)
 
+_ABSENT = (ScheduleEvent, React, GiveRole, TakeRole, OfferFeed)
+"""What the sandbox has no place for."""
+
 
 class SandboxAdapter:
     """Tell what happens in a world, and do there what Weaver decides."""
 
     platform = "sandbox"
     max_length = 2000
+    has_feeds = False
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -178,6 +183,8 @@ class SandboxAdapter:
             return receipt
 
     def _make(self, action: Action, delivery: Delivery) -> str:
+        if isinstance(action, _ABSENT) or (isinstance(action, Repost) and action.quietly):
+            raise Gone("the sandbox has no calendar, no reactions, no roles and no feeds")
         world, now = self.world, self.world.now()
         match action:
             case SendPost(space=space, text=text):
@@ -210,8 +217,6 @@ class SandboxAdapter:
                     place, None, text, now, act=delivery.key, shown=shown,
                     reader=self._living(member),
                 )  # fmt: skip
-            case ScheduleEvent() | React() | GiveRole() | TakeRole():
-                raise Gone("the sandbox has no calendar, no reactions and no roles")
         raise Rejected(f"the sandbox does not know {type(action).__name__}")
 
     def _undo(self, key: str) -> str:

@@ -35,6 +35,10 @@ def upgrade() -> None:
         sa.Column("replies", sa.Boolean(), nullable=False),
         sa.Column("across", sa.Boolean(), nullable=False),
         sa.Column("alt", sa.String(), nullable=False),
+        sa.Column("feed", sa.String(), nullable=False),
+        sa.Column("feed_key", sa.String(), nullable=False),
+        sa.Column("feed_id", sa.String(), nullable=False),
+        sa.Column("feed_at", sa.String(), nullable=False),
         sa.Column("told_at", sa.BigInteger(), nullable=True),
         sa.Column("calm_until", sa.BigInteger(), nullable=True),
     )
@@ -84,6 +88,7 @@ def _posts() -> None:
         sa.Column("why", sa.String(), nullable=False),
         sa.Column("basis", sa.String(), nullable=False),
         sa.Column("undescribed", sa.Boolean(), nullable=False),
+        sa.Column("quietly", sa.Boolean(), nullable=False),
         sa.Column("labelled", sa.Boolean(), nullable=False),
         sa.Column("posted_at", sa.BigInteger(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
@@ -92,7 +97,9 @@ def _posts() -> None:
         sa.UniqueConstraint("community", "key"),
     )
     op.create_index("ix_amplify_post_post", "amplify_post", ["community", "post"])
-    op.create_index("ix_amplify_post_route", "amplify_post", ["community", "route", "state"])
+    op.create_index(
+        "ix_amplify_post_route", "amplify_post", ["community", "route", "state", "passed_at"]
+    )
     op.create_index("ix_amplify_post_member", "amplify_post", ["member"])
     op.create_table(
         "amplify_sighting",

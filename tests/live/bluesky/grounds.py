@@ -16,6 +16,7 @@ from tests.adapters.contract import Grounds
 from tests.live.bluesky.network import PASSWORD, Network, Person
 
 POST, REPOST = "app.bsky.feed.post", "app.bsky.feed.repost"
+GENERATOR = "app.bsky.feed.generator"
 
 
 @dataclass
@@ -68,7 +69,7 @@ class BlueskyGrounds(Grounds):
         """An adapter as after a start, which remembers what earlier ones wrote down."""
         accounts = {name: {"id": one.handle} for name, one in self.people.items()}
         settings = BlueskySettings.model_validate({"service": self.service, "accounts": accounts})
-        bluesky = Bluesky(settings, self.passwords | passwords, self.data)
+        bluesky = Bluesky(settings, self.passwords | passwords, self.data, "https://fe.example")
         languages, view = {"#TallyMath": "cy"}, self.view
         return BlueskyAdapter(bluesky, self.notebook, languages, seconds=seconds, view=view)
 
@@ -102,6 +103,10 @@ class BlueskyGrounds(Grounds):
             for repost in person.records(REPOST)
         ]
         return [*posts, *reposts]
+
+    def feeds(self) -> list[str]:
+        offered = [one for person in self.people.values() for one in person.records(GENERATOR)]
+        return [one["value"]["displayName"] for one in offered]
 
     def posts(self, name: str = "weaver") -> list[dict[str, Any]]:
         """An account's posts: what starts a thread first, then replies, oldest first."""

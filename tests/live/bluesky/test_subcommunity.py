@@ -122,3 +122,28 @@ def test_a_sub_community_from_its_first_tag_to_its_new_name(town: Town) -> None:
     assert "too few posts to tell" in does(town, f"amplify lift {new}")
     assert rows(town, regretted)[0][1] == "undone"
     assert weaver.stop() == 0
+
+
+def test_what_people_say_in_their_profiles_and_of_the_time_holds(town: Town) -> None:
+    """Who asks bots to leave them alone, and what is old, stays; a host can ask why."""
+    tag = town.tags["old"]
+    priya, joel, nadia = town.members
+    weaver = town.starts()
+    does(town, f"amplify add {tag} science tag")
+    at = {"repo": joel.did, "collection": "app.bsky.actor.profile", "rkey": "self"}
+    record = {"$type": at["collection"], "description": "Joinery. #nobot please"}
+    joel.do("com.atproto.repo.putRecord", at | {"record": record})
+    town.network.indexed()
+
+    shy = says(joel, "Dovetails by hand", tag)
+    old = nadia.posts(f"Found this again #{tag}", createdAt="2020-05-01T09:00:00Z")
+    labels = {"$type": "com.atproto.label.defs#selfLabels", "values": [{"val": "graphic-media"}]}
+    warned = nadia.posts(f"My thumb and the saw #{tag}", createdAt=now(), labels=labels)
+    last = says(priya, "How do you teach moles to plumbers?", tag)
+    shows(town, last)
+
+    assert "nobot" in does(town, f"amplify why {shy}")
+    assert "more than a day old" in does(town, f"amplify why {old}")
+    assert "It carries a content label, so a host looks first." in does(town, "amplify queue")
+    assert [state for _, state in rows(town, warned)] == ["held"]
+    assert weaver.stop() == 0

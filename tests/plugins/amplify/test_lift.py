@@ -93,7 +93,8 @@ def test_hosts_can_ask_what_passing_on_does(grow: Grow) -> None:
     assert "of 8 posts that nobody had answered when they were passed on, 7 were" in said
     assert "Of 8 comparable posts that stayed where they were, 2 were answered" not in said
     assert "Of 8 comparable posts that stayed where they were, 2 were (25 %)" in said
-    assert "63 points' difference" in said or "62 points' difference" in said
+    assert "over the 28 days up to yesterday" in said
+    assert "That is 63 points more, likely between 22 more and 81 more." in said
     assert "Passing on helps." in said
     assert "between 1 and 60" in bot.calls(HOST, "amplify lift Bulbs 99")
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.api import Reply
+from bot.api import Post, Reply
 from bot.testing import ADA, GRACE, HOST
 from tests.plugins.amplify.conftest import ROSES, Garden
 
@@ -105,6 +105,29 @@ def test_what_asks_for_itself_still_has_to_be_a_beginning_and_fresh(bot: Garden)
     mine = bot.posts(GRACE, "Greenfly")
     assert "first say: amplify yes" in bot.calls(GRACE, "amplify this Roses", under=mine)
     assert bot.passed_on == []
+
+
+def test_what_asks_for_itself_is_looked_at_like_any_other(bot: Garden) -> None:
+    warned = bot.posts(ADA, "My thumb after pruning", labels=("graphic-media",))
+    spray = bot.posts(ADA, "All of it #One #Two #Three #Four #Five #Six")
+
+    assert "It carries a content label" in bot.calls(ADA, "amplify this Roses", under=warned)
+    assert "more tags than are passed on" in bot.calls(ADA, "amplify this Roses", under=spray)
+    assert bot.passed_on == []
+    bot.calls(HOST, "amplify approve 1")
+    assert bot.passed_on == [warned.id]
+
+
+def test_what_only_lacked_a_yes_waits_for_a_host_where_it_has_to(bot: Garden) -> None:
+    post = bot.posts(ADA, "My thumb after pruning #Bulbs", labels=("graphic-media",))
+    bare = Post(post.id, bot.lobby, ADA, "", bot.now)
+
+    told = bot.calls(ADA, "amplify this Bulbs", under=bare)
+
+    assert "It waits for a host" in told, "though the command itself told nothing of a label"
+    assert any("waits for a host" in text for text in bot.told)
+    bot.calls(HOST, "amplify approve 1")
+    assert bot.passed_on == [post.id]
 
 
 def test_under_another_ones_post_it_asks_its_author_once_and_never_again(grow: Grow) -> None:

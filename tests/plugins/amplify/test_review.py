@@ -137,7 +137,7 @@ def test_hosts_see_whom_they_trust_and_block_and_can_take_it_back_for_ever(bot: 
 
 def test_an_author_may_ask_once_that_hosts_look_again(bot: Garden) -> None:
     post = bot.posts(ADA, LINK)
-    assert "no host left that post" in bot.calls(ADA, f"amplify appeal {post.id}")
+    assert "waits for a host already" in bot.calls(ADA, f"amplify appeal {post.id}")
     bot.calls(HOST, "amplify decline 1")
     assert "amplify appeal" in bot.calls(ADA, f"amplify why {post.id}")
 
@@ -145,6 +145,8 @@ def test_an_author_may_ask_once_that_hosts_look_again(bot: Garden) -> None:
     asked = bot.told[-1]
     assert asked.startswith("The author of post 1 asks you to look at it again")
     assert post.id in asked
+    assert "One of you had left it where it is." in asked
+    assert "amplify appeal" not in asked, "hosts need not be told how they were asked"
     bot.calls(HOST, "amplify decline 1")
     assert "were asked once" in bot.calls(ADA, f"amplify appeal {post.id}")
     assert bot.passed_on == []

@@ -175,9 +175,13 @@ def test_nothing_goes_with_a_tag_that_hosts_do_not_want(grow: Grow) -> None:
 def test_a_host_can_try_words_before_anybody_uses_them(grow: Grow) -> None:
     bot = grow()
     tried = bot.calls(HOST, "amplify test Anybody seen mildew? #Roses")
-    assert tried.startswith("#Roses: Passed on to #GardenRoses. Its turn is now. It carries #Roses")
-    assert "Stays where it is" in bot.calls(HOST, "amplify test Mildew? #Bulbs")
-    assert "Waits for a host" in bot.calls(HOST, "amplify test https://example.org/a #Roses")
+    assert tried.startswith(
+        "#Roses: It would go to #GardenRoses. Its turn is now. It carries #Roses"
+    )
+    assert "It would stay where it is" in bot.calls(HOST, "amplify test Mildew? #Bulbs")
+    assert "It would wait for a host" in bot.calls(
+        HOST, "amplify test https://example.org/a #Roses"
+    )
     assert "no tag in it leads anywhere" in bot.calls(HOST, "amplify test Mildew?")
     assert bot.ledger == []
 
