@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 from sqlmodel import col, delete
 
 from bot.api import (
+    Action,
     Answer,
     Button,
     Call,
