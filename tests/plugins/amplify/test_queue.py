@@ -107,7 +107,7 @@ def test_a_stop_leaves_the_turn_to_the_next(grow: Grow) -> None:
     bot.passes(5 * MINUTE)
 
     assert bot.reposts == [first.id, following.id]
-    assert "was to go to #GardenRoses, and was taken back" in bot.calls(
+    assert "It does not go to #GardenRoses any more." in bot.calls(
         GRACE, f"amplify why {stopped.id}"
     )
 
