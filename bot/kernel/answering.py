@@ -84,6 +84,6 @@ def first_posts(
     """
     since, until = map(micros, window)
     span = within // MICROSECOND
-    values = {"space": space, "since": since, "until": until - span + 1, "known": until}
+    values = {"space": space, "since": since, "until": until - max(0, span - 1), "known": until}
     [row] = FIRST_POSTS.rows(connection, values | {"within": span})
     return row[0], row[1]

@@ -1,57 +1,34 @@
 """Facts written many at a time are the facts that dispatch writes one by one."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-import pytest
 from sqlalchemy import select
-from sqlmodel import Session
 
 from bot.domain.events import PostDeleted, PostEdited, PostSeen, SpaceEvent
-from bot.domain.model import Community, Member, Post, Space
+from bot.domain.model import Member, Post, Space
 from bot.kernel import bulk, facts
-from bot.kernel.provision import Provision, provision
 from bot.kernel.registry import Registry
 from bot.kernel.statements import POSTS
-from bot.kernel.weaver import LoopBell
-from bot.kernel.writer import Job, Writer
+from bot.kernel.writer import Writer
 from bot.storage.database import Database
+from tests.kernel.heard import (
+    JAM,
+    NOBODYS,
+    NOON,
+    TEA,
+    registry,
+    run,
+    writer,
+)
 
-TEA, JAM, NOBODYS = (Space("bluesky", name) for name in ("#Tea", "#Jam", "#Salt"))
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-COMMUNITIES = [
-    Provision(Community("garden", "Garden", spaces=(TEA, JAM)), ()),
-    Provision(Community("shed", "Shed", spaces=(TEA,)), ()),
-]
+__all__ = ["registry", "writer"]
 
 
 def seen(identity: str, space: Space = TEA, **more: Any) -> PostSeen:
     post = Post(identity, space, Member("bluesky", "did:plc:ada"), "words", NOON, **more)
     return PostSeen(f"{identity}/seen/{space.id}", NOON, space, post)
-
-
-@pytest.fixture
-def writer(database: Database) -> Writer:
-    return Writer(database, LoopBell())
-
-
-@pytest.fixture
-def registry(writer: Writer, database: Database) -> Registry:
-    registry = Registry({})
-    run(writer, lambda transaction: provision(transaction, COMMUNITIES, {}))
-    with Session(database.read) as session:
-        registry.load(session)
-    return registry
-
-
-def run(writer: Writer, work: Any) -> Any:
-    job = Job(work)
-    writer.commit([job])
-    if job.error is not None:
-        raise job.error
-    return job.result
 
 
 def kept(writer: Writer, registry: Registry, events: Sequence[SpaceEvent]) -> int:

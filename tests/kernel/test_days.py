@@ -1,9 +1,6 @@
 """What is kept beside the log is always what the log says, however events come."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -12,69 +9,27 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from bot.domain.events import PostDeleted, PostEdited, PostSeen, SpaceEvent
-from bot.domain.model import Member, Post
+from bot.domain.events import PostEdited, PostSeen
+from bot.domain.model import Post
 from bot.kernel import bulk, days
-from bot.kernel.counts import Log
 from bot.kernel.registry import Registry
 from bot.kernel.statements import DAYS, POSTS
 from bot.kernel.writer import Job, Writer
-from bot.posts import Talk
 from bot.storage.database import Database
-from bot.storage.types import EPOCH
-from tests.kernel.test_bulk import JAM, NOON, TEA, registry, run, writer
+from bot.storage.types import EPOCH, MICROSECOND
+from tests.kernel.heard import (
+    HOUR,
+    JAM,
+    NOON,
+    PEOPLE,
+    changes,
+    events,
+    registry,
+    run,
+    writer,
+)
 
 __all__ = ["registry", "writer"]
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-PEOPLE = [Member("bluesky", name, is_bot=name == "robot") for name in ("ada", "bo", "cy", "robot")]
-
-posts = st.builds(
-    Post,
-    id=st.integers(0, 7).map(str),
-    space=st.sampled_from([TEA, TEA, JAM]),
-    author=st.sampled_from(PEOPLE),
-    text=st.sampled_from(["https://example.org #tag", "A thought worth a whole sentence"]),
-    at=st.integers(-60, 60).map(lambda hours: NOON + hours * HOUR),
-    kind=st.sampled_from(["original", "reply", "reply", "reply", "quote", "repost", "system"]),
-    reply_to=st.none() | st.integers(0, 7).map(str),
-)
-changes = st.lists(
-    st.tuples(st.sampled_from(["seen", "seen", "seen", "edited", "deleted"]), posts), max_size=25
-)
-
-
-def events(found: Sequence[tuple[str, Post]]) -> list[SpaceEvent]:
-    made: list[SpaceEvent] = []
-    for number, (what, post) in enumerate(found):
-        identity, space = f"{number}/{what}", post.space
-        if what == "seen":
-            made.append(PostSeen(identity, NOON, space, post))
-        elif what == "edited":
-            made.append(PostEdited(identity, NOON, space, post))
-        else:
-            made.append(PostDeleted(identity, NOON, space, post.id))
-    return made
-
-
-@dataclass(frozen=True)
-class Ear:
-    """A log that begins empty."""
-
-    writer: Writer
-    registry: Registry
-    database: Database
-
-    def hears(self, every: Sequence[SpaceEvent]) -> None:
-        """Begin again, and hear events in one go."""
-        with self.database.write.begin() as connection:
-            for table in (POSTS, DAYS, bulk._INBOX):
-                connection.execute(delete(table))
-        run(self.writer, partial(bulk.keep, every, self.registry, NOON))
-
-
-@pytest.fixture
-def ear(writer: Writer, registry: Registry, database: Database) -> Ear:
-    return Ear(writer, registry, database)
 
 
 def kept(database: Database) -> tuple[list[Any], list[Any]]:
@@ -151,113 +106,49 @@ def test_counts_and_first_answers_are_what_the_log_says(
     assert so_far == rebuilt(writer, database)
 
 
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(changes, st.integers(-70, 60), st.integers(1, 130))
-def test_a_window_of_any_hours_counts_what_is_in_it(
-    ear: Ear, found: list[tuple[str, Post]], begins: int, hours: int
-) -> None:
-    """Whole days are read as they are kept, and what is left from the log."""
-    since = NOON + begins * HOUR
-    until = since + hours * HOUR
-    ear.hears([event for event in events(found) if isinstance(event, PostSeen)])
-    with ear.database.read.connect() as connection:
-        log = Log(connection, ear.registry.communities["garden"])
-        ids = log.looked.space_ids
-        rows = [one for one in connection.execute(select(POSTS)) if since <= one.at < until]
-        talks = log.talks([TEA.key, JAM.key], since, until)
-        for space in (TEA, JAM):
-            here = [one for one in rows if one.space == ids[space.key]]
-            assert log.talk(space.key, since, until) == counted(here)
-            assert talks[space.key] == counted(here)
-            carry = counted([one for one in here if not one.untagged])
-            assert log.tagged([space.key], since, until)[space.key] == carry
-            assert log.tagged([TEA.key, JAM.key], since, until)[space.key] == carry
-
-
-def counted(rows: Sequence[Any]) -> Talk:
-    """Count some rows of the log by hand."""
-    here = [one for one in rows if one.kind != "system"]
-    people = [one for one in here if not one.bot]
-    kinds = Counter("original" if one.kind == "quote" else one.kind for one in people)
-    bots, who = len(here) - len(people), {one.author for one in people}
-    return Talk(kinds["original"], kinds["reply"], kinds["repost"], bots, len(who))
-
-
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(changes, st.integers(0, 20))
-def test_days_and_weeks_add_up_to_the_window(
-    ear: Ear, found: list[tuple[str, Post]], length: int
-) -> None:
-    """The last week is whole, and the first has what is left."""
-    until = NOON.replace(hour=0) + 4 * DAY
-    since = until - length * DAY
-    ear.hears([event for event in events(found) if isinstance(event, PostSeen)])
-    with ear.database.read.connect() as connection:
-        log = Log(connection, ear.registry.communities["garden"])
-        both = [TEA.key, JAM.key]
-        days_of, weeks_of = log.by_day(both, since, until), log.by_week(both, since, until)
-        assert [len(days_of[key]) for key in both] == [length, length]
-        for key in both:
-            assert (days_of[key], weeks_of[key]) == (
-                log.by_day([key], since, until)[key],
-                log.by_week([key], since, until)[key],
-            )
-            by_hand = [log.talk(key, since + n * DAY, since + (n + 1) * DAY) for n in range(length)]
-            assert [replace(one, bare=0) for one in days_of[key]] == [
-                replace(one, people=0) for one in by_hand
-            ]
-            weeks = [days_of[key][max(0, end - 7) : end] for end in range(length, 0, -7)][::-1]
-            assert list(map(added, weeks)) == list(map(added, ([one] for one in weeks_of[key])))
-
-
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(changes, st.integers(-70, 60), st.integers(1, 130), st.integers(0, 80))
-def test_counts_of_answers_are_those_of_what_was_said(
-    ear: Ear, found: list[tuple[str, Post]], begins: int, hours: int, within: int
-) -> None:
-    """Who answers, and which newcomers were answered, in SQL as in Python."""
-    since, span = NOON + begins * HOUR, within * HOUR
-    until = since + hours * HOUR
-    ear.hears([event for event in events(found) if isinstance(event, PostSeen)])
-    with ear.database.read.connect() as connection:
-        log = Log(connection, ear.registry.communities["garden"])
-        for key in (TEA.key, JAM.key):
-            said = log.said(key, since, until)
-            by = Counter(one.who for one in said if one.is_reply and one.to != one.who)
-            firsts = [one for one in said if one.is_first and not one.is_reply]
-            old = [one for one in firsts if one.at <= until - span]
-            answered = [one for one in old if one.answered and one.answered - one.at <= span]
-            assert log.repliers(key, since, until) == sorted(by.values())
-            assert log.first_posts(key, since, until, span) == (len(answered), len(old))
-
-
-def added(talks: Sequence[Talk]) -> tuple[int, ...]:
-    """Sum up every count."""
-    return tuple(map(sum, zip(*map(astuple, talks), strict=True)))
-
-
-def test_an_answer_that_is_heard_before_its_question_is_its_answer(
-    writer: Writer, registry: Registry, database: Database
+@pytest.mark.parametrize("hours", [-1, 0, 1])
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_answer_may_be_heard_before_its_question_and_never_said_before_it(
+    writer: Writer, registry: Registry, database: Database, hours: int, turned: bool
 ) -> None:
     ada, bo = PEOPLE[:2]
-    question = Post("1", JAM, ada, "Why?", NOON)
-    answer = Post("2", JAM, bo, "So.", NOON + HOUR, "reply", "1", "1")
-    for number, post in enumerate((answer, question)):
+    said = [
+        Post("1", JAM, ada, "Why?", NOON),
+        Post("2", JAM, bo, "So.", NOON + hours * HOUR, "reply", "1", "1"),
+    ]
+    for number, post in enumerate(said[::-1] if turned else said):
         run(writer, partial(bulk.keep, [PostSeen(str(number), NOON, JAM, post)], registry, NOON))
 
-    assert [row[2:] for row in kept(database)[1]] == [(NOON + HOUR, bo.key), (None, None)]
+    answer = (None, None) if hours < 0 else (NOON + hours * HOUR, bo.key)
+    assert [row[2:] for row in kept(database)[1]] == [answer, (None, None)]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_answers_at_once_the_lesser_key_is_kept(
+    writer: Writer, registry: Registry, database: Database, turned: bool
+) -> None:
+    ada, *others = PEOPLE[:3]
+    question = Post("0", JAM, ada, "Why?", NOON)
+    answers = [Post(one.id, JAM, one, "So.", NOON, "reply", "0", "0") for one in others]
+    for post in (question, *(answers[::-1] if turned else answers)):
+        run(writer, partial(bulk.keep, [PostSeen(post.id, NOON, JAM, post)], registry, NOON))
+
+    assert kept(database)[1][0][2:] == (NOON, others[0].key)
+
+
+def test_a_day_that_is_counted_anew_has_its_first_moment_and_its_last(
+    writer: Writer, registry: Registry, database: Database
+) -> None:
+    midnight = NOON + 12 * HOUR
+    moments = (midnight - 24 * HOUR, midnight - MICROSECOND, midnight)
+    posts = [Post(str(n), JAM, PEOPLE[0], "Words.", at) for n, at in enumerate(moments)]
+    run(writer, partial(bulk.keep, [PostSeen(p.id, NOON, JAM, p) for p in posts], registry, NOON))
+    before = kept(database)
+    assert [row[2] for row in before[0]] == [2, 1]
+
+    edits = [PostEdited(f"edit-{post.id}", NOON, JAM, post) for post in posts]
+    run(writer, partial(bulk.keep, edits, registry, NOON))
+    assert kept(database) == before
 
 
 @pytest.mark.parametrize("text", ["https://example.org/page #tag @ada", "example.org/page"])

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.actions import Repost
+from bot.domain.actions import Repost, Undo
 from bot.domain.model import Basis, Community, Grounds
 from bot.domain.ports import TryLater
 from bot.kernel.consent import Gate
-from bot.testing import ADA, GRACE
+from bot.kernel.founding import Founding
+from bot.testing import ADA, GRACE, NOON
 from tests.kernel.conftest import Plant
 from tests.kernel.garden import GARDEN, LOBBY, TEA, WALL, WHY, Deaf, Garden, calls, sends
 
@@ -172,6 +173,50 @@ def test_what_is_taken_back_does_not_wait_for_the_end_of_a_pause(plant: Plant) -
     assert garden.states[ONE] == "undone"
     assert ONE not in garden.adapter.made
     assert garden.act("notes:garden:3").state == "held"
+
+
+def test_where_weaver_was_sent_away_what_is_taken_back_waits_until_it_returns(plant: Plant) -> None:
+    garden = with_a_post(plant())
+    founding = Founding(garden.weaver)
+    garden.decides(repost("asked"))
+    garden.delivers()
+    garden.run(founding.left(["garden"]))
+    garden.decides(Undo("notes:garden:undo", of=ONE, why=WHY))
+    garden.delivers()
+    assert garden.act("notes:garden:undo").state == "held"
+    assert set(garden.adapter.made) == {ONE}
+
+    garden.run(founding.returned(["garden"]))
+    garden.delivers()
+    assert garden.states[ONE] == "undone"
+    assert garden.adapter.made == {}
+
+
+@pytest.mark.parametrize(("late", "state"), [(0, "done"), (1, "cancelled")])
+def test_what_has_its_time_is_done_by_then_or_not_at_all(
+    plant: Plant, late: int, state: str
+) -> None:
+    garden = plant()
+    garden.decides(replace(sends("1"), until=NOON + MINUTE))
+    garden.clock.move(NOON + MINUTE + timedelta(microseconds=late))
+    garden.delivers()
+
+    assert garden.act(ONE).state == state
+    assert (ONE in garden.adapter.made) == (state == "done")
+
+
+def test_what_may_have_come_about_is_removed_when_its_time_is_over(plant: Plant) -> None:
+    garden = plant(backoff=lambda _: 60.0)
+    garden.adapter.moods[ONE] = [Deaf()]
+    garden.decides(replace(sends("1"), until=NOON + MINUTE))
+    garden.delivers()
+    assert set(garden.adapter.made) == {ONE}
+
+    garden.clock.move(NOON + 2 * MINUTE)
+    garden.delivers(after=MINUTE)
+    assert garden.act(ONE).state == "cancelled"
+    assert garden.act(ONE).error == "by the time it could be done it was too late"
+    assert garden.adapter.made == {}
 
 
 def test_one_community_paused_is_not_all_of_them(plant: Plant) -> None:

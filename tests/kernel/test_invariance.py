@@ -23,7 +23,7 @@ from bot.kernel.writer import Writer
 from bot.storage.database import Database
 from plugins.pulse.shares import shares
 from plugins.pulse.turns import Message, counted
-from tests.kernel.test_bulk import NOON, TEA, registry, run, writer
+from tests.kernel.heard import NOON, TEA, registry, run, writer
 
 __all__ = ["registry", "writer"]
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)

@@ -19,11 +19,13 @@ from bot.domain.actions import (
 )
 from bot.domain.model import Community, Grounds
 from bot.kernel import ledger
+from bot.kernel.decided import Decided
 from bot.kernel.statements import LEDGER
 from bot.storage.tables import InboxRow
 from bot.testing import ADA
 from tests.kernel.conftest import Plant
 from tests.kernel.garden import GARDEN, LOBBY, SHED, TEA, WALL, WHY, says, sends
+from tests.kernel.orchard import ORCHARD
 
 ONE = "notes:garden:1"
 GROUNDS = Grounds(ADA, "amplify", "agreed")
@@ -114,6 +116,19 @@ def test_the_latest_acts_come_first_and_each_community_sees_its_own(plant: Plant
         assert [act.text for act in ledger.acts(connection, "meadow", 10)] == ["3"]
         assert [act.text for act in ledger.acts(connection, None, 2)] == ["3", "2"]
         assert [act.text for act in ledger.acts(connection, None, 9, state="dead")] == []
+
+
+def test_an_act_is_known_by_what_it_made_to_the_plugin_that_decided_it(plant: Plant) -> None:
+    garden = plant(communities=(GARDEN, ORCHARD))
+    garden.decides(sends("1"))
+    garden.delivers()
+    _, receipt = garden.adapter.made["notes:garden:1"]
+
+    with garden.database.read.connect() as connection:
+        assert Decided(connection, "garden", "notes").made(receipt)
+        assert not Decided(connection, "garden", "notes").made(f"{receipt}0")
+        assert not Decided(connection, "garden", "jots").made(receipt)
+        assert not Decided(connection, "orchard", "notes").made(receipt)
 
 
 def test_words_are_forgotten_seven_days_after_the_act_was_settled(plant: Plant) -> None:

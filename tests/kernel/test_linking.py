@@ -136,6 +136,17 @@ def test_who_parts_an_account_is_two_again(garden: Garden, gone: Member) -> None
     assert "linked to no other" in asks(garden, "me unlink", gone).text
 
 
+@pytest.mark.parametrize("said", [(True, False), (False, True)])
+def test_of_two_words_at_the_same_moment_the_no_holds(
+    garden: Garden, said: tuple[bool, bool]
+) -> None:
+    links(garden, ADA, ADA_TOO)
+    for member, yes in zip((ADA, ADA_TOO), said, strict=True):
+        garden.agrees(member, "amplify", yes)
+
+    assert [word(garden, one) for one in (ADA, ADA_TOO)] == [False, False]
+
+
 @settings(
     max_examples=20,
     deadline=None,

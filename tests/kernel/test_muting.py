@@ -36,7 +36,7 @@ def test_who_mutes_is_left_alone_everywhere_until_it_is_over(garden: Garden, act
     passes(garden, 2.9)
     assert not garden.adapter.sent
 
-    passes(garden, 0.2)
+    passes(garden, 0.1)
     assert not garden.adapter.sent, "what it would have done is left out"
     garden.decides(repost("later"))
     garden.delivers()

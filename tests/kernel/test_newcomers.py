@@ -12,6 +12,7 @@ from bot.kernel.registry import Looked
 from bot.kernel.statements import POSTS, SPACES
 from bot.posts import FirstSteps
 from bot.storage.database import Database
+from bot.storage.types import MICROSECOND
 
 THEN, HOUR, DAY = datetime(2026, 1, 1, tzinfo=UTC), timedelta(hours=1), timedelta(days=1)
 GARDEN = Looked(
@@ -61,8 +62,10 @@ def test_what_somebody_began_while_new_is_listed_with_its_first_answer(database:
         _post("late", GRACE, THEN + 4 * HOUR, "a"),
         _post("soon", GRACE, THEN + 3 * HOUR, "a"),
         _post("b", ADA, THEN + DAY, space=2),
-        _post("old", ADA, THEN + 8 * DAY),
+        _post("last", ADA, THEN + 7 * DAY),
+        _post("old", ADA, THEN + 7 * DAY + MICROSECOND),
         _post("own of a bot", robot, THEN),
+        _post("told to be a bot's", ADA, THEN + HOUR) | {"bot": True},
         _post("elsewhere", Member("x", "eve"), THEN, space=3),
         _post("before, elsewhere", ADA, THEN - 30 * DAY, space=3),
         _post("passed on before", ADA, THEN - 20 * DAY) | {"kind": "repost"},
@@ -73,6 +76,7 @@ def test_what_somebody_began_while_new_is_listed_with_its_first_answer(database:
     assert found == [
         FirstSteps(ADA, "x:one", "a", THEN, THEN, THEN + 3 * HOUR),
         FirstSteps(ADA, "x:two", "b", THEN + DAY, THEN, None),
+        FirstSteps(ADA, "x:one", "last", THEN + 7 * DAY, THEN, None),
     ]
 
 

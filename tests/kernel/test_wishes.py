@@ -92,6 +92,20 @@ def test_a_repost_that_may_have_come_about_unheard_is_taken_back(plant: Plant) -
     assert garden.act("notes:garden:1").state == "cancelled"
 
 
+def test_a_repost_that_was_given_up_but_may_have_come_about_is_taken_back(plant: Plant) -> None:
+    garden = plant(notes())
+    garden.adapter.known.add("post-1")
+    garden.adapter.moods["notes:garden:1"] = [Deaf() for _ in range(8)]
+    garden.decides(repost("1"))
+    garden.delivers()
+    assert garden.act("notes:garden:1").state == "dead"
+    assert "notes:garden:1" in garden.adapter.made
+
+    asks(garden, "stop")
+
+    assert "notes:garden:1" not in garden.adapter.made
+
+
 def test_after_stop_a_yes_holds_for_what_it_is_said_to(garden: Garden) -> None:
     garden.agrees(ADA, "amplify", given=True)
     asks(garden, "stop")
