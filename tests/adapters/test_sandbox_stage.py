@@ -37,6 +37,10 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture
 def stage(world: World) -> SandboxStage:
+    return stage_of(world)
+
+
+def stage_of(world: World) -> SandboxStage:
     async def advance(to: datetime | None) -> datetime | None:
         if to is not None:
             world.move(max(to, world.now()))
@@ -212,4 +216,7 @@ def test_a_world_from_before_pictures_is_taken_up(tmp_path: Path) -> None:
     settle(world, [GARDEN], example=False)
     with world.change():
         world.say("lobby", "hana", "Still here", world.now())
+    [entry] = stage_of(world).stream()
     world.close()
+
+    assert (entry.text, entry.pictures) == ("Still here", ())

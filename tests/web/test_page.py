@@ -61,6 +61,14 @@ def test_the_page_stays_where_the_visitor_was_looking(page: Browser) -> None:
     assert there.headers["Location"] == "/sandbox?me=wen#post-2"
 
 
+def test_a_page_of_a_place_that_is_gone_leads_to_all_that_is_said(page: Browser) -> None:
+    page.submit("post", {"me": "wen", "place": "lobby", "text": "I am here."})
+    answer = {"me": "joel", "to": "1", "text": "So am I."}
+
+    assert "place=chat" in page.send("reply", answer | {"view": "chat"}).headers["Location"]
+    assert "place=" not in page.send("reply", answer | {"view": "gone"}).headers["Location"]
+
+
 def test_ticked_tags_are_added_once(page: Browser, village: Village) -> None:
     page.submit(
         "post",
