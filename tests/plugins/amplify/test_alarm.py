@@ -110,7 +110,19 @@ def test_an_attack_that_goes_on_is_noticed_as_early_as_at_first(
     rush(attacked, 5, begin)
 
     assert alarms(attacked) == 2
-    assert "#Roses is paused" in attacked.panel()
+
+
+def test_the_page_too_asks_whether_it_is_over_or_theirs(attacked: Harness) -> None:
+    def offered() -> list[str]:
+        [page] = attacked.panels()
+        [paused] = [one for one in page.offers if one.words == "#Roses is paused."]
+        return [button.command for button in paused.buttons]
+
+    assert offered() == ["amplify resume Roses", "amplify ours Roses"]
+
+    goes_on(attacked, "amplify resume Roses")
+    attacked.calls(HOST, "amplify pause Roses")
+    assert offered() == ["amplify resume Roses"]
 
 
 def test_what_came_while_it_was_paused_is_no_sign_either(attacked: Harness) -> None:
