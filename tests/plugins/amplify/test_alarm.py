@@ -67,6 +67,19 @@ def test_people_known_here_wait_and_strangers_are_held_until_a_host_goes_on(
     assert "a rush of unknown accounts" in attacked.calls(HOST, f"amplify why {new.id}")
 
 
+def test_what_strangers_have_waiting_is_held_when_it_is_raised() -> None:
+    bot = Harness(plugin, routes=[ROSES], hourly=12, author_daily=0, new_accounts="pass")
+    bot.posts(ADA, "I have been here for years", at=bot.now - timedelta(days=60))
+    first, known = bot.posts(ADA, "Mildew? #Roses"), bot.posts(ADA, "And greenfly? #Roses")
+    new = bot.posts(Member("fake", "newcomer"), "Is this where roses are? #Roses")
+    rush(bot, 5)
+
+    assert "a rush of unknown accounts" in bot.calls(HOST, f"amplify why {new.id}")
+    goes_on(bot, "amplify resume Roses")
+    bot.passes(timedelta(hours=1))
+    assert passed_on(bot) == [first.id, known.id]
+
+
 def test_what_went_out_before_can_be_taken_back(attacked: Harness) -> None:
     known = attacked.posts(ADA, "Mildew, in all this? #Roses")
     attacked.calls(HOST, "amplify members Roses yes")
