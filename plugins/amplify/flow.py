@@ -93,8 +93,8 @@ def _for_audience(
         earlier, last = seen[:-1], seen[-1]
         repeats = sightings.repeated(earlier, post.author.key, last.text)
         candidate = replace(candidate, repeats=repeats)
-        alarm = sightings.alarm_of(ctx, seen)
-        if alarm and not routes[0].is_watched_over:
+        alarm = None if routes[0].is_watched_over else sightings.alarm_of(ctx, seen)
+        if alarm:
             state_of(ctx, routes[0]).paused = "alarm"
             routes = [replace(route, paused="alarm") for route in routes]
             yield sightings.notice(ctx, routes[0], alarm)
@@ -147,6 +147,7 @@ def hold_unknown(ctx: Ctx, route: Route) -> None:
     for row in in_state(ctx, "waiting", route.key):
         if not person(ctx, Member.of(row.member)).is_known:
             row.state, row.reasons = "held", [*row.reasons, "hijack"]
+            row.why = words.of(row.reasons)
 
 
 @plugin.on(PostEdited)

@@ -1,9 +1,8 @@
-"""What hosts say about routes: where a tag leads, how people say yes, and whether it rests."""
+"""What hosts say about routes: where a tag leads, how people say yes, and what else goes."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
-from datetime import timedelta
+from collections.abc import Generator
 
 from sqlmodel import col, delete
 
@@ -12,15 +11,13 @@ from bot.api import (
     Answer,
     Button,
     Call,
-    Member,
     Space,
     UserError,
     join_words,
 )
-from plugins.amplify import book, feeds, queue, words
+from plugins.amplify import book, feeds, words
 from plugins.amplify.description import plugin
-from plugins.amplify.logic import Alt, Asks, Route
-from plugins.amplify.people import person
+from plugins.amplify.logic import Alt, Asks
 from plugins.amplify.routes import (
     Ctx,
     audiences_in_words,
@@ -31,13 +28,10 @@ from plugins.amplify.routes import (
     routes_of,
     state_of,
 )
-from plugins.amplify.sightings import KEPT
 from plugins.amplify.succession import endings, forget_end, offers
 from plugins.amplify.tables import Alias, HostRoute, RouteState
 from plugins.amplify.tags import bare, is_tag, tag_key, year_in
 
-CALM = timedelta(hours=12)
-"""How long no alarm is raised after a host looked at one and said to go on."""
 WAYS: dict[Asks, str] = {
     "tag": "By the tag itself",
     "follows": "By following or naming the amplifier",
@@ -122,37 +116,6 @@ def remove(call: Call, ctx: Ctx, tag: str) -> Generator[Action, None, Answer]:
 
 
 @plugin.command(audience="hosts")
-def pause(call: Call, ctx: Ctx, tag: str) -> Answer:
-    """Pass on nothing with TAG until a host says resume; what comes meanwhile waits."""
-    route = route_named(ctx, tag)
-    state_of(ctx, route).paused = "host"
-    return Answer(
-        f"#{route.shown} rests. Posts with it wait up to a day for: amplify resume {route.shown}"
-    )
-
-
-@plugin.command(audience="hosts")
-def resume(call: Call, ctx: Ctx, tag: str) -> Generator[Action, None, Answer]:
-    """Go on with TAG; what waited goes out one by one, not at once."""
-    route = route_named(ctx, tag)
-    if not route.paused:
-        raise UserError(f"#{route.shown} is not paused")
-    yield from _go_on(ctx, route)
-    held = len(book.in_state(ctx, "held", route.key))
-    return Answer(ctx.render("resume.md", route=route, held=held))
-
-
-@plugin.command(audience="hosts")
-def members(call: Call, ctx: Ctx, tag: str, only: bool) -> Generator[Action, None, Answer]:
-    """Let a host look first at posts with TAG by people who are not known here: ONLY yes or no."""
-    route = route_named(ctx, tag)
-    state_of(ctx, route).members_only = only
-    if route.paused == "alarm":
-        yield from _go_on(ctx, route)
-    return Answer(ctx.render("only.md", route=route, only=only))
-
-
-@plugin.command(audience="hosts")
 def replies(call: Call, ctx: Ctx, tag: str, on: bool) -> Answer:
     """Pass on answers with TAG, too, and not only what begins a conversation: ON yes or no."""
     route = route_named(ctx, tag)
@@ -184,22 +147,6 @@ def across(call: Call, ctx: Ctx, tag: str, on: bool) -> Answer:
     return Answer(ctx.render("across.md", route=route, on=on, names=names))
 
 
-@plugin.command(audience="hosts")
-def sweep(call: Call, ctx: Ctx, tag: str) -> Generator[Action, None, Answer]:
-    """Take back what was passed on with TAG within two days by people who are not known here."""
-    route = route_named(ctx, tag)
-    rows = [
-        row
-        for row in book.in_state(ctx, "passed", route.key)
-        if row.seen_at > ctx.now - KEPT and not person(ctx, Member.of(row.member)).is_known
-    ]
-    yield from book.take_back(ctx, rows, "A host took back what came with a rush of accounts.")
-    if not rows:
-        return Answer("There is nothing to take back: nothing of unknown accounts was passed on.")
-    posts = "One post is" if len(rows) == 1 else f"{len(rows)} posts are"
-    return Answer(f"{posts} being taken back, and never passed on again.")
-
-
 @plugin.command(audience="members")
 def list_(call: Call, ctx: Ctx) -> Answer:
     """List the tags that lead somewhere, and what each asks of you."""
@@ -207,15 +154,6 @@ def list_(call: Call, ctx: Ctx) -> Answer:
     routes = routes_of(ctx)
     found = {route.key: ctx.link(route.audience, route.feed_id) for route in routes if route.feed}
     return Answer(ctx.render("list.md", routes=routes, over=over, feeds=found))
-
-
-def _go_on(ctx: Ctx, route: Route) -> Iterator[Action]:
-    state = state_of(ctx, route)
-    if state.paused == "alarm":
-        state.calm_until = ctx.now + CALM
-    state.paused = ""
-    ctx.db.flush()
-    yield from queue.run(ctx, route_named(ctx, route.shown))
 
 
 def _refuse_no_tag(tag: str) -> None:

@@ -80,7 +80,7 @@ class Route:
     feed_id: str = ""
     """The platform's id of it, once it stands."""
     is_calm: bool = False
-    """Whether a host has just looked at it and said to go on, so that no alarm is raised."""
+    """Whether a host said that whoever comes now is theirs, so that no alarm is raised."""
     is_set: bool = False
     """Whether the operator's settings declare it, so that commands cannot change it."""
     ended: frozenset[str] = frozenset()

@@ -21,10 +21,6 @@ ENOUGH = 6
 LEAST_WORDS = 15
 """Characters besides a link that make a post more than a link (the measures' own rule)."""
 _BITS, _RUN = 64, 5
-_WIDTH = 32
-_MOST = (1 << _WIDTH) - 1
-_LANES = [sum((byte >> bit & 1) << _WIDTH * bit for bit in range(8)) for byte in range(256)]
-"""Every byte with its bits so far apart that eight counts are added at once."""
 _LINK = re.compile(r"\w+://\S+")
 _MARKED = re.compile(r"[#\uff03@]\S+")
 _WORD = re.compile(r"[^\W_]+")
@@ -52,14 +48,14 @@ def print_of(text: str) -> Print:
     """The fingerprint of a text; tags, names and where links lead do not matter."""
     words = _WORD.findall(fold(_plain(text)))
     features = _features(words)
-    votes = [0] * (_BITS // 8)
-    for feature in features:
-        for place, byte in enumerate(blake2b(feature.encode(), digest_size=8).digest()):
-            votes[place] += _LANES[byte]
+    hashes = b"".join([blake2b(one.encode(), digest_size=_BITS // 8).digest() for one in features])
+    ones = int.from_bytes(b"\1" * len(features), "big")
     bits = 0
-    for vote in votes:
-        for lane in reversed(range(0, 8 * _WIDTH, _WIDTH)):
-            bits = bits << 1 | (2 * (vote >> lane & _MOST) > len(features))
+    for place in range(_BITS // 8):
+        column = int.from_bytes(hashes[place :: _BITS // 8], "big")
+        for bit in reversed(range(8)):
+            votes = (column >> bit & ones).bit_count()  # of every feature at once
+            bits = bits << 1 | (2 * votes > len(features))
     return Print(bits - (1 << _BITS) if bits >> _BITS - 1 else bits, len(words))
 
 

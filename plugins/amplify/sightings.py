@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Literal
 
 import sqlalchemy as sa
 from sqlmodel import col
 
 from bot.api import Button, Context, NotifyHosts, Post
-from plugins.amplify.alarm import Alarm, Sighting, look
+from plugins.amplify.alarm import KEPT, MOST, Alarm, Sighting, look, remember
 from plugins.amplify.logic import Route
 from plugins.amplify.people import is_young_at
 from plugins.amplify.prints import ENOUGH, Print, print_of
@@ -18,8 +17,6 @@ from plugins.amplify.settings import Settings
 from plugins.amplify.tables import Seen
 
 Ctx = Context[Settings]
-KEPT, MOST = timedelta(days=2), 200
-"""How long a sighting is kept, and how many are looked at."""
 _NOTE = sa.insert(Seen)
 _LATEST = (
     sa.select(*(col(getattr(Seen, name)) for name in ("member", "at", "known", "tags", "link")))
@@ -33,6 +30,11 @@ _LATEST = (
     .limit(MOST)
 )
 """Both built once: they run for every post whose tag leads somewhere."""
+_LET_THROUGH = (
+    sa.update(Seen)
+    .where(col(Seen.community) == sa.bindparam("here"), col(Seen.route) == sa.bindparam("this"))
+    .values(known=True)
+)
 
 
 def note(ctx: Ctx, post: Post, route: Route, *, is_known: bool) -> list[Sighting]:
@@ -42,7 +44,7 @@ def note(ctx: Ctx, post: Post, route: Route, *, is_known: bool) -> list[Sighting
     new = Sighting(
         post.author.key,
         ctx.now,
-        is_known,
+        is_known or route.is_calm,
         len(post.tags),
         post.has_link,
         print_of(post.text),
@@ -59,11 +61,15 @@ def note(ctx: Ctx, post: Post, route: Route, *, is_known: bool) -> list[Sighting
         bits=new.text.bits,
         words=new.text.words,
     )
-    since = ctx.now - KEPT
-    seen = [*(one for one in earlier[-MOST:] if one.at > since), new]
+    seen = remember(earlier, new)
     kept = {**kept, route.key: seen}
     ctx.recall("sightings", lambda: kept, Seen)  # what was written is known
     return seen
+
+
+def let_go_on(ctx: Ctx, route: Route) -> None:
+    """Let nothing that was seen so far be a sign any more: ``alarm.let_through``, in the table."""
+    ctx.run(_LET_THROUGH, here=ctx.community.id, this=route.key)
 
 
 def repeated(earlier: Sequence[Sighting], author: str, text: Print) -> Literal["", "own", "others"]:
@@ -90,7 +96,8 @@ def notice(ctx: Ctx, route: Route, alarm: Alarm) -> NotifyHosts:
         ctx.render("alarm.md", route=route, alarm=alarm, minutes=minutes),
         why="A tag that unknown accounts are taking over is paused, and the hosts are told.",
         buttons=(
-            Button("Go on as before", f"amplify resume {route.shown}"),
+            Button("It is over: go on", f"amplify resume {route.shown}"),
+            Button("It is ours: go on", f"amplify ours {route.shown}"),
             Button("Only people known here", f"amplify members {route.shown} yes"),
             Button("Move to a new tag", f"amplify succeed {route.shown}"),
             Button("Take back what went out", f"amplify sweep {route.shown}"),

@@ -63,7 +63,7 @@ class RouteState(PluginTable, table=True):
     told_at: datetime | None = instant_or_none()
     """When its hosts were last told that a post waits for them."""
     calm_until: datetime | None = instant_or_none()
-    """Up to when no alarm is raised, since a host has looked and said to go on."""
+    """Up to when no alarm is raised, since a host said that whoever comes is theirs."""
 
 
 class Considered(PluginTable, table=True):
@@ -145,6 +145,7 @@ class Seen(PluginTable, table=True):
     member: str = Field(index=True)
     at: datetime = instant()
     known: bool
+    """Whether they were known here; or a host has seen it since and said to go on."""
     tags: int
     link: bool
     bits: int = Field(sa_type=BigInteger)

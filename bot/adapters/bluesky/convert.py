@@ -138,9 +138,10 @@ def _pictures(shown: Mapping[str, Any]) -> tuple[bool, ...]:
     """Of each picture or video that a post shows, whether it has alt text; beside a quote, too."""
     media = shown.get("media")
     found = media if isinstance(media, dict) else shown
-    images = found.get("images")
-    listed = images if isinstance(images, list) else [found] if "video" in found else []
-    return tuple([_is_described(one.get("alt")) for one in listed if isinstance(one, dict)])
+    listed = found.get("images") or found.get("items")  # as a gallery calls them
+    if isinstance(listed, list):
+        return tuple([_is_described(one.get("alt")) for one in listed if isinstance(one, dict)])
+    return (_is_described(found.get("alt")),) if "video" in found else ()
 
 
 def _is_described(alt: object) -> bool:

@@ -77,6 +77,7 @@ FILM = {"$type": "app.bsky.embed.video", "video": {"$type": "blob"}, "alt": "Bee
     [
         (None, ()),
         (PICTURES, (True, False)),
+        ({"$type": "app.bsky.embed.gallery", "items": PICTURES["images"]}, (True, False)),
         (FILM, (True,)),
         (FILM | {"alt": " \n"}, (False,)),
         ({"$type": "app.bsky.embed.video", "video": {}}, (False,)),

@@ -1,17 +1,24 @@
-"""A year of a tag, made up: people who talk, three welcome crowds, and three attacks."""
+"""A year of a tag, made up: people who talk, three welcome crowds, three attacks that return."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from bot.testing import NOON
 
 ATTACKS = ("copies", "spray", "links")
+WAVES = (*ATTACKS, *(f"{attack} again" for attack in ATTACKS))
+"""Each attack, and the same once a host has said to go on."""
 CROWDS = ("conference", "drive", "sharing")
 TAG = "#Roses"
+AGAIN = 60
+"""Posts of an attack's second wave."""
+OTHERS = 140 + 120 + 120 + 3 * AGAIN + 260 + 70 + 160
+"""Posts of all crowds and attacks of a year."""
 _SUBJECTS = [
     "maths",
     "biology",
@@ -85,7 +92,7 @@ class Line:
 
 
 class Year:
-    """Posts of a tag in the order of time: ``ordinary`` of people, and six crowds among them."""
+    """Posts of a tag in the order of time: ``ordinary`` of people, and ``OTHERS`` among them."""
 
     def __init__(self, seed: int, ordinary: int, days: int = 300) -> None:
         self._chance = random.Random(seed)
@@ -104,7 +111,18 @@ class Year:
             day = int(first + place * room + chance.uniform(0, room / 2))
             begins = NOON + timedelta(days=day, hours=chance.uniform(-4, 4))
             found += getattr(self, f"_{crowd}")(begins)
+            found += self._again(crowd, found[-1].at) if crowd in ATTACKS else ()
         return sorted(found, key=lambda line: line.at)
+
+    def _again(self, attack: str, since: datetime) -> Iterator[Line]:
+        """An attack that goes on when a host has said to, or hours later: mostly by new accounts.
+
+        Its words are the first one's, or others of the kind.
+        """
+        pause = timedelta(hours=self._chance.choice((0, 0, 0, 0.3, 2, 6, 14)))
+        new = " of the second wave" if self._chance.random() < 0.7 else ""
+        for line in islice(getattr(self, f"_{attack}")(since + pause), AGAIN):
+            yield replace(line, who=f"{line.who}{new}", crowd=f"{attack} again")
 
     def _people(self) -> Iterator[Line]:
         """Ordinary life, mostly by day: regulars, and now and then somebody new."""

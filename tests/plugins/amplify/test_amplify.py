@@ -170,6 +170,7 @@ def test_a_post_seen_again_in_another_space_is_passed_on_once(bot: Harness) -> N
     again = replace(post, space=bot.chat)
     bot.dispatches(PostSeen("again", bot.now, bot.chat, again))
     assert len(reposts(bot)) == 1
+    assert not bot.weaver.registry.failures, "it is known, and nothing is tried in vain"
 
     bot.deletes(post)
     bot.dispatches(PostSeen("once more", bot.now, bot.chat, again))

@@ -110,7 +110,8 @@ class Course:
                 self.blocked.discard(who)
 
     def _starts(self, who: Member) -> None:
-        """Whoever stopped may begin again; a no to this alone stays one."""
+        """Whoever stopped or muted may begin again; a no to this alone stays one."""
+        self.muted.discard(who)
         word = self.bot.calls(who, "amplify status")
         if "You said no" not in word:
             self.no.discard(who)

@@ -99,6 +99,19 @@ def test_a_no_reaches_what_waits(grow: Grow) -> None:
     assert bot.reposts == [first.id]
 
 
+def test_a_stop_leaves_the_turn_to_the_next(grow: Grow) -> None:
+    bot = grow(hourly=12)
+    first = bot.posts(ADA, "Mildew? #Roses")
+    stopped, following = bot.posts(GRACE, "Greenfly? #Roses"), bot.posts(NEW, "Slugs? #Roses")
+    bot.calls(GRACE, "stop")
+    bot.passes(5 * MINUTE)
+
+    assert bot.reposts == [first.id, following.id]
+    assert "It does not go to #GardenRoses any more." in bot.calls(
+        GRACE, f"amplify why {stopped.id}"
+    )
+
+
 def test_what_is_edited_or_deleted_while_it_waits_never_goes(grow: Grow) -> None:
     bot = grow(hourly=12)
     first = bot.posts(ADA, "Mildew? #Roses")
