@@ -47,6 +47,12 @@ def test_a_port_that_is_no_number_is_a_mistake(terminal: Terminal) -> None:
     assert said == "WEAVER_PORT: write a whole number, not 'abc'"
 
 
+def test_accounts_are_mended_only_where_they_are_looked_at(terminal: Terminal) -> None:
+    said = terminal.refuses("check", "--fix")
+
+    assert said == "--fix mends accounts on their platforms: write --online --fix"
+
+
 def test_a_plugin_that_is_not_installed_is_named(terminal: Terminal) -> None:
     terminal.writes("config.toml", GARDEN + 'plugins = ["welcom"]\n')
     said = terminal.refuses("run")

@@ -13,7 +13,7 @@ from bot.adapters.bluesky.appview import KEPT, ROOM, Look
 from bot.adapters.bluesky.asking import Asking, towards
 from bot.adapters.bluesky.parting import Parting
 from bot.adapters.bluesky.standing import Person, Subject
-from bot.domain.actions import Action, DirectMessage, React, Ref, Reply, Repost, SendPost
+from bot.domain.actions import Action, DirectMessage, GiveRole, React, Ref, Reply, Repost, SendPost
 from bot.domain.events import Blocked
 from bot.domain.model import Basis, Grounds, Member, Space
 from bot.domain.ports import Declined, Delivery, Outcome, TryLater
@@ -83,6 +83,7 @@ ACTS: list[tuple[Action, str | None, list[list[str]]]] = [
         [[ADA]],
     ),
     (Repost("k", WALL, TAG, "no address", why=WHY), None, []),
+    (GiveRole("k", TAG, MEMBER, "gardener", why=WHY), None, []),
 ]
 
 

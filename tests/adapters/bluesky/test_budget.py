@@ -65,6 +65,23 @@ def test_after_a_restart_the_count_is_never_too_low() -> None:
     asyncio.run(story())
 
 
+def test_what_was_written_counts_to_the_last_second_of_its_hour() -> None:
+    slots, latest = {10: LIMITS[HOUR]}, 11 * SLOT - 1
+
+    assert left(slots, latest + HOUR) == 0
+    assert left(slots, latest + HOUR + 1) == LIMITS[HOUR]
+
+
+def test_a_days_points_and_no_more_are_spent_in_a_day() -> None:
+    hours = LIMITS[DAY] // LIMITS[HOUR]
+    slots = {hour * HOUR // SLOT: LIMITS[HOUR] for hour in range(hours)}
+    now = (hours + 2) * HOUR
+
+    assert left(slots, now) == 0
+    assert wait(slots, now, 1) == SLOT + DAY - now
+    assert left(slots, DAY + SLOT) == LIMITS[HOUR]
+
+
 @given(
     st.dictionaries(st.integers(0, DAY // SLOT), st.integers(0, 3000), max_size=30),
     st.integers(1, 300),

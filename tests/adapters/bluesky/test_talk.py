@@ -8,7 +8,7 @@ from bot.adapters.bluesky.convert import happenings
 from bot.adapters.bluesky.jetstream import Reader
 from bot.adapters.bluesky.matcher import Matcher
 from bot.adapters.bluesky.talk import Talk, homes_of
-from bot.domain.events import CommandCalled, PostSeen, SpaceEvent
+from bot.domain.events import CommandCalled, PostEdited, PostSeen, SpaceEvent
 from bot.domain.model import Space
 from tests.adapters.bluesky.lines import (
     ADA,
@@ -117,6 +117,13 @@ def test_other_people_are_named_by_their_handles() -> None:
 )
 def test_talk_and_lies_are_no_commands(post: bytes) -> None:
     assert not [event for event in told(post) if isinstance(event, CommandCalled)]
+
+
+def test_a_post_that_is_edited_into_a_command_is_none() -> None:
+    edited = record("@wea help #Tea", facets=[mention(WEAVER, 0, 4)])
+    events = told(said("1", "Hello, #Tea"), line(commit("update", "1", edited)))
+
+    assert [type(event) for event in events] == [PostSeen, PostEdited]
 
 
 def test_talk_in_a_tracked_space_is_a_post_there() -> None:
