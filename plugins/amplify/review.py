@@ -29,6 +29,7 @@ from plugins.amplify.description import plugin
 from plugins.amplify.logic import PURPOSE, Route
 from plugins.amplify.routes import routes_of, state_of
 from plugins.amplify.settings import Settings
+from plugins.amplify.sightings import ways_on
 from plugins.amplify.tables import Considered, Seen, Standing
 
 Ctx = Context[Settings]
@@ -118,10 +119,7 @@ def panel(ctx: Ctx) -> Page | None:
         Offer(f"Post {row.number}. {row.why}", choices(row), book.link(ctx, row))
         for row in rows[:MOST]
     )
-    resting = tuple(
-        Offer(f"#{route.shown} is paused.", (Button("Go on", f"amplify resume {route.shown}"),))
-        for route in paused
-    )
+    resting = tuple(Offer(f"#{route.shown} is paused.", ways_on(route)) for route in paused)
     values = {"count": len(rows), "paused": paused}
     return Page("Posts to check", "queue.html", values, waiting + resting, for_hosts=True)
 

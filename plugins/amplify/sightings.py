@@ -88,6 +88,15 @@ def alarm_of(ctx: Ctx, seen: Sequence[Sighting]) -> Alarm | None:
     return look(seen, ctx.settings.most_tags, is_young=is_young)
 
 
+def ways_on(route: Route) -> tuple[Button, ...]:
+    """How a host lets a paused tag go on: after an alarm they say whether it is over, or theirs."""
+    resume = f"amplify resume {route.shown}"
+    if route.paused != "alarm":
+        return (Button("Go on", resume),)
+    ours = Button("It is ours: go on", f"amplify ours {route.shown}")
+    return Button("It is over: go on", resume), ours
+
+
 def notice(ctx: Ctx, route: Route, alarm: Alarm) -> NotifyHosts:
     """Tell the hosts what was seen and what they can do."""
     minutes = max(1, round(alarm.within.total_seconds() / 60))
@@ -96,8 +105,7 @@ def notice(ctx: Ctx, route: Route, alarm: Alarm) -> NotifyHosts:
         ctx.render("alarm.md", route=route, alarm=alarm, minutes=minutes),
         why="A tag that unknown accounts are taking over is paused, and the hosts are told.",
         buttons=(
-            Button("It is over: go on", f"amplify resume {route.shown}"),
-            Button("It is ours: go on", f"amplify ours {route.shown}"),
+            *ways_on(route),
             Button("Only people known here", f"amplify members {route.shown} yes"),
             Button("Move to a new tag", f"amplify succeed {route.shown}"),
             Button("Take back what went out", f"amplify sweep {route.shown}"),

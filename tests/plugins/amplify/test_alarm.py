@@ -67,6 +67,19 @@ def test_people_known_here_wait_and_strangers_are_held_until_a_host_goes_on(
     assert "a rush of unknown accounts" in attacked.calls(HOST, f"amplify why {new.id}")
 
 
+def test_what_strangers_have_waiting_is_held_when_it_is_raised() -> None:
+    bot = Harness(plugin, routes=[ROSES], hourly=12, author_daily=0, new_accounts="pass")
+    bot.posts(ADA, "I have been here for years", at=bot.now - timedelta(days=60))
+    first, known = bot.posts(ADA, "Mildew? #Roses"), bot.posts(ADA, "And greenfly? #Roses")
+    new = bot.posts(Member("fake", "newcomer"), "Is this where roses are? #Roses")
+    rush(bot, 5)
+
+    assert "a rush of unknown accounts" in bot.calls(HOST, f"amplify why {new.id}")
+    goes_on(bot, "amplify resume Roses")
+    bot.passes(timedelta(hours=1))
+    assert passed_on(bot) == [first.id, known.id]
+
+
 def test_what_went_out_before_can_be_taken_back(attacked: Harness) -> None:
     known = attacked.posts(ADA, "Mildew, in all this? #Roses")
     attacked.calls(HOST, "amplify members Roses yes")
@@ -110,7 +123,19 @@ def test_an_attack_that_goes_on_is_noticed_as_early_as_at_first(
     rush(attacked, 5, begin)
 
     assert alarms(attacked) == 2
-    assert "#Roses is paused" in attacked.panel()
+
+
+def test_the_page_too_asks_whether_it_is_over_or_theirs(attacked: Harness) -> None:
+    def offered() -> list[str]:
+        [page] = attacked.panels()
+        [paused] = [one for one in page.offers if one.words == "#Roses is paused."]
+        return [button.command for button in paused.buttons]
+
+    assert offered() == ["amplify resume Roses", "amplify ours Roses"]
+
+    goes_on(attacked, "amplify resume Roses")
+    attacked.calls(HOST, "amplify pause Roses")
+    assert offered() == ["amplify resume Roses"]
 
 
 def test_what_came_while_it_was_paused_is_no_sign_either(attacked: Harness) -> None:

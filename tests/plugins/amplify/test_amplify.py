@@ -1,5 +1,6 @@
 """Amplify in a community: passed on once, with consent, and back again."""
 
+import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 
@@ -174,6 +175,19 @@ def test_a_post_seen_again_in_another_space_is_passed_on_once(bot: Harness) -> N
 
     bot.deletes(post)
     bot.dispatches(PostSeen("once more", bot.now, bot.chat, again))
+
+    assert passed_on(bot) == []
+    assert bot.tells(ADA)["posts"] == []
+
+
+def test_what_was_taken_back_is_not_decided_anew_where_no_row_tells_of_it(bot: Harness) -> None:
+    """As in another community with the same audience, or when the row has gone since."""
+    post = bot.posts(ADA, "Said and unsaid #TallyMathMS")
+    bot.calls(ADA, f"amplify undo {post.id}")
+    with sqlite3.connect(bot.folder / "weaver.db") as rows:
+        rows.execute("DELETE FROM amplify_post")
+
+    bot.dispatches(PostSeen("again", bot.now, bot.chat, replace(post, space=bot.chat)))
 
     assert passed_on(bot) == []
     assert bot.tells(ADA)["posts"] == []
