@@ -42,7 +42,8 @@ from bot.kernel.weaver import LoopBell, Weaver
 from bot.kernel.writer import Writer
 from bot.storage.database import open_database
 from bot.storage.migrate import migrate
-from tests.adapters.discord.grounds import Kept, Listed, Nobody
+from tests.adapters.discord.grounds import Listed, Nobody
+from tests.adapters.notebook import Notebook
 
 COMMUNITIES, PEOPLE, BURST, PACE, SECONDS = 100, 10, 10_000, 200, 60
 WAVE = 2_000
@@ -168,7 +169,7 @@ async def unkept(line: Connection, found: Discord, channels: list[str], count: i
         return Outcome()
 
     with tempfile.TemporaryDirectory() as folder:
-        adapter = DiscordAdapter(found, Kept(), Listed(*here), Path(folder), Nobody())
+        adapter = DiscordAdapter(found, Notebook(), Listed(*here), Path(folder), Nobody())
         listening = asyncio.create_task(adapter.listen(dispatch, None))
         await until(lambda: _ready(adapter))
         await asyncio.sleep(1)

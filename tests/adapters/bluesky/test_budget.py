@@ -1,7 +1,7 @@
 """Bluesky's limits on writing are kept by our own count, which survives a restart."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
@@ -9,17 +9,7 @@ from hypothesis import strategies as st
 
 from bot.adapters.bluesky.budget import BLOCK, DAY, HOUR, LIMITS, SLOT, Budget, left, wait
 from bot.domain.ports import TryLater
-
-
-@dataclass
-class Notebook:
-    pages: dict[str, str] = field(default_factory=dict)
-
-    async def get(self, name: str) -> str | None:
-        return self.pages.get(name)
-
-    async def keep(self, name: str, value: str) -> None:
-        self.pages[name] = value
+from tests.adapters.notebook import Notebook
 
 
 @dataclass

@@ -15,7 +15,7 @@ from bot.domain.events import CommandCalled, Event
 from bot.domain.model import Member, Space
 from bot.domain.ports import Declined, Delivery, Outcome, Rejected
 from tests.adapters.bluesky.chatserver import ADA, WEAVER, ChatServer
-from tests.live.bluesky.grounds import Notebook
+from tests.adapters.notebook import Notebook
 
 BUTTON = Button("Stop everything", "stop")
 

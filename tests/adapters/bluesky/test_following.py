@@ -17,7 +17,7 @@ from bot.adapters.bluesky.records import FOLLOW, follow_rkey
 from bot.adapters.bluesky.standing import Person
 from bot.domain.ports import TryLater
 from tests.adapters.bluesky.society import ADA, FakeView
-from tests.live.bluesky.grounds import Notebook
+from tests.adapters.notebook import Notebook
 
 WALL = "did:plc:wall"
 ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"

@@ -18,7 +18,7 @@ from bot.domain.events import Event
 from bot.domain.ports import Outcome, TryLater
 from tests.adapters.bluesky.society import ADA
 from tests.adapters.bluesky.test_settings import ACCOUNTS, SOURCE, settings
-from tests.live.bluesky.grounds import Notebook
+from tests.adapters.notebook import Notebook
 
 BEA = "did:plc:bea"
 

@@ -9,7 +9,7 @@ from bot.adapters.bluesky.adapter import BlueskyAdapter
 from bot.adapters.bluesky.settings import check_community, read
 from bot.domain.errors import UserError
 from bot.domain.model import Community, Space
-from tests.live.bluesky.grounds import Notebook
+from tests.adapters.notebook import Notebook
 
 ACCOUNTS = {"weaver": {"id": "tally.example"}, "middle-school": {"id": "did:plc:abc"}}
 SOURCE = Path("config.toml")

@@ -14,19 +14,7 @@ from bot.adapters.discord.settings import Discord, DiscordSettings
 from bot.domain.commands import CommandSpec, Holder
 from bot.domain.model import Community, Space
 from tests.adapters.contract import Grounds
-
-
-class Kept:
-    """What an adapter remembers, in memory."""
-
-    def __init__(self) -> None:
-        self.values: dict[str, str] = {}
-
-    async def get(self, name: str) -> str | None:
-        return self.values.get(name)
-
-    async def keep(self, name: str, value: str) -> None:
-        self.values[name] = value
+from tests.adapters.notebook import Notebook
 
 
 class Listed:
@@ -79,7 +67,7 @@ class DiscordGrounds(Grounds):
         self.community = Community(
             "garden", "The garden", spaces=(self.lobby, self.audience), hosts=frozenset()
         )
-        self.state, self.catalogue = Kept(), Listed(self.community)
+        self.state, self.catalogue = Notebook(), Listed(self.community)
         self.settings = DiscordSettings(api=discord.url, gateway=discord.gateway_url, **settings)
         self.folder = folder
         self.said: dict[str, Any] = {}

@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,23 +12,11 @@ from bot.adapters.bluesky.settings import Bluesky, BlueskySettings
 from bot.domain.model import Space
 from tests.adapters.bluesky.society import FakeView
 from tests.adapters.contract import Grounds
+from tests.adapters.notebook import Notebook
 from tests.live.bluesky.network import PASSWORD, Network, Person
 
 POST, REPOST = "app.bsky.feed.post", "app.bsky.feed.repost"
 GENERATOR = "app.bsky.feed.generator"
-
-
-@dataclass
-class Notebook:
-    """What an adapter remembers, for as long as a test lasts."""
-
-    pages: dict[str, str] = field(default_factory=dict)
-
-    async def get(self, name: str) -> str | None:
-        return self.pages.get(name)
-
-    async def keep(self, name: str, value: str) -> None:
-        self.pages[name] = value
 
 
 class Crew:

@@ -29,7 +29,8 @@ from bot.storage.migrate import migrate
 from plugins.chats.tables import AnswerRow, ChatSession
 from plugins.pulse.logic import share
 from tests.adapters.bluesky.standin import until
-from tests.live.bluesky.grounds import POST, Notebook
+from tests.adapters.notebook import Notebook
+from tests.live.bluesky.grounds import POST
 from tests.live.bluesky.network import Network, Person
 from tests.live.bluesky.relay import relaying
 

@@ -14,7 +14,7 @@ from bot.adapters.bluesky.adapter import BlueskyAdapter
 from bot.adapters.bluesky.settings import Bluesky, BlueskySettings
 from bot.domain.events import Event, GapFound, PostDeleted, PostSeen
 from tests.adapters.bluesky.standin import Ears, meanwhile
-from tests.live.bluesky.grounds import Notebook
+from tests.adapters.notebook import Notebook
 from tests.live.bluesky.network import Network, Person
 from tests.live.bluesky.relay import relaying
 from tests.live.bluesky.town import now, posts
