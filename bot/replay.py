@@ -82,7 +82,7 @@ def passed(
 ) -> Tally:
     """Take in lines from first to last; ``keep`` is given what they mean, ``group`` at a time."""
     tally, match, posts = Tally(), matcher.match, 0
-    reader = Reader(reposted=matcher.tracked)
+    reader = Reader(may_matter=None if own else matcher.may_matter)
     waiting: list[SpaceEvent] = []
     began = time.process_time()
     for lines in blocks:
@@ -100,7 +100,7 @@ def passed(
     if waiting:
         keep(waiting)
     tally.seconds = time.process_time() - began
-    tally.posts, tally.malformed = posts, reader.malformed
+    tally.posts, tally.malformed = posts + reader.passed_over, reader.malformed
     return tally
 
 

@@ -20,6 +20,7 @@ from bot.adapters.bluesky.capture import blocks_of_lines
 from bot.adapters.bluesky.matcher import Matcher
 from bot.cli.commands import main
 from bot.config import load
+from bot.domain.events import SpaceEvent
 from bot.domain.hashtags import fold, hashtags
 from bot.replay import hashtags_in, hashtags_of, passed, replay, replay_into
 from bot.storage.database import open_database
@@ -109,9 +110,15 @@ def test_the_count_is_the_plainest_ones(tmp_path: Path, seed: int, length: int) 
     file = tmp_path / "capture.jsonl"
     file.write_bytes(b"\n".join(lines))
 
-    tally = asdict(passed(blocks_of_lines(file), Matcher(TAGS, room=None), lambda _: None))
+    kept: list[SpaceEvent] = []
+    tally = asdict(passed(blocks_of_lines(file), Matcher(TAGS, room=None), kept.extend))
 
     assert {name: tally[name] for name in COUNTS} == plainest(lines)
+    whole: list[SpaceEvent] = []
+    own = {"did:plc:weaver": "weaver"}  # with an account of its own, every post is read whole
+    again = asdict(passed(blocks_of_lines(file), Matcher(TAGS, room=None), whole.extend, own=own))
+    assert again | {"seconds": 0} == tally | {"seconds": 0}
+    assert whole == kept
 
 
 @pytest.mark.parametrize("seed", range(3))

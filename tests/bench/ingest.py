@@ -23,7 +23,7 @@ from bot.adapters.bluesky.matcher import Matcher
 from bot.replay import hashtags_in, passed, scratch
 from tests.bench.network import TAGS, Network
 
-EVENTS, CHUNK, TIMES = 200_000, 4_000, 3
+EVENTS, CHUNK, TIMES = 200_000, 4_000, 5
 EARLY, LATE = 100_000, 1_000_000
 MOST_RATIO, MOST_REPLAY, MOST_GROWTH = 1.5, 2.5, 10.0
 

@@ -10,18 +10,9 @@ from typing import Any
 
 from msgspec import Raw
 
-from bot.adapters.bluesky.jetstream import (
-    LINK,
-    POST,
-    REPOST,
-    Change,
-    Record,
-    aware,
-    moment,
-    opened,
-    read,
-)
+from bot.adapters.bluesky.jetstream import LINK, POST, REPOST, Change, Record, aware, moment
 from bot.adapters.bluesky.matcher import Match
+from bot.adapters.bluesky.salvage import opened, read
 from bot.adapters.bluesky.talk import Said, Talk
 from bot.domain.events import CommandCalled, PostDeleted, PostEdited, PostSeen, SpaceEvent
 from bot.domain.model import Member, Post, PostKind, Space

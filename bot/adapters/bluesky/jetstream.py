@@ -6,15 +6,15 @@ so they are put aside before anything is decoded; see bot/decisions for what tha
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 import structlog
 from msgspec import Raw, Struct, field
 
-from bot.adapters.bluesky.salvage import UNREADABLE, salvaged
+from bot.adapters.bluesky.salvage import UNREADABLE, opened, salvaged
 
 log = structlog.get_logger()
 
@@ -40,10 +40,6 @@ _NAMED = b'e","collection":"'
 _TELLING = len(_NAMED) + len("app.bsky.feed.")
 """One letter there tells nearly all else from a post or repost; the decoder tells the rest."""
 _BRACE = b"}"[0]
-_OF_REPOSTS = ord("r")
-_SUBJECT, _URI = b'"subject":{"cid":"', b'"uri":"'
-_TO_URI = len(_SUBJECT) + len("bafyrei") + 52 + len(b'",')
-"""Bytes from where a line names what is reposted to its address: hashes are all of one length."""
 
 
 class Link(Struct, frozen=True, gc=False):
@@ -74,19 +70,14 @@ class Facet(Struct, gc=False):
     index: Raw = Raw()
 
 
-class Record(Struct, gc=False):
-    """A post or a repost, as far as Weaver looks; every unknown field is let be."""
+class Sketch(Struct, gc=False):
+    """As little of a post or a repost as tells whether it may matter."""
 
     text: str = ""
-    created: str = field(name="createdAt", default="")
     facets: tuple[Facet, ...] | None = None
     tags: tuple[str, ...] | None = None
     reply: Replied | None = None
-    embed: Raw = Raw()
     subject: Link | None = None
-    langs: Raw = Raw()
-    labels: Raw = Raw()
-    """Both as the author's client wrote them, to be looked at when they are needed."""
 
     def tag_facets(self) -> list[str]:
         """The tags that facets and the list ``tags`` give, as written."""
@@ -96,6 +87,28 @@ class Record(Struct, gc=False):
                 if feature.type == TAG:
                     found.append(feature.tag)
         return found
+
+
+class Made(Struct, gc=False):
+    """What a glance at a line of v1's tells of a change."""
+
+    operation: str = ""
+    collection: str = ""
+    record: Sketch | None = None
+
+
+MayMatter = Callable[[Made], bool]
+"""Whether a change may be of interest; a yes may be wrong, a no never."""
+
+
+class Record(Sketch, gc=False):
+    """A post or a repost, as far as Weaver looks; every unknown field is let be."""
+
+    created: str = field(name="createdAt", default="")
+    embed: Raw = Raw()
+    langs: Raw = Raw()
+    labels: Raw = Raw()
+    """Both as the author's client wrote them, to be looked at when they are needed."""
 
     def mentioned(self) -> list[str]:
         """The DIDs that facets name, each once; a facet that lies outside the text names nobody."""
@@ -133,6 +146,10 @@ class _Line(Struct, gc=False):
     payload: Change | None = None
 
 
+class _Glance(Struct, gc=False):
+    commit: Made | None = None
+
+
 class _Moment(Struct, gc=False):
     time: str = ""
 
@@ -148,15 +165,18 @@ class Reader:
     """Turn lines into changes. What cannot be read is counted and logged once, never raised."""
 
     def __init__(
-        self, collections: tuple[str, ...] = COLLECTIONS, reposted: Container[int] | None = None
+        self, collections: tuple[str, ...] = COLLECTIONS, may_matter: MayMatter | None = None
     ) -> None:
-        """``reposted``: hashes of the addresses whose reposts matter, if not all do."""
-        self._reposted = reposted
+        """``may_matter``: which of their posts and reposts to read whole; all, where it is None."""
+        self._may_matter = may_matter
+        self.passed_over = 0
+        """Posts made that were not read whole."""
         self.malformed = 0
         """Lines that were no events of Jetstream's."""
         self._collections = collections
         self._initials = tuple({ord(name.rpartition(".")[2][0]) for name in collections})
         self._line = msgspec.json.Decoder(_Line).decode
+        self._glance = msgspec.json.Decoder(_Glance).decode
         self._dated = msgspec.json.Decoder(_Dated).decode
 
     def read(self, line: bytes) -> Change | None:
@@ -165,17 +185,19 @@ class Reader:
 
     def changes(self, lines: Iterable[bytes]) -> Iterator[Change]:
         """The changes of posts and reposts that lines tell of, in order."""
-        decode, initials, ours = self._line, self._initials, self._collections
+        decode, glance, ours = self._line, self._glance, self._collections
+        may_matter, initials = self._may_matter, self._initials
         for line in lines:
             named = line.find(_NAMED, _FIRST)
             try:
-                if 0 < named < _HEAD:
-                    initial = line[named + _TELLING]
-                    if initial not in initials:
-                        if line[-2] != _BRACE and line.rstrip()[-1] != _BRACE:
-                            self._strange()
-                        continue
-                    if initial == _OF_REPOSTS and self._passes_over(line):
+                if 0 < named < _HEAD and line[named + _TELLING] not in initials:
+                    if line[-2] != _BRACE and line.rstrip()[-1] != _BRACE:
+                        self._strange()
+                    continue
+                if may_matter is not None:
+                    made = glance(line).commit
+                    if made is not None and made.collection in ours and not may_matter(made):
+                        self.passed_over += made.collection == POST
                         continue
                 found = decode(line)
             except (*UNREADABLE, IndexError):
@@ -193,15 +215,6 @@ class Reader:
                 yield change
             else:
                 self._let_go(change)
-
-    def _passes_over(self, line: bytes) -> bool:
-        """Whether a line surely tells of a repost that does not matter."""
-        if self._reposted is None:
-            return False
-        at = line.find(_URI)
-        address = line[at + len(_URI) : line.find(b'"', at + len(_URI))]
-        known = line.startswith(_SUBJECT, at - _TO_URI)
-        return known and hash(address.decode()) not in self._reposted
 
     def _let_go(self, change: Change) -> None:
         """Leave out what is about other things, or is not whole."""
@@ -279,17 +292,3 @@ def moment(written: str) -> datetime | None:
 def aware(time_us: int) -> datetime | None:
     """The aware time of microseconds since 1970; None for what cannot be one."""
     return _EPOCH + time_us * _MICROSECOND if 0 < time_us < _LATEST else None
-
-
-def opened(raw: Raw) -> dict[str, Any]:
-    """An undecoded part of a record; nothing, for what is no object."""
-    value = read(raw)
-    return value if isinstance(value, dict) else {}
-
-
-def read(raw: Raw) -> Any:
-    """An undecoded part of a record, whatever it is; None where there is none."""
-    try:
-        return msgspec.json.decode(raw) if raw else None
-    except UNREADABLE:
-        return None

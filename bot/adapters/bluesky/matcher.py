@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.adapters.bluesky.jetstream import POST, Change, Record
+from bot.adapters.bluesky.jetstream import POST, Change, Made, Record, Sketch
 from bot.adapters.bluesky.talk import addressed
 from bot.domain.hashtags import fold, hashtags
 
@@ -97,6 +97,22 @@ class Matcher:
         for space, uri, tracked in posts:
             self._remember(self.tracked if tracked else self.followed, uri, (space,))
 
+    def may_matter(self, made: Made) -> bool:
+        """Whether a change may be the business of a hashtag's space; see MayMatter.
+
+        Of spaces that are accounts it knows nothing.
+        """
+        record = made.record
+        if record is None or made.operation != "create":
+            return True
+        if made.collection != POST:
+            return record.subject is not None and hash(record.subject.uri) in self.tracked
+        text, reply = record.text, record.reply
+        if reply is not None and self._answers(reply.root.uri, reply.parent.uri):
+            return True
+        has_more = "#" in text or _WIDE in text or record.facets or record.tags
+        return bool(has_more and self._tagged(record))
+
     def match(self, change: Change) -> Match | None:
         """Say where a change belongs, and remember it; None when it is nobody's business."""
         record = change.record
@@ -160,7 +176,7 @@ class Matcher:
         if answers:
             self._remember(self.followed, uri, answers)
 
-    def _tagged(self, record: Record) -> Spaces:
+    def _tagged(self, record: Sketch) -> Spaces:
         """The spaces of the tags of a post, wherever it carries them."""
         of_tag, found = self._spaces_of_tag, NOWHERE
         for tag in record.tag_facets():

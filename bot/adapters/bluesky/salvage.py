@@ -1,10 +1,11 @@
-"""Keep what is sound of a line whose fields are not of the types they should be."""
+"""Keep what is sound of lines and of parts of them, whatever people's programs write there."""
 
 from __future__ import annotations
 
 from typing import Any, TypeVar, cast
 
 import msgspec
+from msgspec import Raw
 
 T = TypeVar("T")
 UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError)
@@ -38,10 +39,24 @@ def _fitted(value: Any, wanted: Any) -> Any:
         fitting = (_fitted(one, wanted.item_type) for one in value)
         return tuple(one for one in fitting if one is not None)
     if isinstance(wanted, kinds.RawType):
-        return msgspec.Raw(msgspec.json.encode(value))
+        return Raw(msgspec.json.encode(value))
     if isinstance(wanted, kinds.LiteralType):
         return value if value in wanted.values else None
     is_plain = (isinstance(wanted, kinds.StrType) and isinstance(value, str)) or (
         isinstance(wanted, kinds.IntType) and type(value) is int
     )
     return value if is_plain else None
+
+
+def opened(raw: Raw) -> dict[str, Any]:
+    """An undecoded part of a record; nothing, for what is no object."""
+    value = read(raw)
+    return value if isinstance(value, dict) else {}
+
+
+def read(raw: Raw) -> Any:
+    """An undecoded part of a record, whatever it is; None where there is none."""
+    try:
+        return msgspec.json.decode(raw) if raw else None
+    except UNREADABLE:
+        return None

@@ -5,10 +5,9 @@ import json
 import pytest
 from structlog.testing import capture_logs
 
-from bot.adapters.bluesky.jetstream import Reader
+from bot.adapters.bluesky.jetstream import Made, Reader
 from tests.adapters.bluesky.lines import (
     ADA,
-    BEA,
     BEGIN,
     POST,
     REPOST,
@@ -17,6 +16,7 @@ from tests.adapters.bluesky.lines import (
     line,
     record,
     said,
+    shared,
     tag,
     uri,
 )
@@ -106,36 +106,29 @@ def test_damage_is_logged_once_and_without_words() -> None:
     assert "garbage" not in str(logged)
 
 
-CID = "bafyrei" + "q" * 52
+def test_what_a_glance_says_cannot_matter_is_not_read_whole() -> None:
+    lines = [said("1", "Cake"), said("2", "Tea"), shared("3", uri(ADA, "1")), gone("1"), b"{"]
+    seen = []
 
+    def may_matter(made: Made) -> bool:
+        seen.append((made.operation, made.collection))
+        return made.record is None or made.record.text == "Tea"
 
-@pytest.mark.parametrize(
-    ("repost", "looked_into"),
-    [
-        ({"subject": {"cid": CID, "uri": uri(ADA, "1")}}, 2),
-        ({"subject": {"cid": CID, "uri": uri(ADA, "1")}, "via": {"uri": uri(BEA, "2")}}, 2),
-        ({"subject": {"uri": uri(ADA, "1")}}, 3),
-        ({"subject": {"uri": uri(ADA, "1"), "cid": CID}}, 3),
-        ({"subject": {"cid": CID[:-1], "uri": uri(ADA, "1")}}, 3),
-        ({"subject": {"cid": CID}}, 3),
-        ({"subject": {"cid": CID, "uri": 7}}, 3),
-        ({"subject": 7}, 3),
-    ],
-)
-def test_reposts_that_do_not_matter_are_not_looked_into(
-    repost: dict[str, object], looked_into: int
-) -> None:
-    made = line(commit("create", "1", {"$type": REPOST, **repost}, REPOST), BEA)
-    lines = [said("1"), made, said("2")]
+    reader = Reader(may_matter=may_matter)
 
-    known = list(Reader(reposted={hash(uri(ADA, "1"))}).changes(lines))
-    unknown = list(Reader(reposted={hash(uri(BEA, "2"))}).changes(lines))
-
-    whole = list(Reader().changes(lines))
-    assert [(change.uri, change.record) for change in known] == [
-        (change.uri, change.record) for change in whole
+    assert [(one.operation, one.rkey) for one in reader.changes(lines)] == [
+        ("create", "2"),
+        ("delete", "1"),
     ]
-    assert len(unknown) == looked_into
+    assert (reader.passed_over, reader.malformed) == (1, 1)
+    assert seen == [("create", POST), ("create", POST), ("create", REPOST), ("delete", POST)]
+
+
+def test_lines_of_the_second_version_are_read_whole() -> None:
+    reader = Reader(may_matter=lambda _: False)
+
+    assert reader.read(said("1", v2=True)) is not None
+    assert reader.passed_over == 0
 
 
 @pytest.mark.parametrize("end", [b"", b"\n", b"\r\n", b" "])
