@@ -138,10 +138,17 @@ class Chance:
 def chance(steps: Iterable[FirstSteps], within: timedelta, as_of: datetime) -> Chance | None:
     """Give the share of first posts that another person answered in time; None without any.
 
-    A first post is the first thing somebody ever said here, if it began a conversation. Those
-    younger than ``within`` are left out, not unanswered.
+    A first post is the first thing somebody ever said here, if it began a conversation; of several
+    at one moment it is the first of ``steps``. Those younger than ``within`` are left out, not
+    unanswered.
     """
-    firsts = [one for one in steps if one.at == one.began and one.at <= as_of - within]
-    k = sum(one.answered is not None and one.answered - one.at <= within for one in firsts)
+    firsts: dict[str, FirstSteps] = {}
+    for one in steps:
+        if one.at == one.began and one.at <= as_of - within:
+            firsts.setdefault(one.author.key, one)
+    in_time = (
+        one.answered is not None and one.answered - one.at <= within for one in firsts.values()
+    )
+    k = sum(in_time)
     limits = wilson(k, len(firsts))
     return None if limits is None else Chance(k, len(firsts), *limits)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.model import Member, Post
@@ -20,6 +20,8 @@ POST = st.tuples(st.sampled_from([*PEOPLE, ROBOT]), st.one_of(st.none(), st.inte
 TALK = st.lists(st.tuples(POST, st.integers(0, 40)), min_size=1, max_size=14)
 
 
+@example(talk=[((PEOPLE[0], None), 0), ((PEOPLE[0], None), 24)], deleted=set())
+@example(talk=[((PEOPLE[0], None), 0), ((PEOPLE[0], 0), 24)], deleted=set())
 @given(talk=TALK, deleted=st.sets(st.integers(0, 13), max_size=3))
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 def test_figures_are_those_of_a_plain_count(
@@ -57,9 +59,10 @@ def _plainly(people: list[Post], bot: Harness, within: timedelta) -> tuple[int, 
     answered, judged = 0, 0
     for person in PEOPLE:
         mine = [post for post in people if post.author == person]
-        first = mine[0] if mine else None
-        if first is None or first.kind == "reply" or first.at > bot.now - within:
+        begun = [post for post in mine if post.at == mine[0].at and post.kind != "reply"]
+        if not begun or begun[0].at > bot.now - within:
             continue
+        first = min(begun, key=lambda post: post.id)
         judged += 1
         answered += any(answer.at - first.at <= within for answer in _answers(first, people))
     return answered, judged
