@@ -36,6 +36,7 @@ from bot.kernel.weaver import Weaver
 from bot.plugin import Plugin
 from bot.storage.database import open_database
 from bot.storage.migrate import migrate
+from bot.testing.ending import stop, stop_late
 from bot.testing.platform import NOON, FakeAdapter, SetClock
 
 __all__ = ["ADA", "GRACE", "HOST", "NOON", "FakeAdapter", "Harness", "SetClock"]
@@ -91,6 +92,7 @@ class Harness:
         self._start()
 
     def _start(self) -> None:
+        stop_late()
         self._runner = asyncio.Runner()
         installed = {one.name: checked(one) for one in (self.plugin, *self._beside)}
         database = open_database(str(self.folder / "weaver.db"))
@@ -107,7 +109,7 @@ class Harness:
         )
         provision = Provision(self.community, tuple(installed), {self.plugin.name: self._settings})
         self._runner.run(self.weaver.start([provision]))
-        self._close = weakref.finalize(self, _close, self._runner, self.weaver)
+        self._close = weakref.finalize(self, stop, self._runner, self.weaver)
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run to the end, then until everything it led to is done."""
@@ -286,10 +288,3 @@ class Harness:
     def _ask(self, what: Callable[[Member, Session], T] | None, member: Member) -> T:
         assert what is not None, "the plugin has no @plugin.forget or @plugin.tell"
         return self._run(self.weaver.writer.write(lambda tx: what(member, tx.session)))
-
-
-def _close(runner: asyncio.Runner, weaver: Weaver) -> None:
-    """Stop what a harness started."""
-    runner.run(weaver.stop())
-    runner.close()
-    weaver.database.close()
