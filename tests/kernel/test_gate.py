@@ -197,8 +197,8 @@ def test_what_has_its_time_is_done_by_then_or_not_at_all(
     plant: Plant, late: int, state: str
 ) -> None:
     garden = plant()
-    garden.decides(replace(sends("1"), until=NOON + MINUTE))
     garden.clock.move(NOON + MINUTE + timedelta(microseconds=late))
+    garden.decides(replace(sends("1"), until=NOON + MINUTE))
     garden.delivers()
 
     assert garden.act(ONE).state == state
