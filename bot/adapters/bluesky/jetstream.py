@@ -39,7 +39,7 @@ _NAMED = b'e","collection":"'
 """Where a commit names its collection, right after create, update or delete."""
 _TELLING = len(_NAMED) + len("app.bsky.feed.")
 """One letter there tells nearly all else from a post or repost; the decoder tells the rest."""
-_BRACE = b"}"[0]
+_NEWLINE, _BRACE = b"\n}"
 
 
 class Link(Struct, frozen=True, gc=False):
@@ -191,7 +191,8 @@ class Reader:
             named = line.find(_NAMED, _FIRST)
             try:
                 if 0 < named < _HEAD and line[named + _TELLING] not in initials:
-                    if line[-2] != _BRACE and line.rstrip()[-1] != _BRACE:
+                    end = line[-2] if line[-1] == _NEWLINE else line[-1]
+                    if end != _BRACE and line.rstrip()[-1] != _BRACE:
                         self._strange()
                     continue
                 if may_matter is not None:
