@@ -183,7 +183,7 @@ def _columns_of(row: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 _ROOMS = (1, 8, 64, 512)
-"""How many posts are asked about at once; the last of few are asked about more than once."""
+"""How many posts are asked about at once; where there are fewer, the first is asked about again."""
 
 
 @cache

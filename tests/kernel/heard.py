@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 from sqlmodel import Session
@@ -51,6 +52,11 @@ def run(writer: Writer, work: Any) -> Any:
     return job.result
 
 
+THOROUGHLY = settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PEOPLE = [Member("bluesky", name, is_bot=name == "robot") for name in ("ada", "bo", "cy", "robot")]
 

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.events import PostSeen
@@ -21,6 +21,7 @@ from tests.kernel.heard import (
     NOON,
     PEOPLE,
     TEA,
+    THOROUGHLY,
     Ear,
     changes,
     ear,
@@ -32,11 +33,7 @@ from tests.kernel.heard import (
 __all__ = ["ear", "registry", "writer"]
 
 
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@THOROUGHLY
 @given(changes, BEGINNINGS, LENGTHS, st.integers(0, 80) | HALF_DAYS.map(abs))
 def test_counts_of_answers_are_those_of_what_was_said(
     ear: Ear, found: list[tuple[str, Post]], begins: int, hours: int, within: int

@@ -22,6 +22,7 @@ from tests.kernel.heard import (
     LENGTHS,
     NOON,
     TEA,
+    THOROUGHLY,
     Ear,
     changes,
     ear,
@@ -33,11 +34,7 @@ from tests.kernel.heard import (
 __all__ = ["ear", "registry", "writer"]
 
 
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@THOROUGHLY
 @given(changes, BEGINNINGS, LENGTHS)
 def test_a_window_of_any_hours_counts_what_is_in_it(
     ear: Ear, found: list[tuple[str, Post]], begins: int, hours: int

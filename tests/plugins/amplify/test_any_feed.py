@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.api import Member, Post
 from bot.domain.events import PostSeen
 from bot.testing import ADA, GRACE, HOST
-from tests.plugins.amplify.test_feeds import Open, grown
+from tests.plugins.amplify.fed import Open, grown
 
 PEOPLE = (ADA, GRACE)
 whom = st.sampled_from(PEOPLE)

@@ -4,45 +4,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from bot.api import Member, OfferFeed, Post, Repost, Space, UserError
+from bot.api import Member, OfferFeed, Post
 from bot.testing import ADA, GRACE, HOST
 from plugins.amplify import plugin
-from tests.plugins.amplify.conftest import BULBS, ROSES, Garden
+from tests.plugins.amplify.conftest import Garden
+from tests.plugins.amplify.fed import FAR, FREE, Open, grown
 
-FAR = Space("far", "#Roses", "#Roses", "talk")
-FREE = {"hourly": 0, "author_daily": 0, "routes": [ROSES, BULBS]}
 HOUR = timedelta(hours=1)
-
-
-class Open(Garden):
-    base = "https://garden.example/"
-    contact = "hana@garden.example"
-
-    def shown(self, limit: int = 100) -> list[str] | None:
-        """What the one feed shows; None when it is there no more."""
-        found = self.lists(self.feed, limit)
-        return None if found is None else list(found.posts)
-
-    @property
-    def feed(self) -> str:
-        return next(act for act in self.ledger if act.kind == "OfferFeed").receipt or ""
-
-    @property
-    def visible(self) -> list[str]:
-        """What the audience itself has."""
-        acts = [act for act in self.standing if isinstance(act, Repost)]
-        return [act.post_id for act in acts if not act.quietly]
-
-
-def grown(how: str = "yes", **more: object) -> Open:
-    bot = Open(plugin, spaces=[FAR], **(FREE | more))
-    for member in (ADA, GRACE):
-        bot.posts(member, "I have been here for years", at=bot.now - timedelta(days=60))
-    assert not bot.asks(HOST, f"amplify feed Roses {how}").mistake
-    return bot
 
 
 def test_a_feed_shows_what_is_passed_on_newest_first() -> None:
@@ -250,64 +219,3 @@ def test_a_feed_that_cannot_be_is_refused_with_the_reason() -> None:
     open_.restarts()
     assert "Fake has no feeds" in open_.calls(HOST, "amplify feed Roses yes")
     assert "hosts" in open_.calls(ADA, "amplify feed Roses yes")
-
-
-def test_a_feed_that_is_unknown_or_a_cursor_that_is_none() -> None:
-    bot = grown()
-
-    assert bot.lists("fake-99") is None
-    for cursor in ("7", "x-1", "1-x", "-", "1-", f"{'9' * 30}-1", "\u0663-1", "9" * 400):
-        with pytest.raises(UserError, match="no such cursor"):
-            bot.lists(bot.feed, 5, cursor)
-
-
-deeds = st.lists(
-    st.one_of(
-        st.tuples(st.just("post"), st.sampled_from([ADA, GRACE])),
-        st.tuples(st.just("undo"), st.integers(0, 30)),
-        st.tuples(st.just("delete"), st.integers(0, 30)),
-        st.tuples(st.just("read"), st.integers(1, 4)),
-    ),
-    max_size=25,
-)
-
-
-@settings(max_examples=12, deadline=None)
-@given(st.integers(1, 12), deeds)
-def test_no_post_is_twice_or_lost_between_the_parts_of_a_feed(
-    before: int, course: list[tuple[str, Member | int]]
-) -> None:
-    bot = grown("only")
-    posts = [bot.posts(ADA, f"Thought {number} on mildew #Roses") for number in range(before)]
-    gone: set[str] = set()
-    stood = {post.id for post in posts}
-    read: list[str] = []
-    cursor: str | None = ""
-
-    def goes_on(limit: int) -> None:
-        nonlocal cursor
-        if cursor is None:
-            return
-        found = bot.lists(bot.feed, limit, cursor)
-        assert found is not None
-        assert not gone & set(found.posts), "what was taken back is in no part that follows"
-        assert len(found.posts) == limit or not found.cursor, "a part is full, or the last"
-        read.extend(found.posts)
-        cursor = found.cursor or None
-
-    for deed, what in course:
-        if isinstance(what, Member):
-            posts.append(bot.posts(what, f"Thought {len(posts)} on mildew #Roses"))
-        elif deed == "read":
-            goes_on(what)
-        elif what < len(posts) and posts[what].id not in gone:
-            gone.add(posts[what].id)
-            if deed == "undo":
-                bot.calls(HOST, f"amplify undo {posts[what].id}")
-            else:
-                bot.deletes(posts[what])
-    while cursor is not None:
-        goes_on(3)
-
-    assert len(read) == len(set(read))
-    assert stood - gone <= set(read)
